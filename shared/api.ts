@@ -1,0 +1,70 @@
+/**
+ * The RPC contract, declared once. `HostApi` is answered by whoever runs the engines (the Electron main
+ * process, or `serve`), `WorkspaceApi` by the engine of the workspace that a call names. Handlers and client
+ * are both typed from here: a line added here is demanded of the handler by the compiler.
+ */
+import type { Catalog } from './model/catalog.ts';
+import type { AgentStatus, InterfaceStatus } from './model/network.ts';
+import type { CounterAnswer, CounterQuestion, FlowAnswer, FlowQuestion, Interval } from './model/question.ts';
+import type {
+  ListenerSettings,
+  ListenerStatus,
+  WorkspaceId,
+  WorkspaceStatus,
+  WorkspaceSummary,
+} from './model/workspace.ts';
+
+export type HostDescription = {
+  version: string;
+  /** 'electron': paths may be handed over; 'serve': files are uploaded. */
+  host: 'electron' | 'serve';
+  platform: string;
+  /** Addresses of this computer that a switch may send to, best first. */
+  addresses: string[];
+  /** Largest upload in octets; 0 where files are opened by path. */
+  uploadLimitOctets: number;
+};
+
+export type HostApi = {
+  'host.describe': () => HostDescription;
+  'workspaces.list': () => WorkspaceSummary[];
+  /** Electron only: opens a file by the path that a dialog or a drop gave. */
+  'workspaces.open': (path: string) => WorkspaceSummary;
+  'workspaces.close': (id: WorkspaceId) => null;
+  /** Live workspace only: the made-up leaf-spine network, sent over loopback. */
+  'sampleNetwork.start': () => null;
+  'sampleNetwork.stop': () => null;
+};
+
+export type WorkspaceApi = {
+  status: () => WorkspaceStatus;
+  catalog: () => Catalog;
+  agents: () => AgentStatus[];
+  interfaces: (interval: Interval | null) => InterfaceStatus[];
+  flows: (question: FlowQuestion) => FlowAnswer;
+  counters: (question: CounterQuestion) => CounterAnswer;
+  /** Stops the reading of a capture that is still being opened; what was read stays. */
+  cancelOpening: () => null;
+  'listeners.set': (listeners: ListenerSettings[]) => ListenerStatus[];
+  /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
+  'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
+};
+
+/** Pushed by the host without being asked. */
+export type ApiEvents = {
+  /** A workspace has something new: each second while live, and as a capture is read. */
+  changed: { workspace: WorkspaceId };
+  /** The list of workspaces changed; `select` is the one to show, where there is one. */
+  workspaces: { list: WorkspaceSummary[]; select: WorkspaceId | null };
+  /** The shell's menu asks the window to do something. */
+  menu: { command: MenuCommand };
+};
+
+export type MenuCommand =
+  | 'open-capture'
+  | 'export-csv'
+  | 'export-png'
+  | 'toggle-theme'
+  | 'toggle-navigation'
+  | 'settings'
+  | 'keyboard-help';

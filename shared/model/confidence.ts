@@ -1,0 +1,23 @@
+/**
+ * The one place where error bands are made. A sampled figure is a sum of weights (sampling rate × frame
+ * length, or sampling rate); its variance is estimated by the sum of the squared weights, which for c samples
+ * of equal rate gives the relative half-width 1.96·√((1 + cv²) / c). For a class within a known total the
+ * binomial form of "Packet Sampling Basics" (sFlow.org) applies.
+ */
+
+export const NORMAL_95 = 1.96;
+
+/** Half-width of the 95 % band of a sum of weights, in the unit of the weights, from the sum of their squares. */
+export function halfWidthOfSum(sumOfSquares: number): number {
+  return NORMAL_95 * Math.sqrt(sumOfSquares);
+}
+
+/**
+ * Half-width of the 95 % band of the frames of a class: `total` frames passed, `samples` of them were taken,
+ * `inClass` of those belong to the class. Unit: frames.
+ */
+export function halfWidthOfClass(total: number, samples: number, inClass: number): number {
+  if (samples <= 0) return 0;
+  const share = inClass / samples;
+  return NORMAL_95 * total * Math.sqrt((share * (1 - share)) / samples);
+}

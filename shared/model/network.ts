@@ -1,0 +1,96 @@
+/** What is heard of the network: agents, their streams of datagrams, their interfaces. */
+
+/** One stream of datagrams: an agent address and sub-agent, which share one sequence number. */
+export type StreamStatus = {
+  subAgentId: number;
+  datagrams: number;
+  octets: number;
+  /** Missing by sequence number, late arrivals already taken off again. */
+  lost: number;
+  reordered: number;
+  duplicates: number;
+  restarts: number;
+  flowSamples: number;
+  counterSamples: number;
+  discardSamples: number;
+  /** The agent's own clock at its last datagram: milliseconds since it started. */
+  uptimeMs: number;
+  firstSeenMs: number;
+  lastSeenMs: number;
+};
+
+/** Something in a datagram that was passed over: how often, by reason or by tag ("0:2209"). */
+export type Tally = { name: string; count: number };
+
+export type AgentStatus = {
+  /** Agent address as the datagrams carry it. */
+  agent: string;
+  /** Host name from host_descr where one was heard, else ''. */
+  name: string;
+  /** The addresses its datagrams came from (the UDP source), at most eight. */
+  senders: string[];
+  streams: StreamStatus[];
+  interfaces: number;
+  dataSources: number;
+  /** Smallest and largest 1-in-N heard; 0 where no flow sample was. */
+  samplingRate: { least: number; most: number };
+  malformed: Tally[];
+  unknown: Tally[];
+  firstSeenMs: number;
+  lastSeenMs: number;
+  /** Datagrams per second over the last ten seconds (live) or over the whole of a capture. */
+  datagramsPerSecond: number;
+};
+
+/** One interface of one agent, with what its counters and its samples say over the asked interval. */
+export type InterfaceStatus = {
+  agent: string;
+  ifIndex: number;
+  /** From port_name where it was heard, else 'if N'. */
+  name: string;
+  /** bit/s; 0 where not reported. */
+  speed: number;
+  adminUp: boolean | null;
+  operUp: boolean | null;
+  counters: {
+    /** Intervals between counter samples that lie in the range; 0: no rate can be told. */
+    intervals: number;
+    inBitsPerSecond: number;
+    outBitsPerSecond: number;
+    peakInBitsPerSecond: number;
+    peakOutBitsPerSecond: number;
+    /** Counts over the range, not rates. */
+    inDiscards: number;
+    outDiscards: number;
+    inErrors: number;
+    outErrors: number;
+    /** Mean bit/s in up to 24 equal parts of the range; NaN where nothing was reported. */
+    inSpark: Float64Array;
+    outSpark: Float64Array;
+    /** Mean seconds between two counter samples. */
+    pollingSeconds: number;
+  } | null;
+  flows: {
+    inSamples: number;
+    outSamples: number;
+    inBitsPerSecond: number;
+    outBitsPerSecond: number;
+    /** Half-width of the 95 % band of the two figures above. */
+    inHalfWidth: number;
+    outHalfWidth: number;
+  };
+  /**
+   * Flow estimate against counters over the counters' own intervals, in the busier direction that both
+   * report; null where they cannot be compared.
+   */
+  agreement: { direction: 'in' | 'out'; difference: number; halfWidth: number } | null;
+};
+
+/** Why nothing (useful) arrives, told from what does; a first-run screen shows it with a remedy. */
+export type Diagnosis = {
+  /** Datagrams that are not sFlow, by what they look like: 'NetFlow v9', 'IPFIX', 'NetFlow v5', 'unknown'. */
+  foreign: Tally[];
+  /** Foreign datagrams heard on the usual NetFlow ports, where those could be opened. */
+  foreignPorts: number[];
+  countersOnly: boolean;
+};

@@ -1,0 +1,122 @@
+/**
+ * One question, one answer. Every chart, table, export and command asks a question and gets an answer of
+ * these types, whichever of live memory, a capture or the stored minutes it came from.
+ *
+ * Units: times in milliseconds since 1970 (capture time for captures), `value` columns in octets or frames
+ * (the question says which), never rates; the reader divides by the step or the range.
+ */
+
+/** What a sample adds: its frame length in octets, or one frame; both times its sampling rate. */
+export type FlowValue = 'bytes' | 'frames';
+
+/**
+ * How a packet that several data sources sampled is kept from counting several times.
+ * `sum` adds every sample (each hop counts); `max` takes for each key the data source that saw most of it.
+ */
+export type MergeRule = 'sum' | 'max';
+
+/** The part of the network a question is about. A direction is read as seen from the named interface. */
+export type Scope = {
+  /** Agent address as text, or null for all agents. */
+  agent: string | null;
+  /** ifIndex on that agent, or null for all of its interfaces. */
+  ifIndex: number | null;
+  direction: 'in' | 'out' | 'both';
+};
+
+/** Half-open: from ≤ t < to. */
+export type Interval = { fromMs: number; toMs: number };
+
+export type FlowQuestion = {
+  /** Flow keys as the catalog spells them; none asks for the plain total. */
+  keys: readonly string[];
+  value: FlowValue;
+  scope: Scope;
+  merge: MergeRule;
+  /** null: all of a capture, or the last ten minutes of a live workspace. */
+  interval: Interval | null;
+  /** Width of a bucket; null lets the engine choose one that gives at most about 150 buckets. */
+  stepMs: number | null;
+  /** How many rows are shown; the rest is exact in `other`. 1 to 1,000. */
+  limit: number;
+};
+
+/** Where the figures of an answer came from. */
+export type Provenance = 'memory' | 'capture' | 'minutes';
+
+/**
+ * Sums over the whole interval and per bucket. A `series` has one number per bucket and row, row-major:
+ * row r, bucket b stands at r * bucketCount + b.
+ */
+export type FlowSums = {
+  /** Octets or frames, scaled by the sampling rate. */
+  value: Float64Array;
+  /** Flow samples behind each value. */
+  samples: Float64Array;
+  /** Half-width of the 95 % band, in the unit of `value`. */
+  halfWidth: Float64Array;
+  series: Float64Array;
+  seriesSamples: Float64Array;
+  seriesHalfWidth: Float64Array;
+};
+
+export type FlowAnswer = {
+  interval: Interval;
+  stepMs: number;
+  bucketCount: number;
+  keys: readonly string[];
+  value: FlowValue;
+  merge: MergeRule;
+  provenance: Provenance;
+  /** Key texts, row-major: row r, key k stands at r * keys.length + k. An absent key is ''. */
+  keyTexts: string[];
+  /** Under `max` the data source that was taken, under `sum` the one that saw most, as shown to a user. */
+  countedAt: string[];
+  /** The shown rows, largest value first. */
+  rows: FlowSums;
+  /** One row: all keys that are not shown, and samples that no table had room for. */
+  other: FlowSums;
+  /** How many keys stand in `other`; null where the tables were full and the number is not known. */
+  otherKeys: number | null;
+  /** One row: shown + other, exactly. */
+  total: FlowSums;
+  /** Datagrams per bucket, in the scope's agent (or all agents). */
+  received: Float64Array;
+  lost: Float64Array;
+  /** Smallest and largest sampling rate among the samples counted; 0 where there are none. */
+  samplingRate: { least: number; most: number };
+  /** The time up to which the answer is complete; the bucket that holds it is still filling. */
+  completeToMs: number;
+};
+
+/** One counter of an interface as rates over the intervals between its counter samples. */
+export type CounterQuestion = { agent: string; ifIndex: number; interval: Interval | null };
+
+/**
+ * Counters of one interface. Each interval between two counter samples is one entry of every column; `NaN`
+ * where the counter is not reported, or where no rate can be told (first sample, restart).
+ */
+export type CounterAnswer = {
+  agent: string;
+  ifIndex: number;
+  interval: Interval;
+  /** Wall (or capture) time at which the interval began and ended. */
+  fromMs: Float64Array;
+  toMs: Float64Array;
+  /** Name of the counter rate, as sFlow-RT spells it: `ifinoctets`, `ifoutdiscards` …; per second. */
+  rates: Record<string, Float64Array>;
+  /** bit/s; 0 where the agent does not say. */
+  speed: number;
+  /** What the samples of this port say, for the same range: octets per bucket. */
+  flowIn: FlowSeries;
+  flowOut: FlowSeries;
+};
+
+export type FlowSeries = {
+  stepMs: number;
+  startMs: number;
+  /** Octets per bucket. */
+  octets: Float64Array;
+  samples: Float64Array;
+  halfWidth: Float64Array;
+};
