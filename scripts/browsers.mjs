@@ -35,7 +35,10 @@ export function browserPlaces(platform, environment) {
   }
   if (platform === 'win32') {
     const roots = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA];
-    return [...chosen, ...windowsPaths.flatMap((path) => roots.flatMap((root) => (root ? `${root}\\${path}` : [])))];
+    return [
+      ...chosen,
+      ...windowsPaths.flatMap((path) => roots.flatMap((root) => (root ? `${root}\\${path}` : []))),
+    ];
   }
   const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return [...chosen, ...linuxNames.flatMap((name) => folders.map((folder) => join(folder, name)))];

@@ -7,7 +7,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { projectRoot } from './right-node.mjs';
 
-const sources = ['main', 'shared', 'renderer', 'resources', 'vite.config.ts', 'scripts/build.mjs', 'package.json'];
+const sources = [
+  'main',
+  'shared',
+  'renderer',
+  'resources',
+  'vite.config.ts',
+  'scripts/build.mjs',
+  'package.json',
+];
 
 /** Worker threads are files of their own; the main process starts them from beside itself. */
 const workerFolder = 'main/hosts';

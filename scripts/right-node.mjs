@@ -58,7 +58,9 @@ if (!isAtLeast(process.versions.node, leastNode)) {
   }
   await new Promise(() => {
     child.on('error', (error) => {
-      console.error(`Node ${leastNode} could not be started from ${node}: ${error.message}. Run npm ci again.`);
+      console.error(
+        `Node ${leastNode} could not be started from ${node}: ${error.message}. Run npm ci again.`,
+      );
       process.exit(1);
     });
     child.on('exit', (code) => process.exit(code ?? 1));
