@@ -25,19 +25,25 @@ const reachable = { width: 120, height: 32 } as const;
  */
 export function placeWindow(saved: WindowState | null, screens: readonly Rectangle[]): WindowState {
   const wanted = saved?.bounds ?? { x: 0, y: 0, ...usualSize };
-  const home = saved === null ? undefined : screens.find((screen) => canReach(wanted, screen));
-  const screen = home ?? screens[0] ?? { x: 0, y: 0, ...usualSize };
-  const width = Math.min(Math.max(wanted.width, leastSize.width), screen.width);
-  const height = Math.min(Math.max(wanted.height, leastSize.height), screen.height);
-  const bounds = home
-    ? { x: wanted.x, y: wanted.y, width, height }
-    : {
-        x: screen.x + Math.floor((screen.width - width) / 2),
-        y: screen.y + Math.floor((screen.height - height) / 2),
-        width,
-        height,
-      };
-  return { bounds, maximised: saved?.maximised ?? false };
+  const maximised = saved?.maximised ?? false;
+  const main = screens[0] ?? { x: 0, y: 0, ...usualSize };
+  if (saved !== null) {
+    for (const screen of screens) {
+      const bounds = { x: wanted.x, y: wanted.y, ...fit(wanted, screen) };
+      if (canReach(bounds, screen)) return { bounds, maximised };
+    }
+  }
+  const { width, height } = fit(wanted, main);
+  const x = main.x + Math.floor((main.width - width) / 2);
+  const y = main.y + Math.floor((main.height - height) / 2);
+  return { bounds: { x, y, width, height }, maximised };
+}
+
+function fit(wanted: Rectangle, screen: Rectangle): { width: number; height: number } {
+  return {
+    width: Math.min(Math.max(wanted.width, leastSize.width), screen.width),
+    height: Math.min(Math.max(wanted.height, leastSize.height), screen.height),
+  };
 }
 
 function canReach(bounds: Rectangle, screen: Rectangle): boolean {
