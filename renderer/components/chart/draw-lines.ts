@@ -1,0 +1,95 @@
+/**
+ * Stepped lines with tinted error bands and rules. A line stops where nothing is known.
+ */
+import { areaPoints, isStepped, linePoints, type Plot, runsWhere, yOf } from './geometry.ts';
+import type { Line, LineModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import type { Surface } from './surface.ts';
+
+const GROUND_OPACITY = 0.16;
+const BAND_OPACITY = 0.22;
+/** Of lines that are not among the isolated ones. */
+const GHOST_OPACITY = 0.18;
+/** Of a step that is still filling. */
+const FILLING_OPACITY = 0.5;
+
+/** Draws the lines into their plot; the caller clips. */
+export function drawLines(surface: Surface, plot: Plot, model: LineModel, palette: Palette): void {
+  const chosen = (line: Line) => model.isolated.size === 0 || model.isolated.has(line.id);
+  for (const line of model.lines) if (chosen(line)) drawGround(surface, plot, line, palette);
+  for (const rule of model.rules) {
+    const y = Math.round(yOf(plot, rule.value)) + 0.5;
+    surface.polyline([plot.left, y, plot.left + plot.width, y], {
+      colour: palette[rule.colour],
+      width: 1.25,
+      dash: rule.dash,
+    });
+  }
+  // The first line is the most important one and lies on top.
+  for (const line of [...model.lines].reverse()) {
+    if (!chosen(line)) drawLine(surface, plot, line, model, palette, GHOST_OPACITY);
+  }
+  for (const line of [...model.lines].reverse()) {
+    if (chosen(line)) drawLine(surface, plot, line, model, palette, 1);
+  }
+}
+
+const known = (line: Line) =>
+  runsWhere(line.steps.length, (index) => Number.isFinite(line.values[index])).flatMap(([first, last]) => {
+    // A line does not bridge the time between two steps that do not meet.
+    const parts: [number, number][] = [];
+    let from = first;
+    for (let index = first + 1; index < last; index++) {
+      if (line.steps.fromMs[index]! - line.steps.toMs[index - 1]! > 1) {
+        parts.push([from, index]);
+        from = index;
+      }
+    }
+    parts.push([from, last]);
+    return parts;
+  });
+
+function drawGround(surface: Surface, plot: Plot, line: Line, palette: Palette): void {
+  const stepped = isStepped(plot, line.steps);
+  const colour = palette[line.colour];
+  for (const [first, last] of known(line)) {
+    if (line.filled) {
+      const zero = new Float64Array(line.steps.length);
+      const outline = areaPoints(plot, line.steps, zero, line.values, first, last, stepped);
+      surface.polygon(outline, { colour, opacity: GROUND_OPACITY });
+    }
+    const { halfWidths } = line;
+    if (halfWidths) {
+      const low = line.values.map((value, index) => Math.max(0, value - halfWidths[index]!));
+      const high = line.values.map((value, index) => value + halfWidths[index]!);
+      const outline = areaPoints(plot, line.steps, low, high, first, last, stepped);
+      surface.polygon(outline, { colour, opacity: BAND_OPACITY });
+    }
+  }
+}
+
+function drawLine(
+  surface: Surface,
+  plot: Plot,
+  line: Line,
+  model: LineModel,
+  palette: Palette,
+  opacity: number,
+): void {
+  const stepped = isStepped(plot, line.steps);
+  const filling = (index: number) =>
+    model.liveEdgeMs !== null && line.steps.toMs[index]! > model.completeToMs;
+  for (const [first, last] of known(line)) {
+    let complete = last;
+    while (complete > first && filling(complete - 1)) complete--;
+    const stroke = { colour: palette[line.colour], width: line.width };
+    surface.polyline(linePoints(plot, line.steps, line.values, first, complete, stepped), {
+      ...stroke,
+      opacity,
+    });
+    surface.polyline(linePoints(plot, line.steps, line.values, complete, last, stepped), {
+      ...stroke,
+      opacity: opacity * FILLING_OPACITY,
+    });
+  }
+}

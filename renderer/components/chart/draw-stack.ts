@@ -1,0 +1,120 @@
+/**
+ * Stacked areas: the series from the bottom up, a line in the colour of the ground between them, the error of
+ * the total, and under isolation the total as a pale ghost behind what was chosen.
+ */
+import {
+  areaPoints,
+  bucketPixels,
+  isStepped,
+  LEAST_WHISKER_PIXELS,
+  linePoints,
+  type Plot,
+  runsWhere,
+  type Steps,
+  stepsOf,
+  xOf,
+  yOf,
+} from './geometry.ts';
+import type { StackModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import { isolate, type Layer, type Series, stackLayers, sumOf } from './stack.ts';
+import type { Surface } from './surface.ts';
+
+/** Of a step that is still filling. */
+const FILLING_OPACITY = 0.5;
+const GHOST_OPACITY = 0.12;
+const PARTING_PIXELS = 0.75;
+const CAP_PIXELS = 4;
+
+/** Draws the stack into its plot; the caller clips. */
+export function drawStack(surface: Surface, plot: Plot, model: StackModel, palette: Palette): void {
+  const steps = stepsOf(model.buckets);
+  const stepped = isStepped(plot, steps);
+  const complete = completeSteps(model, steps);
+  const shown = isolate(model.series, model.isolated);
+  const isolated = shown !== model.series;
+  const layers = stackLayers(shown, steps.length);
+  if (isolated) {
+    const zero = new Float64Array(steps.length);
+    surface.polygon(areaPoints(plot, steps, zero, model.total.values, 0, steps.length, stepped), {
+      colour: palette.text,
+      opacity: GHOST_OPACITY,
+    });
+  }
+  const parts: [number, number, number][] = [
+    [0, complete, 1],
+    [complete, steps.length, FILLING_OPACITY],
+  ];
+  for (const [first, last, opacity] of parts) {
+    if (first >= last) continue;
+    for (const layer of layers) {
+      const outline = areaPoints(plot, steps, layer.lower, layer.upper, first, last, stepped);
+      surface.polygon(outline, { colour: palette[layer.series.colour], opacity });
+    }
+  }
+  for (const [index, layer] of layers.entries()) {
+    if (index < layers.length - 1 || isolated) drawParting(surface, plot, steps, layer, layers, stepped, palette);
+  }
+  drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
+}
+
+/** How many steps have ended; the rest are still filling. */
+function completeSteps(model: StackModel, steps: Steps): number {
+  if (model.liveEdgeMs === null) return steps.length;
+  let count = 0;
+  while (count < steps.length && steps.toMs[count]! <= model.completeToMs) count++;
+  return count;
+}
+
+/** The line that parts a layer from what lies above it, where both have something. */
+function drawParting(
+  surface: Surface,
+  plot: Plot,
+  steps: Steps,
+  layer: Layer,
+  layers: readonly Layer[],
+  stepped: boolean,
+  palette: Palette,
+): void {
+  const top = layers[layers.length - 1]!.upper;
+  const parted = (index: number) =>
+    layer.upper[index]! > layer.lower[index]! && top[index]! >= layer.upper[index]!;
+  for (const [first, last] of runsWhere(steps.length, parted)) {
+    surface.polyline(linePoints(plot, steps, layer.upper, first, last, stepped), {
+      colour: palette['bg-panel'],
+      width: PARTING_PIXELS,
+    });
+  }
+}
+
+/** Whiskers while there is room for them, else a band. */
+function drawError(
+  surface: Surface,
+  plot: Plot,
+  steps: Steps,
+  sum: Series,
+  stepped: boolean,
+  palette: Palette,
+): void {
+  const has = (index: number) => sum.halfWidths[index]! > 0 && sum.values[index]! > 0;
+  const width = steps.length > 0 ? bucketPixels(plot, steps.toMs[0]! - steps.fromMs[0]!) : 0;
+  const low = sum.values.map((value, index) => Math.max(0, value - sum.halfWidths[index]!));
+  const high = sum.values.map((value, index) => value + sum.halfWidths[index]!);
+  if (width < LEAST_WHISKER_PIXELS) {
+    for (const [first, last] of runsWhere(steps.length, has)) {
+      surface.polygon(areaPoints(plot, steps, low, high, first, last, stepped), { colour: palette.band });
+    }
+    return;
+  }
+  for (let index = 0; index < steps.length; index++) {
+    if (!has(index)) continue;
+    const x = Math.floor((xOf(plot, steps.fromMs[index]!) + xOf(plot, steps.toMs[index]!)) / 2) + 0.5;
+    const upper = Math.round(yOf(plot, high[index]!)) + 0.5;
+    const lower = Math.round(yOf(plot, low[index]!)) + 0.5;
+    const stroke = { colour: palette.band, width: 1 };
+    const half = CAP_PIXELS / 2;
+    surface.polyline([x, upper, x, lower], stroke);
+    surface.polyline([x - half, upper, x + half, upper], stroke);
+    surface.polyline([x - half, lower, x + half, lower], stroke);
+  }
+}

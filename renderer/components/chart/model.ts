@@ -1,0 +1,79 @@
+/**
+ * What a chart shows, as plain data: everything that a drawing needs and nothing of where it is drawn. The
+ * screen and the exports draw from the same model.
+ */
+import type { Zone } from '../../../shared/format/time.ts';
+import type { Interval } from '../../../shared/model/question.ts';
+import type { Buckets, Steps } from './geometry.ts';
+import type { ColourName } from './palette.ts';
+import type { Gap, Series } from './stack.ts';
+
+/** Datagrams heard and missed per bucket. */
+export type Loss = { buckets: Buckets; received: Float64Array; lost: Float64Array };
+
+/** What all charts have. */
+export type PlotModel = {
+  interval: Interval;
+  /** Without prefix: 'bit/s', 'frame/s', '%'. */
+  unit: string;
+  zone: Zone;
+  /** Where the vertical axis ends, in `unit`. */
+  highest: number;
+  gaps: readonly Gap[];
+  loss: Loss | null;
+  /** Where now is, in a live picture; null in a recorded one. */
+  liveEdgeMs: number | null;
+  /** A stretch of time that is chosen elsewhere on the screen. */
+  highlight: Interval | null;
+};
+
+export type StackModel = PlotModel & {
+  kind: 'stack';
+  buckets: Buckets;
+  /** Steps that end after this are still filling, and are drawn pale. */
+  completeToMs: number;
+  /** From the bottom up, "other" last. */
+  series: readonly Series[];
+  total: Series;
+  isolated: ReadonlySet<string>;
+};
+
+/** One line: its steps may be of unequal width. NaN is not drawn. */
+export type Line = {
+  id: string;
+  label: string;
+  colour: ColourName;
+  steps: Steps;
+  values: Float64Array;
+  /** 95 % half-widths; null for figures that are counted, not sampled. */
+  halfWidths: Float64Array | null;
+  samples: Float64Array | null;
+  /** A tinted ground below the line. */
+  filled: boolean;
+  /** In pixels. */
+  width: number;
+};
+
+/** A value that means something: a threshold, the speed of the port. */
+export type Rule = { value: number; label: string; colour: ColourName; dash: readonly number[] };
+
+export type LineModel = PlotModel & {
+  kind: 'lines';
+  lines: readonly Line[];
+  rules: readonly Rule[];
+  /** The value that the right axis calls 100 %; 0 for no right axis. */
+  fullScale: number;
+  completeToMs: number;
+  isolated: ReadonlySet<string>;
+};
+
+export type ChartModel = StackModel | LineModel;
+
+/** Room around the plot, in CSS pixels. */
+export type Gutters = { left: number; right: number; top: number; bottom: number };
+
+/** The gutters of a chart: fixed, so that the plot does not move when its figures change. */
+export function guttersOf(model: ChartModel): Gutters {
+  const right = model.kind === 'lines' && model.fullScale > 0 ? 52 : 14;
+  return { left: 44, right, top: 6, bottom: 28 };
+}

@@ -1,0 +1,85 @@
+/** The text of a chart's tooltip, made from the model: interval, total and lines, largest first. */
+import { figureText, formatBand, formatRate } from '../../../shared/format/rates.ts';
+import { formatInterval } from '../../../shared/format/time.ts';
+import { bucketAt, bucketEndMs, bucketStartMs } from './geometry.ts';
+import type { Line, LineModel, StackModel } from './model.ts';
+import type { ColourName } from './palette.ts';
+import { isolate, type Series, sumOf } from './stack.ts';
+
+export type TooltipLine = { id: string; label: string; colour: ColourName; value: string; band: string };
+export type Tooltip = {
+  interval: string;
+  /** The sum, where the lines add up; null for lines that do not. */
+  total: { value: string; band: string } | null;
+  lines: TooltipLine[];
+  /** What else is to be said of this moment, as '12 datagrams lost'. */
+  note: string;
+};
+
+const MOST_LINES = 10;
+
+/** A rate as text; shares of a link have no prefix. */
+export function valueText(value: number, unit: string): string {
+  return figureText(formatRate(value, unit));
+}
+
+const bandOf = (value: number, halfWidth: number, samples: number) =>
+  value > 0 ? formatBand(halfWidth / value, samples) : '';
+
+const tell = (series: Series, index: number, unit: string) => ({
+  value: valueText(series.values[index]!, unit),
+  band: bandOf(series.values[index]!, series.halfWidths[index]!, series.samples[index]!),
+});
+
+/** What a stack has at a moment; null outside of it. */
+export function stackTooltip(model: StackModel, timeMs: number): Tooltip | null {
+  const index = bucketAt(model.buckets, timeMs);
+  if (index < 0) return null;
+  const shown = isolate(model.series, model.isolated);
+  const total = shown === model.series ? model.total : sumOf(shown, model.buckets.count);
+  const lines = shown
+    .filter((series) => series.values[index]! > 0)
+    .sort((one, other) => other.values[index]! - one.values[index]!)
+    .slice(0, MOST_LINES)
+    .map((series) => ({
+      id: series.id,
+      label: series.label,
+      colour: series.colour,
+      ...tell(series, index, model.unit),
+    }));
+  const { buckets, zone } = model;
+  const interval = formatInterval(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
+  const lost = model.loss?.lost[index] ?? 0;
+  const note = lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '';
+  return { interval, total: tell(total, index, model.unit), lines, note };
+}
+
+/** The step of a line that holds a moment; -1 where there is none. */
+export function lineStepAt(line: Line, timeMs: number): number {
+  let [low, high] = [0, line.steps.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (timeMs < line.steps.fromMs[middle]!) high = middle - 1;
+    else if (timeMs >= line.steps.toMs[middle]!) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+/** What the lines have at a moment; the interval told is that of the first line that has one there. */
+export function lineTooltip(model: LineModel, timeMs: number): Tooltip | null {
+  let interval = '';
+  const lines: TooltipLine[] = [];
+  for (const line of model.lines) {
+    if (model.isolated.size > 0 && !model.isolated.has(line.id)) continue;
+    const index = lineStepAt(line, timeMs);
+    const value = index < 0 ? Number.NaN : line.values[index]!;
+    if (!Number.isFinite(value)) continue;
+    interval ||= formatInterval(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
+    const band = line.halfWidths ? bandOf(value, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
+    const { id, label, colour } = line;
+    lines.push({ id, label, colour, value: valueText(value, model.unit), band });
+    if (lines.length === MOST_LINES) break;
+  }
+  return lines.length > 0 ? { interval, total: null, lines, note: '' } : null;
+}

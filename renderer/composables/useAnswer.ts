@@ -1,0 +1,141 @@
+/**
+ * Keeps one answer on the screen up to date. A question is asked when it changes and each time the workspace
+ * has something new, unless the screen is paused or cannot be seen; never two at once. The answer shown stays
+ * until the next one is there, except that an answer of another workspace is never shown.
+ */
+import { useDocumentVisibility } from '@vueuse/core';
+import { computed, onScopeDispose, type Ref, ref, type ShallowRef, shallowRef, watch } from 'vue';
+import { problemOf } from '../api.ts';
+import { connectionState } from '../connection.ts';
+import { useScope } from '../stores/scope.ts';
+import { useWorkspaces } from '../stores/workspaces.ts';
+
+export type Answered<Q, T> = {
+  answer: ShallowRef<T | null>;
+  /** The question of the shown answer. */
+  asked: ShallowRef<Q | null>;
+  /** One plain sentence where the last asking failed, else ''. */
+  problem: Ref<string>;
+  busy: Ref<boolean>;
+  /** Busy for more than 300 ms. */
+  slow: Ref<boolean>;
+  /** Asks again now, also while paused. */
+  again(): void;
+};
+
+const slowAfterMs = 300;
+
+/**
+ * `question` answers null where there is nothing to ask. A question that only follows the clock (the same but
+ * for its `interval`, under the same range) waits its turn; any other change aborts the one under way.
+ */
+export function useAnswer<Q, T>(
+  question: () => Q | null,
+  ask: (question: Q, signal: AbortSignal) => Promise<T>,
+): Answered<Q, T> {
+  const scope = useScope();
+  const workspaces = useWorkspaces();
+  const visibility = useDocumentVisibility();
+
+  const answer: ShallowRef<T | null> = shallowRef(null);
+  const asked: ShallowRef<Q | null> = shallowRef(null);
+  const problem = ref('');
+  const busy = ref(false);
+  const slow = ref(false);
+
+  let underWay: { controller: AbortController; subject: string; timer: ReturnType<typeof setTimeout> } | null =
+    null;
+  let askAgain = false;
+  let shownWorkspace = scope.workspace;
+
+  const subjectOf = (q: Q): string => {
+    const following = typeof q === 'object' && q !== null ? { ...q, interval: undefined } : q;
+    return JSON.stringify([scope.workspace, scope.range, following]);
+  };
+
+  function stop() {
+    if (!underWay) return;
+    clearTimeout(underWay.timer);
+    underWay.controller.abort();
+    underWay = null;
+    busy.value = false;
+    slow.value = false;
+  }
+
+  function start() {
+    const q = question();
+    if (shownWorkspace !== scope.workspace) {
+      stop();
+      shownWorkspace = scope.workspace;
+      answer.value = null;
+      asked.value = null;
+      problem.value = '';
+    }
+    if (q === null || scope.workspace === '') {
+      stop();
+      askAgain = false;
+      return;
+    }
+    const subject = subjectOf(q);
+    if (underWay) {
+      if (underWay.subject === subject) {
+        askAgain = true;
+        return;
+      }
+      stop();
+    }
+    askAgain = false;
+    const mine = {
+      controller: new AbortController(),
+      subject,
+      timer: setTimeout(() => {
+        slow.value = true;
+      }, slowAfterMs),
+    };
+    underWay = mine;
+    busy.value = true;
+    ask(q, mine.controller.signal)
+      .then(
+        (value) => {
+          if (underWay !== mine) return;
+          answer.value = value;
+          asked.value = q;
+          problem.value = '';
+        },
+        (error: unknown) => {
+          if (underWay === mine) problem.value = problemOf(error);
+        },
+      )
+      .finally(() => {
+        if (underWay !== mine) return;
+        clearTimeout(mine.timer);
+        underWay = null;
+        busy.value = false;
+        slow.value = false;
+        if (askAgain) start();
+      });
+  }
+
+  // Compared as text, so that an equal question made anew is not asked anew.
+  const questionText = computed(() => JSON.stringify(question()));
+  let missed = false;
+  watch(
+    [questionText, () => scope.workspace, () => workspaces.revision, connectionState, () => scope.paused, visibility],
+    ([text, workspace, revision, connection, paused, seen], before) => {
+      const [textBefore, workspaceBefore, revisionBefore, connectionBefore] = before;
+      const questionChanged = text !== textBefore || workspace !== workspaceBefore;
+      const reconnected = connection === 'open' && connectionBefore === 'lost';
+      if (revision !== revisionBefore) missed = true;
+      if (connection === 'lost') return;
+      if (seen === 'hidden' && !questionChanged) return;
+      if (!questionChanged && !reconnected && (paused || !missed)) return;
+      missed = false;
+      start();
+    },
+    { flush: 'post' },
+  );
+  start();
+  onScopeDispose(stop);
+
+  return { answer, asked, problem, busy, slow, again: start };
+}

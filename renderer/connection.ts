@@ -1,0 +1,173 @@
+/**
+ * The one wire between this window and the engines: a MessagePort that Electron's preload hands over, or a
+ * WebSocket to the server that the page came from. Nothing above it knows which.
+ *
+ * A lost WebSocket does not end the wire. Requests that were under way are answered as failed, later ones fail
+ * at once, and the socket is opened again by itself with growing pauses; `connectionState` says which it is, so
+ * that a banner can show it while the last figures stay on the screen.
+ */
+import { type Ref, readonly, shallowRef } from 'vue';
+import type { RpcMessage, Wire } from '../shared/rpc.ts';
+import { decodeMessage, encodeMessage } from '../shared/wire.ts';
+
+/** What Electron's preload puts on the window. */
+export type ShellBridge = {
+  host: 'electron';
+  /** Calls back with a port, also after the engines were started anew. */
+  onPort(callback: (port: MessagePort) => void): void;
+  /** The path of a dropped or chosen file. */
+  pathOf(file: File): string;
+  platform: string;
+};
+
+declare global {
+  interface Window {
+    weir?: ShellBridge;
+  }
+}
+
+/** `connecting`: the first time; `lost`: it was open and is being opened again. */
+export type ConnectionState = 'connecting' | 'open' | 'lost';
+
+const state = shallowRef<ConnectionState>('connecting');
+
+/** Whether the engines can be reached now. */
+export const connectionState: Readonly<Ref<ConnectionState>> = readonly(state);
+
+/** The part of a socket or port that a wire needs; tests hand in their own. */
+export type Line = {
+  send(message: RpcMessage, transfer?: ArrayBuffer[]): void;
+  onOpen(listener: () => void): void;
+  onMessage(listener: (message: RpcMessage) => void): void;
+  onClose(listener: () => void): void;
+};
+
+const pausesMs = [250, 500, 1_000, 2_000, 5_000];
+
+/**
+ * A wire over lines that may break: `open` makes the next line, `later` waits. Requests made before the first
+ * line is open wait in order; `tell` hears each change of state.
+ */
+export function reconnectingWire(
+  open: () => Line,
+  later: (delayMs: number, run: () => void) => void,
+  tell: (state: ConnectionState) => void,
+): Wire {
+  const messageListeners: ((message: RpcMessage) => void)[] = [];
+  const underWay = new Set<number>();
+  let waiting: { message: RpcMessage; transfer?: ArrayBuffer[] }[] = [];
+  let line: Line | null = null;
+  let wasOpen = false;
+  let attempts = 0;
+
+  const deliver = (message: RpcMessage) => {
+    for (const listener of messageListeners) listener(message);
+  };
+  const fail = (id: number) =>
+    deliver({
+      type: 'failure',
+      id,
+      kind: 'closed',
+      message: 'The connection to Weir is lost; it is opened again by itself.',
+    });
+
+  const start = () => {
+    const next = open();
+    next.onOpen(() => {
+      line = next;
+      wasOpen = true;
+      attempts = 0;
+      const held = waiting;
+      waiting = [];
+      for (const { message, transfer } of held) next.send(message, transfer);
+      tell('open');
+    });
+    next.onMessage((message) => {
+      if (message.type === 'answer' || message.type === 'failure') underWay.delete(message.id);
+      deliver(message);
+    });
+    next.onClose(() => {
+      line = null;
+      // Before the first line is open nothing was sent, so what waits may go on waiting.
+      if (wasOpen) {
+        for (const id of underWay) fail(id);
+        underWay.clear();
+        tell('lost');
+      }
+      later(pausesMs[Math.min(attempts++, pausesMs.length - 1)] ?? 5_000, start);
+    });
+  };
+  start();
+
+  return {
+    send(message, transfer) {
+      if (line === null && wasOpen) {
+        // Not in the same turn: the caller first has to know what it waits for.
+        if (message.type === 'request') queueMicrotask(() => fail(message.id));
+        return;
+      }
+      if (message.type === 'request') underWay.add(message.id);
+      if (line === null) waiting.push({ message, transfer });
+      else line.send(message, transfer);
+    },
+    onMessage: (listener) => messageListeners.push(listener),
+    // This wire is never given up: it ends with the window.
+    onClose: () => {},
+  };
+}
+
+function socketLine(url: string): Line {
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  return {
+    send: (message) => socket.send(encodeMessage(message)),
+    onOpen: (listener) => socket.addEventListener('open', listener),
+    onMessage: (listener) =>
+      socket.addEventListener('message', (event) => {
+        if (event.data instanceof ArrayBuffer) listener(decodeMessage(new Uint8Array(event.data)));
+      }),
+    onClose: (listener) => socket.addEventListener('close', listener),
+  };
+}
+
+/** A wire over the ports of the shell: a new port takes the place of the one before. */
+function portWire(): Wire {
+  const messageListeners: ((message: RpcMessage) => void)[] = [];
+  let port: MessagePort | null = null;
+  let waiting: { message: RpcMessage; transfer: ArrayBuffer[] }[] = [];
+  window.addEventListener('message', (event) => {
+    if (event.source !== window || event.data?.type !== 'weir-port' || !event.ports[0]) return;
+    const next = event.ports[0];
+    port?.close();
+    port = next;
+    next.onmessage = ({ data }) => {
+      for (const listener of messageListeners) listener(data as RpcMessage);
+    };
+    for (const { message, transfer } of waiting) next.postMessage(message, transfer);
+    waiting = [];
+    state.value = 'open';
+  });
+  return {
+    send(message, transfer = []) {
+      if (port) port.postMessage(message, transfer);
+      else waiting.push({ message, transfer });
+    },
+    onMessage: (listener) => messageListeners.push(listener),
+    onClose: () => {},
+  };
+}
+
+/** Opens the wire of this window: once, at start. */
+export function openConnection(): Wire {
+  if (window.weir?.host === 'electron') return portWire();
+  const url = new URL('rpc', window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.hash = '';
+  return reconnectingWire(
+    () => socketLine(url.href),
+    (delayMs, run) => setTimeout(run, delayMs),
+    (next) => {
+      state.value = next;
+    },
+  );
+}

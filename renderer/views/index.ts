@@ -1,0 +1,53 @@
+/**
+ * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
+ * command palette.
+ */
+import { ChartArea, EthernetPort, Router, Settings } from '@lucide/vue';
+import type { Component } from 'vue';
+
+export type ViewId = 'top-n' | 'interfaces' | 'agents' | 'settings';
+
+export type View = {
+  id: ViewId;
+  label: string;
+  group: 'Watch' | 'Alert' | 'Work' | 'Bottom';
+  icon: Component;
+  /** As `useShortcut` reads it; '' for none. */
+  shortcut: string;
+  component: () => Promise<{ default: Component }>;
+};
+
+export const views: readonly View[] = [
+  {
+    id: 'top-n',
+    label: 'Top N',
+    group: 'Watch',
+    icon: ChartArea,
+    shortcut: 'g t',
+    component: () => import('./top-n/TopN.vue'),
+  },
+  {
+    id: 'interfaces',
+    label: 'Interfaces',
+    group: 'Watch',
+    icon: EthernetPort,
+    shortcut: 'g p',
+    component: () => import('./interfaces/Interfaces.vue'),
+  },
+  {
+    id: 'agents',
+    label: 'Agents',
+    group: 'Bottom',
+    icon: Router,
+    shortcut: 'g a',
+    component: () => import('./agents/Agents.vue'),
+  },
+  {
+    id: 'settings',
+    label: 'Settings',
+    group: 'Bottom',
+    icon: Settings,
+    shortcut: 'mod+,',
+    component: () => import('./settings/Settings.vue'),
+  },
+];
