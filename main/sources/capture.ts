@@ -1,0 +1,385 @@
+/**
+ * Captures: pcap and pcapng files (compressed or not), read from disk or from a stream, and handed on datagram
+ * by datagram. The whole file is never needed at once, memory stays bounded whatever the file claims, and
+ * damage costs the records it touched and is counted. `CaptureFile` keeps captures of a usual size in memory,
+ * so that a question asked again is answered by one tight loop over it.
+ */
+
+import type { Tally } from '../../shared/model/network.ts';
+import type { Compression } from './compression.ts';
+import type { CaptureInput } from './input.ts';
+import { CaptureError, openInput } from './input.ts';
+import type { CaptureMeta, DatagramReceiver } from './packet-reader.ts';
+import { PacketReader } from './packet-reader.ts';
+import { PcapParser, pcapKind } from './pcap.ts';
+import { PcapngParser, SECTION_HEADER, sectionIsLittle } from './pcapng.ts';
+
+export type { CaptureMeta };
+
+/** How much is read, parsed and reported at a time. */
+export const CHUNK_OCTETS = 8 * 1024 * 1024;
+/** Captures up to this size (decompressed) are kept in memory by `CaptureFile`. */
+export const KEEP_OCTETS = 256 * 1024 * 1024;
+
+const PCAP_HEADER_OCTETS = 24;
+
+/** `octetsRead` and `octetsTotal` are of the file as it is stored; the total is null for a stream. */
+export type CaptureProgress = { octetsRead: number; octetsTotal: number | null };
+
+/** Receives the datagrams of a capture; `chunk` is awaited after each part, for progress and for a pause. */
+export type CaptureSink = DatagramReceiver & {
+  chunk?(progress: CaptureProgress): void | Promise<void>;
+};
+
+/** A record's place in the decompressed capture, as `CaptureMeta.recordOffset` gave it. */
+export type CapturePosition = { recordOffset: number };
+
+export type CaptureOptions = {
+  /** Ends the reading after the part at hand; the summary then says `complete: false`. */
+  signal?: AbortSignal;
+  /** Hands on only what lies at this record and behind it. */
+  from?: CapturePosition;
+};
+
+export type CaptureSummary = {
+  format: 'pcap' | 'pcapng';
+  compression: Compression;
+  /** Captured packets of any kind. */
+  packets: number;
+  /** sFlow datagrams handed on, and their octets. */
+  datagrams: number;
+  octets: number;
+  /** Least and greatest time of the datagrams, milliseconds since 1970; NaN where there is none. */
+  firstMs: number;
+  lastMs: number;
+  /** false where the reading was cancelled or the file ended early. */
+  complete: boolean;
+  /** What ought to have been readable and was not. */
+  problems: Tally[];
+  /** Sound packets that are not sFlow, by what they are. */
+  skipped: Tally[];
+  /** What a user should know of the file: plain sentences, or ''. */
+  notice: string;
+};
+
+type Parser = PcapParser | PcapngParser;
+
+/**
+ * Reads a capture from a path or from a stream of chunks and hands every sFlow datagram in it to `sink`, in
+ * the order of the file. Whatever is in the file, it ends and does not throw, but for a CaptureError where
+ * there is nothing to hand on at all: no such file, a folder, empty, not a capture, no sFlow inside.
+ */
+export async function readCapture(
+  source: string | AsyncIterable<Uint8Array>,
+  sink: CaptureSink,
+  options: CaptureOptions = {},
+): Promise<CaptureSummary> {
+  const input = await openInput(source);
+  try {
+    return await stream(input, sink, options, null);
+  } finally {
+    await input.close();
+  }
+}
+
+/** A capture on disk that is asked about more than once. */
+export class CaptureFile {
+  readonly path: string;
+  /** Size of the file as it is stored. */
+  readonly octets: number;
+  #name: string;
+  #compression: Compression;
+  #bytes: Uint8Array<ArrayBuffer> | null = null;
+  #tooLarge = false;
+  readonly #keepOctets: number;
+
+  private constructor(path: string, input: CaptureInput, keepOctets: number) {
+    this.path = path;
+    this.octets = input.octetsTotal ?? 0;
+    this.#name = input.name;
+    this.#compression = input.compression;
+    this.#keepOctets = keepOctets;
+    this.#tooLarge = this.octets > keepOctets;
+  }
+
+  /** Looks at a file without reading it; throws a CaptureError where it cannot be a capture. */
+  static async open(path: string, keepOctets: number = KEEP_OCTETS): Promise<CaptureFile> {
+    const input = await openInput(path);
+    await input.close();
+    return new CaptureFile(path, input, keepOctets);
+  }
+
+  /** Whether the next pass needs no disk. */
+  get inMemory(): boolean {
+    return this.#bytes !== null;
+  }
+
+  /** Gives the memory back; the next pass reads the disk again. */
+  release(): void {
+    this.#bytes = null;
+  }
+
+  /**
+   * Hands every datagram to `sink`, as `readCapture` does. The first pass reads the disk and keeps what it
+   * read where that is small enough; later ones run in memory, without a pause unless `sink.chunk` asks for
+   * one by a promise.
+   */
+  async pass(sink: CaptureSink, options: CaptureOptions = {}): Promise<CaptureSummary> {
+    if (this.#bytes) {
+      if (!sink.chunk && !options.signal) return this.passInMemory(sink, options);
+      return this.#passInParts(this.#bytes, sink, options);
+    }
+    const input = await openInput(this.path);
+    try {
+      const keeper = this.#tooLarge || options.from ? null : new Keeper(input, this.#keepOctets);
+      const summary = await stream(input, sink, options, keeper);
+      const kept = keeper?.result();
+      if (kept && (summary.complete || !options.signal?.aborted) && input.damage() === '') this.#bytes = kept;
+      if (keeper?.tooLarge) this.#tooLarge = true;
+      return summary;
+    } finally {
+      await input.close();
+    }
+  }
+
+  /** A pass in one go, for captures that are in memory already; throws where this one is not. */
+  passInMemory(sink: DatagramReceiver, options: CaptureOptions = {}): CaptureSummary {
+    const bytes = this.#bytes;
+    if (!bytes) throw new Error(`${this.#name} is not in memory`);
+    const pass = new Pass(this.#name, this.#compression, sink, options);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const from = pass.begin(bytes, view, bytes.length);
+    pass.parser.parse(bytes, view, from, bytes.length, 0, true);
+    return pass.finish(true, '');
+  }
+
+  async #passInParts(
+    bytes: Uint8Array<ArrayBuffer>,
+    sink: CaptureSink,
+    options: CaptureOptions,
+  ): Promise<CaptureSummary> {
+    const pass = new Pass(this.#name, this.#compression, sink, options);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = pass.begin(bytes, view, bytes.length);
+    for (let end = at; end < bytes.length; ) {
+      if (options.signal?.aborted) return pass.finish(false, '');
+      // A part ends where the next one's first record is whole.
+      end = Math.min(bytes.length, Math.max(end + CHUNK_OCTETS, at + pass.parser.need));
+      at = pass.parser.parse(bytes, view, at, end, 0, end === bytes.length);
+      const pause = sink.chunk?.({
+        octetsRead: Math.floor((end / bytes.length) * this.octets),
+        octetsTotal: this.octets,
+      });
+      if (pause) await pause;
+    }
+    return pass.finish(true, '');
+  }
+}
+
+/** One reading of a capture: the parser its first octets ask for, and the summary at the end. */
+class Pass {
+  readonly #name: string;
+  readonly #compression: Compression;
+  readonly #options: CaptureOptions;
+  readonly reader: PacketReader;
+  #parser: Parser | null = null;
+
+  constructor(name: string, compression: Compression, receiver: DatagramReceiver, options: CaptureOptions) {
+    this.#name = name;
+    this.#compression = compression;
+    this.#options = options;
+    this.reader = new PacketReader(receiver);
+  }
+
+  get parser(): Parser {
+    if (!this.#parser) throw new Error('the pass has not begun');
+    return this.#parser;
+  }
+
+  /**
+   * Chooses the parser by the first octets (12 or all there are) and returns where to go on: a pcap file's
+   * records mean the same wherever one begins, a pcapng file's need the blocks before them.
+   */
+  begin(bytes: Uint8Array, view: DataView, end: number): number {
+    const fromOffset = this.#options.from?.recordOffset ?? 0;
+    if (end >= 4) {
+      const magic = view.getUint32(0);
+      const kind = pcapKind(magic);
+      if (kind) {
+        this.#parser = new PcapParser(kind, this.reader, fromOffset);
+        if (fromOffset <= PCAP_HEADER_OCTETS || end < PCAP_HEADER_OCTETS) return 0;
+        this.#parser.parse(bytes, view, 0, PCAP_HEADER_OCTETS, 0, false);
+        return fromOffset;
+      }
+      if (magic === SECTION_HEADER && (end < 12 || sectionIsLittle(view, 0) !== null)) {
+        this.#parser = new PcapngParser(this.reader, fromOffset);
+        return 0;
+      }
+    }
+    throw new CaptureError('not a capture', notACapture(this.#name, bytes.subarray(0, Math.min(end, 12))));
+  }
+
+  /** Counts what is left over and sums up. `damage` is the input's own, as the rest of a sentence. */
+  finish(ended: boolean, damage: string): CaptureSummary {
+    const { reader, parser } = this;
+    const name = this.#name;
+    reader.finish();
+    const sentences: string[] = [];
+    if (damage !== '') {
+      reader.problems.add('compressed data ended early');
+      sentences.push(`${name} ${damage}.`);
+    } else if (parser.cut) {
+      reader.problems.add('file ends inside a record');
+      sentences.push(`${name} ends in the middle of a record; everything before it was read.`);
+    }
+    const damaged = reader.problems.of('damaged capture record');
+    if (damaged > 0) {
+      const places = damaged === 1 ? 'one place' : `${damaged} places`;
+      sentences.push(`${name} is damaged in ${places}; the records that could be read were read.`);
+    }
+    if (ended && reader.datagrams === 0 && !this.#options.from) {
+      throw new CaptureError('no sFlow', noSflow(name, reader, sentences));
+    }
+    return {
+      format: parser.format,
+      compression: this.#compression,
+      packets: reader.packets,
+      datagrams: reader.datagrams,
+      octets: reader.octets,
+      firstMs: reader.datagrams > 0 ? reader.firstMs : Number.NaN,
+      lastMs: reader.datagrams > 0 ? reader.lastMs : Number.NaN,
+      complete: ended && damage === '' && !parser.cut,
+      problems: reader.problems.list(),
+      skipped: reader.skipped.list(),
+      notice: sentences.join(' '),
+    };
+  }
+}
+
+/** Reads through a window that slides over the input: what is not parsed yet moves to its front. */
+async function stream(
+  input: CaptureInput,
+  sink: CaptureSink,
+  options: CaptureOptions,
+  keeper: Keeper | null,
+): Promise<CaptureSummary> {
+  const pass = new Pass(input.name, input.compression, sink, options);
+  const { signal } = options;
+  let bytes = new Uint8Array(CHUNK_OCTETS + CHUNK_OCTETS / 8);
+  let view = new DataView(bytes.buffer);
+  let start = 0;
+  let end = 0;
+  let base = 0;
+  let begun = false;
+  for (;;) {
+    if (signal?.aborted) {
+      if (!begun) throw new CaptureError('unreadable', `The reading of ${input.name} was cancelled.`);
+      return pass.finish(false, '');
+    }
+    const need = begun ? pass.parser.need : 0;
+    if (start > 0) bytes.copyWithin(0, start, end);
+    base += start;
+    end -= start;
+    start = 0;
+    if (need + CHUNK_OCTETS / 8 > bytes.length) {
+      // Room for more than is needed, so that each move of the window gains a good part of it.
+      const grown = new Uint8Array(need + CHUNK_OCTETS);
+      grown.set(bytes.subarray(0, end));
+      bytes = grown;
+      view = new DataView(bytes.buffer);
+    }
+    let ended = false;
+    while (end < bytes.length && !ended) {
+      const octets = await input.read(bytes, end, bytes.length - end);
+      if (octets === 0) ended = true;
+      keeper?.add(bytes, end, octets);
+      end += octets;
+    }
+    if (!begun) {
+      start = pass.begin(bytes, view, end);
+      begun = true;
+      if (start > end && input.seek(start)) {
+        base = start;
+        start = 0;
+        end = 0;
+        continue;
+      }
+    }
+    while (start > end && !ended) {
+      // A position to go on from in an input that cannot jump: read up to it.
+      base += end;
+      start -= end;
+      end = await input.read(bytes, 0, bytes.length);
+      ended = end === 0;
+    }
+    start = pass.parser.parse(bytes, view, start, end, base, ended);
+    await sink.chunk?.({ octetsRead: input.octetsRead(), octetsTotal: input.octetsTotal });
+    if (ended) return pass.finish(true, input.damage());
+  }
+}
+
+/** Collects what a first pass reads, as long as it stays within the limit. */
+class Keeper {
+  readonly #limit: number;
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+  #whole: Uint8Array<ArrayBuffer> | null;
+  #octets = 0;
+  tooLarge = false;
+
+  constructor(input: CaptureInput, limit: number) {
+    this.#limit = limit;
+    const size = input.compression === 'none' ? input.octetsTotal : null;
+    this.#whole = size !== null && size <= limit ? new Uint8Array(size) : null;
+  }
+
+  add(bytes: Uint8Array<ArrayBuffer>, from: number, octets: number): void {
+    if (this.tooLarge || octets === 0) return;
+    const fits = this.#octets + octets <= (this.#whole?.length ?? this.#limit);
+    if (!fits) {
+      // Also a file that grew while it was read: it is not kept, and is read again.
+      this.tooLarge = this.#octets + octets > this.#limit;
+      this.#parts = [];
+      this.#whole = new Uint8Array(0);
+      return;
+    }
+    if (this.#whole) this.#whole.set(bytes.subarray(from, from + octets), this.#octets);
+    else this.#parts.push(bytes.slice(from, from + octets));
+    this.#octets += octets;
+  }
+
+  /** All of it in one piece, or null. */
+  result(): Uint8Array<ArrayBuffer> | null {
+    if (this.tooLarge || this.#octets === 0) return null;
+    if (this.#whole) return this.#whole.length === this.#octets ? this.#whole : null;
+    const whole = new Uint8Array(this.#octets);
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    this.#parts = [];
+    return whole;
+  }
+}
+
+function notACapture(name: string, head: Uint8Array): string {
+  const text = String.fromCharCode(...head);
+  const hint = text.startsWith('PK')
+    ? ' It looks like a zip archive: unpack it first.'
+    : text.startsWith('BZh') || text.startsWith('\xfd7zXZ')
+      ? ' It looks like a bzip2 or xz file: decompress it first.'
+      : '';
+  return `${name} is not a capture that Weir can read: it is neither pcap nor pcapng.${hint}`;
+}
+
+/** Says what there is instead, because that is what tells a user what went wrong. */
+function noSflow(name: string, reader: PacketReader, sentences: string[]): string {
+  const packets = reader.packets === 1 ? 'its one packet is' : `its ${reader.packets} packets are`;
+  const most = [...reader.skipped.list(), ...reader.problems.list()].sort((a, b) => b.count - a.count)[0];
+  if (reader.packets === 0) {
+    return sentences.length > 0
+      ? `${name} holds no whole packet. ${sentences.join(' ')}`
+      : `${name} holds no packets.`;
+  }
+  return `${name} holds no sFlow: ${packets} something else${most ? ` (mostly: ${most.name})` : ''}.`;
+}
