@@ -15,38 +15,54 @@ import { tunnelRecords } from './flow-records/tunnels.ts';
 import { wirelessRecords } from './flow-records/wireless.ts';
 import { sampleTypes } from './samples.ts';
 
-/** All structures of a space, in the order of their tags. */
-export const structures: Record<Space, readonly RecordType[]> = {
-  flow: byTag([
-    ...packetRecords,
-    ...forwardingRecords,
-    ...wirelessRecords,
-    ...tunnelRecords,
-    ...dropRecords,
-    ...applicationRecords,
-    ...legacyRecords,
-  ]),
-  counter: byTag([...interfaceRecords, ...hostRecords, ...applicationCounterRecords]),
-  sample: byTag([...sampleTypes]),
+/** Records of flow samples and discarded packets, by tag (enterprise << 12 | format). */
+export const flowRecords: ReadonlyMap<number, RecordType> = byTag([
+  ...packetRecords,
+  ...forwardingRecords,
+  ...wirelessRecords,
+  ...tunnelRecords,
+  ...dropRecords,
+  ...applicationRecords,
+  ...legacyRecords,
+]);
+
+/** Records of counter samples, by tag. */
+export const counterRecords: ReadonlyMap<number, RecordType> = byTag([
+  ...interfaceRecords,
+  ...hostRecords,
+  ...applicationCounterRecords,
+]);
+
+/** Samples, by tag. */
+export const sampleStructures: ReadonlyMap<number, RecordType> = byTag([...sampleTypes]);
+
+/** All structures, by space and tag. */
+export const structures: Record<Space, ReadonlyMap<number, RecordType>> = {
+  flow: flowRecords,
+  counter: counterRecords,
+  sample: sampleStructures,
 };
 
-const found = {
-  flow: new Map(structures.flow.map((structure) => [structure.tag, structure])),
-  counter: new Map(structures.counter.map((structure) => [structure.tag, structure])),
-  sample: new Map(structures.sample.map((structure) => [structure.tag, structure])),
-};
-
-function byTag(list: RecordType[]): RecordType[] {
-  return list.sort((a, b) => a.tag - b.tag);
+/** The structures in the order of their tags. Two of one tag are a mistake in a declaration, and raised. */
+function byTag(list: RecordType[]): Map<number, RecordType> {
+  const map = new Map<number, RecordType>();
+  for (const structure of list.sort((a, b) => a.tag - b.tag)) {
+    const other = map.get(structure.tag);
+    if (other) throw new Error(`The records ${other.name} and ${structure.name} have one tag.`);
+    map.set(structure.tag, structure);
+  }
+  return map;
 }
 
-/** The structure with this tag (enterprise << 12 | format), or null where it is not known. */
+/** The structure with this tag, or null where it is not known. */
 export function structureByTag(space: Space, tag: number): RecordType | null {
-  return found[space].get(tag) ?? null;
+  return structures[space].get(tag) ?? null;
 }
 
 /** The structure of this name; of two with one name the one that is not deprecated. Null where unknown. */
 export function structureByName(space: Space, name: string): RecordType | null {
-  const named = structures[space].filter((structure) => structure.name === name);
-  return named.find((structure) => !structure.deprecated) ?? named[0] ?? null;
+  let named: RecordType | null = null;
+  for (const structure of structures[space].values())
+    if (structure.name === name && (named === null || named.deprecated)) named = structure;
+  return named;
 }

@@ -62,6 +62,16 @@ export class FlowSample {
   outputFormat = 0;
   outputValue = 0;
   reason = 0;
+  /**
+   * The first sampled header among the records, whichever version wrote it: its protocol, the frame's length
+   * in octets as the agent saw it, the octets it had stripped, and where the header lies. headerStart is -1
+   * where there is none; headerEnd never passes the record's end.
+   */
+  headerProtocol = 0;
+  frameLength = 0;
+  stripped = 0;
+  headerStart = -1;
+  headerEnd = -1;
   readonly records = new Records();
 }
 
