@@ -53,7 +53,8 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
     }
   }
   for (const [index, layer] of layers.entries()) {
-    if (index < layers.length - 1 || isolated) drawParting(surface, plot, steps, layer, layers, stepped, palette);
+    if (index < layers.length - 1 || isolated)
+      drawParting(surface, plot, steps, layer, layers, stepped, palette);
   }
   drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
 }

@@ -122,7 +122,10 @@ function eachLossy(plot: Plot, model: PlotModel, draw: (from: number, width: num
   for (let index = 0; index < loss.buckets.count; index++) {
     if (!(loss.lost[index]! > 0)) continue;
     const from = xOf(plot, loss.buckets.startMs + index * loss.buckets.stepMs);
-    const to = xOf(plot, Math.min(loss.buckets.endMs, loss.buckets.startMs + (index + 1) * loss.buckets.stepMs));
+    const to = xOf(
+      plot,
+      Math.min(loss.buckets.endMs, loss.buckets.startMs + (index + 1) * loss.buckets.stepMs),
+    );
     draw(from, Math.max(1, to - from));
   }
 }
@@ -148,4 +151,3 @@ function drawLossStrip(surface: Surface, plot: Plot, model: PlotModel, palette: 
 export function axisUnit(model: { highest: number; unit: string }): string {
   return scaleFor(model.highest, model.unit).unit;
 }
-

@@ -77,3 +77,6 @@ export function guttersOf(model: ChartModel): Gutters {
   const right = model.kind === 'lines' && model.fullScale > 0 ? 52 : 14;
   return { left: 44, right, top: 6, bottom: 28 };
 }
+
+/** A model before its axis is decided. */
+export type Unscaled<M extends ChartModel> = Omit<M, 'highest'>;

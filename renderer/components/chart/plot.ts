@@ -43,6 +43,8 @@ export function openPlot(
   events: PlotEvents,
 ): PlotHandle {
   let { model, palette } = first;
+  /** A drag ends with a click, which is not one on the ground. */
+  let dragged = false;
 
   /** uPlot wants columns; all that matters to it here is where the range begins and ends. */
   const columns = (): uPlot.AlignedData => [
@@ -104,7 +106,6 @@ export function openPlot(
     element,
   );
 
-  let dragged = false;
   const onMove = (event: PointerEvent) => {
     const ground = plot.over.getBoundingClientRect();
     const part = (event.clientX - ground.left) / Math.max(1, ground.width);

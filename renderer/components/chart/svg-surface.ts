@@ -55,9 +55,7 @@ export function svgSurface(
     },
     polygon(points, fill) {
       if (points.length < 6) return;
-      parts.push(
-        `<path d="${pathOf(points)}Z" fill="${colourOf(fill)}"${opacityOf(fill, 'fill-opacity')}/>`,
-      );
+      parts.push(`<path d="${pathOf(points)}Z" fill="${colourOf(fill)}"${opacityOf(fill, 'fill-opacity')}/>`);
     },
     polyline(points, stroke) {
       if (points.length < 4) return;
