@@ -114,7 +114,7 @@ export async function buildAll({ quiet = false } = {}) {
     },
   });
   if (existsSync(join(root, 'vite.config.ts'))) {
-    await build({ configFile: join(root, 'vite.config.ts'), root, logLevel });
+    await build({ configFile: join(root, 'vite.config.ts'), logLevel });
   }
   writeFileSync(join(root, 'dist', 'built'), '');
   if (!quiet) console.log(`Built dist/ in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);

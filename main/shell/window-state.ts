@@ -29,17 +29,17 @@ export function placeWindow(saved: WindowState | null, screens: readonly Rectang
   const main = screens[0] ?? { x: 0, y: 0, ...usualSize };
   if (saved !== null) {
     for (const screen of screens) {
-      const bounds = { x: wanted.x, y: wanted.y, ...fit(wanted, screen) };
+      const bounds = { x: wanted.x, y: wanted.y, ...sizeOn(wanted, screen) };
       if (canReach(bounds, screen)) return { bounds, maximised };
     }
   }
-  const { width, height } = fit(wanted, main);
+  const { width, height } = sizeOn(wanted, main);
   const x = main.x + Math.floor((main.width - width) / 2);
   const y = main.y + Math.floor((main.height - height) / 2);
   return { bounds: { x, y, width, height }, maximised };
 }
 
-function fit(wanted: Rectangle, screen: Rectangle): { width: number; height: number } {
+function sizeOn(wanted: Rectangle, screen: Rectangle): { width: number; height: number } {
   return {
     width: Math.min(Math.max(wanted.width, leastSize.width), screen.width),
     height: Math.min(Math.max(wanted.height, leastSize.height), screen.height),

@@ -1,0 +1,69 @@
+/**
+ * MessageChannelMain with real ports of Node beneath: values are cloned as structured data, so what cannot be
+ * cloned throws here as it would in Electron, and nothing but ports can be transferred.
+ */
+import { EventEmitter } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type Electron from 'electron';
+import { conform, Misuse } from './conform.ts';
+
+const real = new WeakMap<MessagePortMain, MessagePort>();
+
+class MessagePortMain extends EventEmitter {
+  #started = false;
+  #gone = false;
+
+  postMessage(message: unknown, transfer: Electron.MessagePortMain[] = []): void {
+    if (transfer.length > 0)
+      throw new Misuse('The double hands ports over to a page only, not from port to port.');
+    this.#port().postMessage(message);
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    const port = this.#port();
+    port.on('message', (data) => this.emit('message', { data, ports: [] }));
+  }
+
+  close(): void {
+    this.#port().close();
+  }
+
+  #port(): MessagePort {
+    const port = real.get(this);
+    if (!port || this.#gone)
+      throw new Misuse('This port was handed over to a page; its other end is the one to use.');
+    return port;
+  }
+}
+
+function makePort(port: MessagePort): MessagePortMain {
+  const made = new MessagePortMain();
+  real.set(made, port);
+  port.on('close', () => made.emit('close'));
+  // A port that waits for messages is no reason to go on living; Electron has its own.
+  port.unref();
+  return made;
+}
+
+/** Takes the real port out of one that is handed to a page; it cannot be used or handed over again. */
+export function takePort(port: unknown): MessagePort {
+  const taken = port instanceof MessagePortMain ? real.get(port) : undefined;
+  if (!taken) throw new Misuse('Only a MessagePortMain can be transferred, and only once.');
+  real.delete(port as MessagePortMain);
+  return taken;
+}
+
+export class MessageChannelMain {
+  readonly port1: MessagePortMain;
+  readonly port2: MessagePortMain;
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port1 = makePort(port1);
+    this.port2 = makePort(port2);
+  }
+}
+
+conform<Electron.MessagePortMain>()(makePort(new MessageChannel().port1));
+conform<Electron.MessageChannelMain>()(new MessageChannelMain());
