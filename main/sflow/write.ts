@@ -18,7 +18,8 @@ import {
 } from './samples.ts';
 
 /**
- * What a field may be given. Addresses, MACs and UUIDs are text or octets; text is a string or octets; a list
+ * What a field may be given. Addresses, MACs and UUIDs are text or octets, other octets are such or their
+ * hexadecimal text; a string is text or octets; a hyper beyond 2^53 may be its decimal digits; a list
  * is an array of values or of {name: value}; records are an array of RecordDescription; a typed value is
  * {type: number, value}. null, or leaving the field out, writes the unknown value of its type.
  */
@@ -109,10 +110,11 @@ export function writeDatagram(datagram: DatagramDescription): Uint8Array {
   return out.finish();
 }
 
-/** The octets of one record, without its tag and length words. */
+/** The octets of one record's fields, without its tag and length words. Throws as writeDatagram does. */
 export function writeRecord(space: Space, record: RecordDescription): Uint8Array {
   const out = new Writer();
-  writeRecordFields(out, structureOf(space, record), record);
+  if ('octets' in record) out.octets(octetsIn(record.octets, 'octets'));
+  else writeFields(out, structureOf(space, record).fields, record.fields, record.name);
   return out.finish();
 }
 
@@ -194,9 +196,9 @@ function compactInterface({ format, value }: { format: number; value: number }):
   return ((format << 30) | (value & 0x3fffffff)) >>> 0;
 }
 
-function structureOf(space: Space, record: RecordDescription): RecordType | null {
-  if ('tag' in record) return structureByTag(space, record.tag);
-  const structure = structureByName(space, record.name);
+function structureOf(space: Space, record: { name: string; tag?: number }): RecordType {
+  const structure =
+    record.tag === undefined ? structureByName(space, record.name) : structureByTag(space, record.tag);
   if (structure === null)
     throw new RangeError(
       `There is no ${space} record named "${record.name}"; use a name of the sFlow documents.`,
@@ -204,17 +206,15 @@ function structureOf(space: Space, record: RecordDescription): RecordType | null
   return structure;
 }
 
-function writeRecordFields(out: Writer, structure: RecordType | null, record: RecordDescription): void {
-  if ('tag' in record) out.octets(record.octets);
-  else if (structure !== null) writeFields(out, structure.fields, record.fields, record.name);
-}
-
 function writeRecords(out: Writer, space: Space, records: readonly RecordDescription[]): void {
   out.u32(records.length);
   for (const record of records) {
+    if ('octets' in record) {
+      writeFramed(out, record.tag, () => out.octets(octetsIn(record.octets, 'octets')));
+      continue;
+    }
     const structure = structureOf(space, record);
-    const tag = 'tag' in record ? record.tag : (structure?.tag ?? 0);
-    writeFramed(out, tag, () => writeRecordFields(out, structure, record));
+    writeFramed(out, structure.tag, () => writeFields(out, structure.fields, record.fields, structure.name));
   }
 }
 
@@ -242,7 +242,10 @@ function writeField(out: Writer, field: Field, value: WriteValue, where: string)
     case 'u64':
     case 'f32':
     case 'f64': {
-      const given = value ?? field.unknown ?? 0;
+      const given =
+        field.type === 'u64' && typeof value === 'string' && /^\d{1,20}$/.test(value)
+          ? BigInt(value)
+          : (value ?? field.unknown ?? 0);
       if (typeof given !== 'number' && typeof given !== 'bigint') throw unfit(where, 'a number');
       if (field.type === 'u32' || field.type === 'i32') out.u32(Number(given));
       else if (field.type === 'u64') out.u64(given);
@@ -266,8 +269,10 @@ function writeField(out: Writer, field: Field, value: WriteValue, where: string)
     case 'text':
     case 'opaque': {
       const given = value ?? '';
-      const octets = typeof given === 'string' ? new TextEncoder().encode(given) : given;
-      if (!(octets instanceof Uint8Array)) throw unfit(where, 'text or octets');
+      const octets =
+        field.type === 'text' && typeof given === 'string'
+          ? new TextEncoder().encode(given)
+          : octetsIn(given, where);
       out.u32(octets.length);
       out.octets(octets);
       out.pad();
@@ -306,6 +311,13 @@ function writeField(out: Writer, field: Field, value: WriteValue, where: string)
       writeField(out, typeField, content ?? null, where);
     }
   }
+}
+
+/** Octets given as such or as hexadecimal text. */
+function octetsIn(value: WriteValue, where: string): Uint8Array {
+  const octets = typeof value === 'string' ? parseHex(value) : value;
+  if (!(octets instanceof Uint8Array)) throw unfit(where, 'octets, or their hexadecimal text');
+  return octets;
 }
 
 function valuesIn(value: WriteValue, where: string): WriteValues {
