@@ -162,19 +162,33 @@ function portTable(...families: readonly string[]): ReadonlyMap<number, string> 
   return table;
 }
 
-const TCP_PORTS = portTable('both', 'tcp');
-const UDP_PORTS = portTable('both', 'udp');
-const SCTP_PORTS = portTable('sctp');
+type Services = {
+  names: ReadonlyMap<number, string>;
+  /** 1 at each port that has a name: the flow engine asks this for every sample. */
+  known: Uint8Array;
+};
 
-function portsOf(protocol: number): ReadonlyMap<number, string> | null {
-  if (protocol === TCP) return TCP_PORTS;
-  if (protocol === UDP || protocol === UDP_LITE || protocol === DCCP) return UDP_PORTS;
-  return protocol === SCTP ? SCTP_PORTS : null;
+function services(...families: readonly string[]): Services {
+  const names = portTable(...families);
+  const known = new Uint8Array(65_536);
+  for (const port of names.keys()) known[port] = 1;
+  return { names, known };
+}
+
+const TCP_SERVICES = services('both', 'tcp');
+const UDP_SERVICES = services('both', 'udp');
+const SCTP_SERVICES = services('sctp');
+const NO_SERVICES = services();
+
+function servicesOf(protocol: number): Services {
+  if (protocol === TCP) return TCP_SERVICES;
+  if (protocol === UDP || protocol === UDP_LITE || protocol === DCCP) return UDP_SERVICES;
+  return protocol === SCTP ? SCTP_SERVICES : NO_SERVICES;
 }
 
 /** 'https' for TCP port 443; '' where the port has no well-known name over this IP protocol. */
 export function serviceName(protocol: number, port: number): string {
-  return portsOf(protocol)?.get(port) ?? '';
+  return servicesOf(protocol).names.get(port) ?? '';
 }
 
 /**
@@ -193,9 +207,9 @@ export function applicationName(protocol: number, port: number): string {
  */
 export function serverPort(protocol: number, sourcePort: number, destinationPort: number): number {
   if (sourcePort < 0 || destinationPort < 0) return Math.max(sourcePort, destinationPort);
-  const ports = portsOf(protocol);
-  const sourceNamed = ports?.has(sourcePort) ?? false;
-  const destinationNamed = ports?.has(destinationPort) ?? false;
+  const { known } = servicesOf(protocol);
+  const sourceNamed = known[sourcePort] === 1;
+  const destinationNamed = known[destinationPort] === 1;
   if (sourceNamed !== destinationNamed) return sourceNamed ? sourcePort : destinationPort;
   return Math.min(sourcePort, destinationPort);
 }
