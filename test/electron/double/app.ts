@@ -40,6 +40,11 @@ export function mustFollowReady(what: string): void {
   if (!ready) throw new Misuse(`${what} cannot be used before the app is ready.`);
 }
 
+/** Whether `quit` is under way: closing the last window is no news then. */
+export function isQuitting(): boolean {
+  return quitting;
+}
+
 /** An event that a listener may prevent. */
 export function preventable() {
   const event = {
@@ -122,6 +127,7 @@ class App extends EventEmitter {
   exit(code = 0): void {
     this.emit('quit', {}, code);
     if (lockFolder !== null) rmSync(lockFolder, { recursive: true, force: true });
+    lockFolder = null;
     void keeper.dispose().finally(() => process.exit(code));
   }
 }

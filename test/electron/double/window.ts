@@ -8,8 +8,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type Electron from 'electron';
-import { type Browser, chromium, type Download, type Page, type Route } from 'playwright-core';
-import { app, keepWindows, mustFollowReady, preventable } from './app.ts';
+import {
+  type Browser,
+  chromium,
+  type Download,
+  type Frame,
+  type Page,
+  type Request as PageRequest,
+  type Route,
+} from 'playwright-core';
+import { app, isQuitting, keepWindows, mustFollowReady, preventable } from './app.ts';
 import { decodeValue, encodeValue } from './codec.ts';
 import { conform, Misuse } from './conform.ts';
 import { command, report } from './control.ts';
@@ -50,6 +58,15 @@ function routed(url: string): string {
 function original(url: string): string {
   const match = /^https:\/\/([^/]+)\.([a-z]+)\.test(\/.*)?$/s.exec(url);
   return match ? `${match[2]}://${match[1]}${match[3] ?? '/'}` : url;
+}
+
+/** The frame that asks; null while it is only being made. */
+function frameOf(request: PageRequest): Frame | null {
+  try {
+    return request.frame();
+  } catch {
+    return null;
+  }
 }
 
 type OpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
@@ -174,7 +191,7 @@ class PageOfWindow {
     await context.addInitScript({ content: pageScript(this.#preload) });
     await context.route('**/*', (route) => this.#answer(route));
     const page = await context.newPage();
-    context.on('page', (other) => void this.#refuse(other));
+    context.on('page', (other) => void other.close());
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') report('console', message.text());
     });
@@ -198,7 +215,12 @@ class PageOfWindow {
     const request = route.request();
     const url = original(request.url());
     const scheme = URL.parse(url)?.protocol.slice(0, -1) ?? '';
-    if (request.isNavigationRequest() && request.frame() === this.page?.mainFrame()) {
+    const frame = frameOf(request);
+    if (frame === null) {
+      this.#askToOpen(url);
+      return route.abort('aborted');
+    }
+    if (request.isNavigationRequest() && frame === this.page?.mainFrame()) {
       const ours = this.#loading !== null && request.url() === this.#loading.replace(/#.*$/s, '');
       this.#loading = null;
       if (!ours) {
@@ -232,13 +254,12 @@ class PageOfWindow {
     });
   }
 
-  async #refuse(other: Page): Promise<void> {
-    const url = original(other.url());
+  /** The page wants a window of its own: told what the program says to it, and never given. */
+  #askToOpen(url: string): void {
     const answer = this.openHandler
       ? Reflect.apply(this.openHandler, undefined, [{ url }])
       : { action: 'allow' };
     report('window-open', { url, action: answer.action });
-    await other.close();
   }
 
   /** As Electron does: the program may set options or a path; without a path the system asks. */
@@ -343,7 +364,7 @@ async function closeWindow(window: BrowserWindow): Promise<boolean> {
   behind.closePorts();
   window.emit('closed');
   report('closed', window.id);
-  if (windows.size === 0) {
+  if (windows.size === 0 && !isQuitting()) {
     // Without a listener Electron quits by itself.
     if (!app.emit('window-all-closed')) app.quit();
   }
