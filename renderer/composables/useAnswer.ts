@@ -43,8 +43,11 @@ export function useAnswer<Q, T>(
   const busy = ref(false);
   const slow = ref(false);
 
-  let underWay: { controller: AbortController; subject: string; timer: ReturnType<typeof setTimeout> } | null =
-    null;
+  let underWay: {
+    controller: AbortController;
+    subject: string;
+    timer: ReturnType<typeof setTimeout>;
+  } | null = null;
   let askAgain = false;
   let shownWorkspace = scope.workspace;
 
@@ -120,7 +123,14 @@ export function useAnswer<Q, T>(
   const questionText = computed(() => JSON.stringify(question()));
   let missed = false;
   watch(
-    [questionText, () => scope.workspace, () => workspaces.revision, connectionState, () => scope.paused, visibility],
+    [
+      questionText,
+      () => scope.workspace,
+      () => workspaces.revision,
+      connectionState,
+      () => scope.paused,
+      visibility,
+    ],
     ([text, workspace, revision, connection, paused, seen], before) => {
       const [textBefore, workspaceBefore, revisionBefore, connectionBefore] = before;
       const questionChanged = text !== textBefore || workspace !== workspaceBefore;

@@ -1,5 +1,5 @@
 /** Which screen is shown: the part of the address after `#/`. An unknown one leads to the first screen. */
-import { computed, type ComputedRef, ref } from 'vue';
+import { type ComputedRef, computed, ref } from 'vue';
 import { type View, type ViewId, views } from '../views/index.ts';
 
 const address = ref(typeof window === 'undefined' ? '' : window.location.hash);

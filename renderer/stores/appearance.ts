@@ -39,8 +39,7 @@ export const useAppearance = defineStore('appearance', () => {
     },
   });
   const navigationCollapsed = computed<boolean>({
-    get: () =>
-      storedNavigation.value === 'collapsed' || (storedNavigation.value !== 'open' && narrow.value),
+    get: () => storedNavigation.value === 'collapsed' || (storedNavigation.value !== 'open' && narrow.value),
     set: (collapsed) => {
       // What the width gives by itself is not a wish to be kept.
       storedNavigation.value = collapsed === narrow.value ? 'automatic' : collapsed ? 'collapsed' : 'open';

@@ -132,11 +132,7 @@ export const useScope = defineStore('scope', () => {
   }
 
   function setInterface(nextAgent: string, nextIfIndex: number | null, nextDirection: Direction = 'both') {
-    if (
-      nextAgent === agent.value &&
-      nextIfIndex === ifIndex.value &&
-      nextDirection === direction.value
-    )
+    if (nextAgent === agent.value && nextIfIndex === ifIndex.value && nextDirection === direction.value)
       return;
     remember();
     agent.value = nextAgent;

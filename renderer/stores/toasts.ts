@@ -20,7 +20,9 @@ export const useToasts = defineStore('toasts', () => {
 
   function show(toast: Omit<Toast, 'id'>): void {
     // The same message again takes the place of the one before.
-    const others = toasts.value.filter(({ title, detail }) => title !== toast.title || detail !== toast.detail);
+    const others = toasts.value.filter(
+      ({ title, detail }) => title !== toast.title || detail !== toast.detail,
+    );
     toasts.value = [...others, { ...toast, id: nextId++ }].slice(-shownAtOnce);
   }
   function dismiss(id: number): void {

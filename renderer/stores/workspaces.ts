@@ -123,7 +123,10 @@ export const useWorkspaces = defineStore('workspaces', () => {
       const limit = host.value?.uploadLimitOctets ?? 0;
       if (limit > 0 && source.size > limit) {
         const sizes = `${Math.ceil(source.size / 1e6)} MB, and this server takes up to ${Math.floor(limit / 1e6)} MB`;
-        toasts.problem(`${source.name} is too large: it has ${sizes}.`, 'Open it with weir serve FILE instead.');
+        toasts.problem(
+          `${source.name} is too large: it has ${sizes}.`,
+          'Open it with weir serve FILE instead.',
+        );
         return;
       }
       upload.value = { name: source.name, sentOctets: 0, totalOctets: source.size };
@@ -163,7 +166,12 @@ export const useWorkspaces = defineStore('workspaces', () => {
   async function close(id: WorkspaceId): Promise<void> {
     await useApi()
       .host('workspaces.close', id)
-      .then(() => take(list.value.filter((workspace) => workspace.id !== id), null))
+      .then(() =>
+        take(
+          list.value.filter((workspace) => workspace.id !== id),
+          null,
+        ),
+      )
       .catch((error: unknown) => toasts.problem(problemOf(error)));
   }
 

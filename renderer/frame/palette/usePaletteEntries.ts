@@ -1,0 +1,276 @@
+/** Everything the palette can do now: screens, workspaces, agents, interfaces, ranges, actions. */
+import {
+  ArrowUpDown,
+  Clock,
+  EthernetPort,
+  FileInput,
+  FlaskConical,
+  FolderOpen,
+  Keyboard,
+  PanelLeft,
+  Pause,
+  Play,
+  Radio,
+  Router,
+  SunMoon,
+  Undo2,
+  X,
+} from '@lucide/vue';
+import { type Component, computed } from 'vue';
+import { figureText, formatRate } from '../../../shared/format/rates.ts';
+import { safeText } from '../../../shared/format/text.ts';
+import { problemOf, useApi } from '../../api.ts';
+import { runMenuCommand } from '../../composables/useMenuCommand.ts';
+import { goTo, useRoute } from '../../composables/useRoute.ts';
+import { useAppearance } from '../../stores/appearance.ts';
+import { agentTitle, useNetwork } from '../../stores/network.ts';
+import { usePalette } from '../../stores/palette.ts';
+import { replaySpeeds, useReplay } from '../../stores/replay.ts';
+import { useScope } from '../../stores/scope.ts';
+import { useToasts } from '../../stores/toasts.ts';
+import { useWorkspaces } from '../../stores/workspaces.ts';
+import { views } from '../../views/index.ts';
+import { rangePresets } from '../scope/ranges.ts';
+
+export type PaletteEntry = {
+  id: string;
+  group: 'Screens' | 'Workspaces' | 'Agents' | 'Interfaces' | 'Time' | 'Ask' | 'Do';
+  label: string;
+  hint?: string;
+  /** Also found by this. */
+  alias?: string;
+  icon: Component;
+  shortcut?: string;
+  run: () => unknown;
+};
+
+export function usePaletteEntries() {
+  const scope = useScope();
+  const workspaces = useWorkspaces();
+  const network = useNetwork();
+  const appearance = useAppearance();
+  const replay = useReplay();
+  const palette = usePalette();
+  const toasts = useToasts();
+  const { view } = useRoute();
+
+  /** A thing chosen on a screen that is not about the network leads to one that is. */
+  const showFigures = () => {
+    if (view.value.group === 'Bottom') goTo('top-n');
+  };
+
+  const screens = computed<PaletteEntry[]>(() =>
+    views.map(({ id, label, icon, shortcut }) => ({
+      id: `screen ${id}`,
+      group: 'Screens',
+      label,
+      icon,
+      shortcut,
+      run: () => goTo(id),
+    })),
+  );
+
+  const places = computed<PaletteEntry[]>(() => [
+    ...workspaces.list
+      .filter(({ id }) => id !== scope.workspace)
+      .map(
+        ({ id, kind, title }): PaletteEntry => ({
+          id: `workspace ${id}`,
+          group: 'Workspaces',
+          label: safeText(title),
+          hint: kind === 'capture' ? 'capture' : 'live',
+          icon: kind === 'capture' ? FileInput : Radio,
+          run: () => workspaces.select(id),
+        }),
+      ),
+  ]);
+
+  const agents = computed<PaletteEntry[]>(() =>
+    network.agents.map((agent) => ({
+      id: `agent ${agent.agent}`,
+      group: 'Agents',
+      label: agentTitle(agent),
+      hint: agent.name ? agent.agent : '',
+      icon: Router,
+      run: () => {
+        scope.setAgent(agent.agent);
+        showFigures();
+      },
+    })),
+  );
+
+  const interfaces = computed<PaletteEntry[]>(() =>
+    network.interfaces.flatMap((one) => {
+      const title = `${network.agentName(one.agent)} › ${safeText(one.name)}`;
+      const facts = [
+        one.speed > 0 ? figureText(formatRate(one.speed, 'bit/s')) : '',
+        `ifIndex ${one.ifIndex}`,
+        one.operUp === false ? 'down' : '',
+        one.counters && one.counters.inDiscards + one.counters.outDiscards > 0 ? 'discards' : '',
+      ];
+      const hint = facts.filter(Boolean).join(' · ');
+      const ask = (direction: 'in' | 'out'): PaletteEntry => ({
+        id: `ask ${one.agent} ${one.ifIndex} ${direction}`,
+        group: 'Ask',
+        label: `Who ${direction === 'in' ? 'sends into' : 'fills'} ${title}`,
+        hint: `Top N · ${direction}`,
+        icon: ArrowUpDown,
+        run: () => {
+          scope.setInterface(one.agent, one.ifIndex, direction);
+          goTo('top-n');
+        },
+      });
+      return [
+        {
+          id: `interface ${one.agent} ${one.ifIndex}`,
+          group: 'Interfaces',
+          label: title,
+          hint,
+          icon: EthernetPort,
+          run: () => {
+            scope.setInterface(one.agent, one.ifIndex);
+            showFigures();
+          },
+        } satisfies PaletteEntry,
+        ask('in'),
+        ask('out'),
+      ];
+    }),
+  );
+
+  const ranges = computed<PaletteEntry[]>(() =>
+    rangePresets(scope.isCapture, scope.nowMs, scope.extent, appearance.zone).map(({ id, label, range }) => ({
+      id: `range ${id}`,
+      group: 'Time',
+      label,
+      icon: Clock,
+      run: () => scope.setRange(range),
+    })),
+  );
+
+  const actions = computed<PaletteEntry[]>(() => {
+    const found: (PaletteEntry | false)[] = [
+      {
+        id: 'open',
+        group: 'Do',
+        label: 'Open capture…',
+        alias: 'pcap pcapng file',
+        icon: FolderOpen,
+        shortcut: 'mod+o',
+        run: () => runMenuCommand('open-capture'),
+      },
+      scope.isCapture && {
+        id: 'close',
+        group: 'Do',
+        label: `Close ${safeText(workspaces.current?.title ?? '')}`,
+        icon: X,
+        run: () => workspaces.close(scope.workspace),
+      },
+      !scope.isCapture && {
+        id: 'pause',
+        group: 'Do',
+        label: scope.paused ? 'Follow what arrives' : 'Hold the picture',
+        alias: 'pause live',
+        icon: scope.paused ? Play : Pause,
+        shortcut: 'space',
+        run: () => scope.setPaused(!scope.paused),
+      },
+      scope.canUndo && {
+        id: 'undo',
+        group: 'Do',
+        label: 'Undo the last drill-down',
+        icon: Undo2,
+        shortcut: 'mod+z',
+        run: () => scope.undo(),
+      },
+      (scope.agent !== null || scope.ifIndex !== null) && {
+        id: 'everything',
+        group: 'Do',
+        label: 'Show all agents and interfaces',
+        icon: Router,
+        run: () => scope.setAgent(null),
+      },
+      !!workspaces.live && {
+        id: 'sample',
+        group: 'Do',
+        label: sampleRuns() ? 'Stop the sample network' : 'Start the sample network',
+        alias: 'try demo',
+        icon: FlaskConical,
+        run: () => setSampleNetwork(!sampleRuns()),
+      },
+      {
+        id: 'theme',
+        group: 'Do',
+        label: appearance.theme === 'dark' ? 'Light theme' : 'Dark theme',
+        alias: 'appearance',
+        icon: SunMoon,
+        run: () => appearance.toggleTheme(),
+      },
+      {
+        id: 'zone',
+        group: 'Do',
+        label: appearance.zone === 'utc' ? 'Times of this computer' : 'Times in UTC',
+        alias: 'zone',
+        icon: Clock,
+        run: () => appearance.toggleZone(),
+      },
+      {
+        id: 'navigation',
+        group: 'Do',
+        label: appearance.navigationCollapsed ? 'Widen the navigation' : 'Collapse the navigation',
+        icon: PanelLeft,
+        shortcut: '[',
+        run: () => appearance.toggleNavigation(),
+      },
+      {
+        id: 'help',
+        group: 'Do',
+        label: 'Keyboard help',
+        icon: Keyboard,
+        shortcut: '?',
+        run: () => {
+          palette.keyboardHelp = true;
+        },
+      },
+    ];
+    const plays = replay.canPlay
+      ? replaySpeeds.map(
+          (speed): PaletteEntry => ({
+            id: `play ${speed}`,
+            group: 'Do',
+            label: `Play the capture at ${speed}×`,
+            alias: 'replay',
+            icon: Play,
+            run: () => void replay.play(speed),
+          }),
+        )
+      : [];
+    return [...found.filter((entry) => entry !== false), ...plays];
+  });
+
+  const sampleRuns = () => {
+    const id = workspaces.live?.id;
+    return id !== undefined && (workspaces.statuses[id]?.sampleNetwork ?? false);
+  };
+  async function setSampleNetwork(runs: boolean) {
+    try {
+      await useApi().host(runs ? 'sampleNetwork.start' : 'sampleNetwork.stop');
+      if (workspaces.live) workspaces.select(workspaces.live.id);
+    } catch (error) {
+      toasts.problem(problemOf(error));
+    }
+  }
+
+  /** With nothing typed: what is few. Names of agents and ports come with the first letter. */
+  return (typed: string): PaletteEntry[] =>
+    typed.trim() === '' || typed.startsWith('>')
+      ? [...screens.value, ...actions.value, ...ranges.value, ...places.value]
+      : [
+          ...screens.value,
+          ...agents.value,
+          ...interfaces.value,
+          ...places.value,
+          ...ranges.value,
+          ...actions.value,
+        ];
+}

@@ -1,0 +1,87 @@
+/**
+ * What is heard of the network, for pickers, names and the palette. Agents are read again when their number
+ * changes; interfaces when someone is about to choose one. Screens with figures ask for themselves.
+ */
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import { safeText } from '../../shared/format/text.ts';
+import type { AgentStatus, InterfaceStatus } from '../../shared/model/network.ts';
+import { useApi } from '../api.ts';
+import { useScope } from './scope.ts';
+import { useWorkspaces } from './workspaces.ts';
+
+/** An agent in words: its name where it has one, else its address. */
+export function agentTitle(agent: Pick<AgentStatus, 'agent' | 'name'>): string {
+  return agent.name ? safeText(agent.name) : agent.agent;
+}
+
+export const useNetwork = defineStore('network', () => {
+  const scope = useScope();
+  const workspaces = useWorkspaces();
+  const agents = shallowRef<AgentStatus[]>([]);
+  const interfaces = shallowRef<InterfaceStatus[]>([]);
+
+  async function refreshAgents(): Promise<void> {
+    const id = scope.workspace;
+    if (!id) return;
+    try {
+      const next = await useApi().ask(id, 'agents', []);
+      if (id === scope.workspace) agents.value = next;
+    } catch {
+      // The names shown stay; the banner tells of a lost connection.
+    }
+  }
+  async function refreshInterfaces(): Promise<void> {
+    const id = scope.workspace;
+    if (!id) return;
+    try {
+      const next = await useApi().ask(id, 'interfaces', [scope.interval]);
+      if (id === scope.workspace) interfaces.value = next;
+    } catch {
+      // As above.
+    }
+  }
+
+  watch(
+    () => scope.workspace,
+    () => {
+      agents.value = [];
+      interfaces.value = [];
+      void refreshAgents();
+    },
+    { immediate: true },
+  );
+  watch(
+    () => [workspaces.status?.agents, workspaces.status?.state] as const,
+    () => void refreshAgents(),
+  );
+  // A scope that came from elsewhere (a table, undo) needs the name of its interface.
+  watch(
+    () => [scope.agent, scope.ifIndex] as const,
+    ([agent, ifIndex]) => {
+      if (agent !== null && ifIndex !== null && !interfaceOf(agent, ifIndex)) void refreshInterfaces();
+    },
+  );
+
+  const interfaceOf = (agent: string, ifIndex: number) =>
+    interfaces.value.find((one) => one.agent === agent && one.ifIndex === ifIndex);
+
+  /** The agent's name, else its address. */
+  function agentName(address: string): string {
+    const agent = agents.value.find((one) => one.agent === address);
+    return agent ? agentTitle(agent) : address;
+  }
+  /** The interface's name, else 'if 52'. */
+  function interfaceName(agent: string, ifIndex: number): string {
+    const known = interfaceOf(agent, ifIndex);
+    return known ? safeText(known.name) : `if ${ifIndex}`;
+  }
+  /** 'spine2 › swp50', 'spine2' or 'all agents': what the scope is about. */
+  const scopeTitle = computed(() => {
+    if (scope.agent === null) return 'all agents';
+    const agent = agentName(scope.agent);
+    return scope.ifIndex === null ? agent : `${agent} › ${interfaceName(scope.agent, scope.ifIndex)}`;
+  });
+
+  return { agents, interfaces, refreshAgents, refreshInterfaces, agentName, interfaceName, scopeTitle };
+});

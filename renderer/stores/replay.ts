@@ -1,0 +1,76 @@
+/**
+ * Playing a capture as if it were live: from the start or any moment, at a speed, until all of it is shown at
+ * once again. The engine holds the position; here is what the buttons do.
+ */
+import { defineStore } from 'pinia';
+import { computed, shallowRef, watch } from 'vue';
+import type { Interval } from '../../shared/model/question.ts';
+import type { ReplayStatus } from '../../shared/model/workspace.ts';
+import { problemOf, useApi } from '../api.ts';
+import { type Range, useScope } from './scope.ts';
+import { useToasts } from './toasts.ts';
+import { useWorkspaces } from './workspaces.ts';
+
+export const replaySpeeds = [1, 2, 10, 60] as const;
+
+/** While a capture plays, the screens follow its clock as they follow a live one. */
+const followedRange: Range = { kind: 'last', ms: 60_000 };
+
+export const useReplay = defineStore('replay', () => {
+  const scope = useScope();
+  const workspaces = useWorkspaces();
+  const toasts = useToasts();
+
+  /** All of the capture: while it plays, its status tells the part played so far. */
+  const whole = shallowRef<Interval | null>(null);
+  watch(
+    () => [scope.workspace, workspaces.status] as const,
+    ([workspace, status], before) => {
+      if (before && before[0] !== workspace) whole.value = null;
+      if (status?.kind !== 'capture' || !status.interval) return;
+      const { fromMs, toMs } = status.interval;
+      if (!status.replay || !whole.value) whole.value = { fromMs, toMs };
+      else if (toMs > whole.value.toMs) whole.value = { fromMs: whole.value.fromMs, toMs };
+    },
+    { immediate: true },
+  );
+
+  const status = computed<ReplayStatus | null>(() => workspaces.status?.replay ?? null);
+  const canPlay = computed(
+    () =>
+      workspaces.status?.kind === 'capture' && workspaces.status.state !== 'opening' && whole.value !== null,
+  );
+
+  async function set(replay: ReplayStatus | null): Promise<void> {
+    const id = scope.workspace;
+    try {
+      await useApi().ask(id, 'replay.set', [replay]);
+      await workspaces.refresh(id);
+    } catch (error) {
+      toasts.problem(problemOf(error));
+    }
+  }
+
+  /** Plays from the start at a speed; the range then follows the capture's clock. */
+  async function play(speed: number): Promise<void> {
+    if (!whole.value) return;
+    if (scope.range.kind !== 'last') scope.setRange(followedRange);
+    await set({ positionMs: whole.value.fromMs, speed, paused: false });
+  }
+  async function setSpeed(speed: number): Promise<void> {
+    if (status.value) await set({ ...status.value, speed });
+  }
+  async function togglePaused(): Promise<void> {
+    if (status.value) await set({ ...status.value, paused: !status.value.paused });
+  }
+  async function seek(positionMs: number): Promise<void> {
+    if (status.value) await set({ ...status.value, positionMs });
+  }
+  /** Shows all of the capture at once again. */
+  async function showAll(): Promise<void> {
+    await set(null);
+    scope.setRange({ kind: 'all' });
+  }
+
+  return { whole, status, canPlay, play, setSpeed, togglePaused, seek, showAll };
+});
