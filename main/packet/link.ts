@@ -193,7 +193,7 @@ function isIpv6At(cursor: Cursor, offset: number): boolean {
   if (cursor.end - offset < 9) return true;
   const next = view.getUint8(offset + 6);
   const source = view.getUint8(offset + 8);
-  const sensible = source >>> 5 === 1 || source >= 0xfc || source === 0;
+  const sensible = source >>> 5 === 1 || source >= 0xfc; // Global; unique local, link-local, multicast.
   return sensible && (BY_IP_PROTOCOL[next] !== DONE || next === 0 || next === 43 || next === 44);
 }
 

@@ -57,7 +57,8 @@ export function readIpv4(cursor: Cursor): number {
   layer.moreFragments = (fragment >>> 13) & 1;
   layer.fragmentOffset = fragment & 0x1fff;
   layer.ttl = view.getUint8(offset + 8);
-  layer.ipProtocol = protocol;
+  // What AH protects is read there.
+  layer.ipProtocol = protocol === AUTHENTICATION && layer.fragmentOffset === 0 ? -1 : protocol;
   layer.sourceIp = offset + 12;
   layer.destinationIp = offset + 16;
   if (headerOctets < IPV4_OCTETS) return cursor.cut();
@@ -86,7 +87,8 @@ function readCutIpv4(cursor: Cursor): number {
     layer.fragmentOffset = fragment & 0x1fff;
   }
   if (octets >= 9) layer.ttl = view.getUint8(offset + 8);
-  if (octets >= 10) layer.ipProtocol = view.getUint8(offset + 9);
+  if (octets >= 10 && view.getUint8(offset + 9) !== AUTHENTICATION)
+    layer.ipProtocol = view.getUint8(offset + 9);
   if (octets >= 16) layer.sourceIp = offset + 12;
   return cursor.cut();
 }
@@ -94,8 +96,8 @@ function readCutIpv4(cursor: Cursor): number {
 /** Notes where the header behind IP begins and goes on with it: in the same layer, or in the next for IP in IP. */
 function behindIp(cursor: Cursor, protocol: number, offset: number): number {
   if (offset >= cursor.end) return cursor.cut();
-  cursor.layer.transport = offset;
   const next = BY_IP_PROTOCOL[protocol]!;
+  if (next !== AH) cursor.layer.transport = offset;
   return next === IPV4 || next === IPV6 ? cursor.enter(next, offset) : cursor.follow(next, offset);
 }
 
@@ -106,7 +108,6 @@ export function readAuthentication(cursor: Cursor): number {
   cursor.saw();
   const next = view.getUint8(offset);
   layer.ipProtocol = next;
-  layer.transport = -1;
   layer.extensionCount++;
   if (layer.extensionCount > MAX_EXTENSIONS) return cursor.cut();
   return behindIp(cursor, next, offset + ((view.getUint8(offset + 1) + 2) << 2));

@@ -101,13 +101,12 @@ export function readDns(cursor: Cursor): number {
   return DONE;
 }
 
-/** The base transport header of InfiniBand and RoCE. */
+/** The base transport header of InfiniBand and RoCE. Over UDP the payload stays UDP's. */
 export function readBaseTransport(cursor: Cursor): number {
   const { offset, layer } = cursor;
   if (cursor.end - offset < BASE_TRANSPORT_OCTETS) return cursor.cut();
   cursor.saw();
   layer.baseTransport = offset;
-  layer.payload = -1;
-  notePayload(cursor, offset + BASE_TRANSPORT_OCTETS);
+  if (layer.payload < 0) notePayload(cursor, offset + BASE_TRANSPORT_OCTETS);
   return DONE;
 }
