@@ -7,6 +7,7 @@ import type { Interval } from '../../../shared/model/question.ts';
 import type { Buckets, Steps } from './geometry.ts';
 import type { ColourName } from './palette.ts';
 import type { Gap, Series } from './stack.ts';
+import type { RateUnit } from './unit.ts';
 
 /** Datagrams heard and missed per bucket. */
 export type Loss = { buckets: Buckets; received: Float64Array; lost: Float64Array };
@@ -14,8 +15,7 @@ export type Loss = { buckets: Buckets; received: Float64Array; lost: Float64Arra
 /** What all charts have. */
 export type PlotModel = {
   interval: Interval;
-  /** Without prefix: 'bit/s', 'frame/s', '%'. */
-  unit: string;
+  unit: RateUnit;
   zone: Zone;
   /** Where the vertical axis ends, in `unit`. */
   highest: number;

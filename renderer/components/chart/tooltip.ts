@@ -1,10 +1,11 @@
 /** The text of a chart's tooltip, made from the model: interval, total and lines, largest first. */
-import { figureText, formatBand, formatRate } from '../../../shared/format/rates.ts';
+import { formatBand } from '../../../shared/format/rates.ts';
 import { formatInterval } from '../../../shared/format/time.ts';
 import { bucketAt, bucketEndMs, bucketStartMs } from './geometry.ts';
 import type { Line, LineModel, StackModel } from './model.ts';
 import type { ColourName } from './palette.ts';
 import { isolate, type Series, sumOf } from './stack.ts';
+import { type RateUnit, rateText } from './unit.ts';
 
 export type TooltipLine = { id: string; label: string; colour: ColourName; value: string; band: string };
 export type Tooltip = {
@@ -18,16 +19,11 @@ export type Tooltip = {
 
 const MOST_LINES = 10;
 
-/** A rate as text; shares of a link have no prefix. */
-export function valueText(value: number, unit: string): string {
-  return figureText(formatRate(value, unit));
-}
-
 const bandOf = (value: number, halfWidth: number, samples: number) =>
   value > 0 ? formatBand(halfWidth / value, samples) : '';
 
-const tell = (series: Series, index: number, unit: string) => ({
-  value: valueText(series.values[index]!, unit),
+const tell = (series: Series, index: number, unit: RateUnit) => ({
+  value: rateText(series.values[index]!, unit),
   band: bandOf(series.values[index]!, series.halfWidths[index]!, series.samples[index]!),
 });
 
@@ -78,7 +74,7 @@ export function lineTooltip(model: LineModel, timeMs: number): Tooltip | null {
     interval ||= formatInterval(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
     const band = line.halfWidths ? bandOf(value, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
     const { id, label, colour } = line;
-    lines.push({ id, label, colour, value: valueText(value, model.unit), band });
+    lines.push({ id, label, colour, value: rateText(value, model.unit), band });
     if (lines.length === MOST_LINES) break;
   }
   return lines.length > 0 ? { interval, total: null, lines, note: '' } : null;

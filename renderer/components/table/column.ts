@@ -4,6 +4,11 @@
  */
 import type { CsvCell, CsvColumn } from '../../../shared/format/csv.ts';
 import type { Figure } from '../../../shared/format/rates.ts';
+import type { Palette } from '../chart/palette.ts';
+import type { Surface } from '../chart/surface.ts';
+
+/** Where a cell lies in a picture, in CSS pixels. */
+export type CellBox = { x: number; y: number; width: number; height: number };
 
 export type TableColumn<Row> = {
   id: string;
@@ -25,6 +30,8 @@ export type TableColumn<Row> = {
   figure?: (row: Row) => Figure;
   /** Width of the unit's slot in pixels. */
   unitWidth?: number;
+  /** Draws the cell in an exported picture where text does not do; the box is the cell without its gap. */
+  paint?: (surface: Surface, row: Row, box: CellBox, palette: Palette) => void;
   /** null: not in the CSV (a colour, a picture). */
   csv: (CsvColumn & { cell: (row: Row) => CsvCell }) | null;
 };

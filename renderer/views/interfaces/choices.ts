@@ -1,0 +1,12 @@
+/** What the user chose on the Interfaces screen; it is still so when they come back to it. */
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { Sort } from '../../components/table/column.ts';
+
+export const useInterfaceChoices = defineStore('interfaces', () => {
+  const state = ref<'up' | 'down' | 'all'>('up');
+  const sort = ref<Sort>({ column: 'outUtilisation', descending: true });
+  /** The port whose counters are shown. */
+  const open = ref<string | null>(null);
+  return { state, sort, open };
+});

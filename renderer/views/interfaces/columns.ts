@@ -1,0 +1,165 @@
+/** The columns of the interface table; the same for screen, CSV and picture. */
+import { figureText, formatCount, formatRate, UNKNOWN } from '../../../shared/format/rates.ts';
+import type { TableColumn } from '../../components/table/column.ts';
+import { paintBar, paintSpark } from '../../components/table/paint.ts';
+import { type InterfaceRow, utilisationText } from './rows.ts';
+
+type Column = TableColumn<InterfaceRow>;
+type Direction = 'in' | 'out';
+
+const title = (direction: Direction) => (direction === 'in' ? 'In' : 'Out');
+const countText = (count: number) => (Number.isNaN(count) ? UNKNOWN : formatCount(count));
+const speedFigure = (speed: number) =>
+  speed > 0 ? { ...formatRate(speed, 'bit/s'), figure: wholeSpeed(speed) } : { figure: UNKNOWN, unit: '' };
+
+/** '10' and not '10.0': speeds are names more than measurements. */
+function wholeSpeed(speed: number): string {
+  const { figure } = formatRate(speed, 'bit/s');
+  return figure.includes('.') ? String(Number(figure)) : figure;
+}
+
+/** Speed of a port as text: '10 Gbit/s'. */
+export const speedText = (speed: number) =>
+  speed > 0 ? figureText(speedFigure(speed)) : 'speed not reported';
+
+export const sparkColour = (row: InterfaceRow, direction: Direction) =>
+  row[direction].peakUtilisation < 0.01 ? 'axis' : direction === 'in' ? 's1' : 's3';
+
+/** The top of a sparkline: the speed of the port, or its own peak where that is not reported. */
+export const sparkHighest = (row: InterfaceRow, direction: Direction) => row.speed || row[direction].peak;
+
+function wayColumns(direction: Direction): Column[] {
+  const name = title(direction);
+  return [
+    {
+      id: `${direction}Spark`,
+      label: name,
+      about: `${name} over the range; the top is the speed of the port`,
+      width: 72,
+      align: 'left',
+      text: () => '',
+      paint: (surface, row, box, palette) => {
+        const { spark } = row[direction];
+        const colour = sparkColour(row, direction);
+        if (spark)
+          paintSpark(surface, box, { values: spark, highest: sparkHighest(row, direction), colour }, palette);
+      },
+      csv: null,
+    },
+    {
+      id: `${direction}Average`,
+      label: 'Average',
+      about: `${name}, mean over the range: by counters, else (in grey) by samples`,
+      width: 104,
+      align: 'right',
+      sortBy: (row) => row[direction].average,
+      text: (row) => figureText(formatRate(row[direction].average, 'bit/s')),
+      figure: (row) => formatRate(row[direction].average, 'bit/s'),
+      unitWidth: 40,
+      csv: {
+        heading: `${name}, average`,
+        unit: 'bit/s',
+        type: 'number',
+        cell: (row) => row[direction].average,
+      },
+    },
+    {
+      id: `${direction}Utilisation`,
+      label: 'Utilisation',
+      about: `${name}, of the speed: average solid, peak pale`,
+      width: 142,
+      align: 'left',
+      sortBy: (row) => row[direction].utilisation,
+      text: (row) => utilisationText(row[direction].utilisation),
+      paint: (surface, row, box, palette) => {
+        const { utilisation, peakUtilisation } = row[direction];
+        const bar = {
+          share: utilisation || 0,
+          peak: peakUtilisation || 0,
+          colour: 'accent' as const,
+          text: utilisationText(utilisation),
+          textPx: 52,
+        };
+        paintBar(surface, box, bar, palette);
+      },
+      csv: {
+        heading: `${name}, utilisation`,
+        unit: '%',
+        type: 'number',
+        cell: (row) => row[direction].utilisation * 100,
+      },
+    },
+  ];
+}
+
+const sum = (id: 'discards' | 'errors', label: string, about: string): Column => ({
+  id,
+  label,
+  about,
+  width: id === 'discards' ? 78 : 66,
+  align: 'right',
+  sortBy: (row) => row[id],
+  text: (row) => countText(row[id]),
+  csv: { heading: label, type: 'number', cell: (row) => row[id] },
+});
+
+export const interfaceColumns: readonly Column[] = [
+  {
+    id: 'interface',
+    label: 'Interface',
+    width: 140,
+    grow: 1,
+    align: 'left',
+    sortBy: (row) => `${row.agentName} ${row.name}`,
+    text: (row) => `${row.agentName} › ${row.name}`,
+    csv: { heading: 'Interface', type: 'text', cell: (row) => `${row.agentName} › ${row.name}` },
+  },
+  {
+    id: 'speed',
+    label: 'Speed',
+    width: 76,
+    align: 'right',
+    sortBy: (row) => row.speed,
+    text: (row) => speedText(row.speed),
+    figure: (row) => speedFigure(row.speed),
+    unitWidth: 36,
+    csv: { heading: 'Speed', unit: 'bit/s', type: 'number', cell: (row) => row.speed || null },
+  },
+  ...wayColumns('in'),
+  ...wayColumns('out'),
+  sum('discards', 'Discards', 'Frames discarded in the range, both directions'),
+  sum('errors', 'Errors', 'Frames with errors in the range, both directions'),
+  {
+    id: 'agreement',
+    label: 'Flows against counters',
+    about: 'Whether the estimate from samples agrees with what the port counted',
+    width: 200,
+    align: 'left',
+    sortBy: (row) => row.badge.sort,
+    text: (row) => [row.badge.figure, row.badge.words].filter(Boolean).join(' '),
+    csv: {
+      heading: 'Flows against counters',
+      type: 'text',
+      cell: (row) => [row.badge.figure, row.badge.words].filter(Boolean).join(' '),
+    },
+  },
+];
+
+/** Columns that only a file has: what identifies the port, and where its figures come from. */
+export const exportOnlyColumns: readonly Column[] = [
+  inFile('Agent', 'text', (row) => row.agent),
+  inFile('ifIndex', 'number', (row) => row.ifIndex),
+  inFile('State', 'text', (row) => row.state),
+  inFile('Figures from', 'text', (row) => row.source),
+  inFile('In, peak (bit/s)', 'number', (row) => row.in.peak),
+  inFile('Out, peak (bit/s)', 'number', (row) => row.out.peak),
+];
+
+function inFile(
+  heading: string,
+  type: 'text' | 'number',
+  cell: (row: InterfaceRow) => string | number,
+): Column {
+  const text = (row: InterfaceRow) => String(cell(row));
+  return { id: heading, label: heading, width: 0, align: 'left', text, csv: { heading, type, cell } };
+}

@@ -1,0 +1,82 @@
+/** What the Interfaces screen exports: the table as it stands, and the charts of the open port. */
+import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { Interval } from '../../../shared/model/question.ts';
+import { axisUnit } from '../../components/chart/draw.ts';
+import type { ChartModel } from '../../components/chart/model.ts';
+import { readPalette } from '../../components/chart/palette.ts';
+import { chartCsv } from '../../export/chart-csv.ts';
+import type { Exportable } from '../../export/ExportMenu.vue';
+import { type Picture, tablePart } from '../../export/picture.ts';
+import { tableCsv, tableText } from '../../export/table-csv.ts';
+import { exportOnlyColumns, interfaceColumns, speedText } from './columns.ts';
+import type { InterfaceRow } from './rows.ts';
+
+export type InterfaceExport = {
+  order: readonly InterfaceRow[];
+  open: InterfaceRow | null;
+  charts: () => { title: string; model: ChartModel }[];
+  interval: Interval;
+  zone: Zone;
+  windowPx: number;
+  state: 'up' | 'down' | 'all';
+  facts: readonly string[];
+};
+
+const LEAST_TABLE_PX = 1260;
+
+/** The exports of the screen as it is now. */
+export function interfaceExport(what: InterfaceExport): Exportable {
+  const { order, open, interval, zone } = what;
+  const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`;
+  const title = what.state === 'all' ? 'Interfaces' : `Interfaces ${what.state}`;
+  const width = Math.max(LEAST_TABLE_PX, Math.min(what.windowPx, 1600));
+  return {
+    title,
+    interval,
+    zone,
+    tableCsv: () => tableCsv([...interfaceColumns, ...exportOnlyColumns], order, interval, { zone }),
+    tableText: () => tableText(interfaceColumns, order),
+    tablePicture: (): Picture => ({
+      title: `${title}, ${order.length}`,
+      facts: [range, ...what.facts, 'bars: average solid, peak pale'],
+      width,
+      parts: [tablePart(interfaceColumns, order, [], width, readPalette())],
+    }),
+    chart:
+      open === null
+        ? null
+        : {
+            csv: () =>
+              what
+                .charts()
+                .map(({ model }) => chartCsv(model, zone))
+                .join('\r\n'),
+            picture: () => portPicture(what, open, range),
+          },
+  };
+}
+
+function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): Picture {
+  return {
+    title: `${open.agentName} › ${open.name}`,
+    facts: [
+      `agent ${open.agent}, ifIndex ${open.ifIndex}, ${speedText(open.speed)}`,
+      range,
+      ...what.facts.slice(1),
+    ],
+    width: 1100,
+    parts: what.charts().map(({ title, model }) => ({
+      kind: 'chart',
+      model,
+      heading: `${title}, ${axisUnit(model)}${model.kind === 'lines' && model.fullScale > 0 ? '; right: % of speed' : ''}`,
+      height: 260,
+      legend:
+        model.kind === 'lines'
+          ? [
+              ...model.lines.map(({ label, colour }) => ({ label, colour, note: '' })),
+              ...model.rules.map(({ label, colour }) => ({ label, colour, note: 'of the speed' })),
+            ]
+          : [],
+    })),
+  };
+}

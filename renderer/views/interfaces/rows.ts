@@ -1,0 +1,141 @@
+/**
+ * From the status of an interface to its row. Counters are exact and come first; where none were heard, the
+ * flow estimate stands in and says so.
+ */
+import { formatPercent, MINUS, UNKNOWN } from '../../../shared/format/rates.ts';
+import { safeText } from '../../../shared/format/text.ts';
+import type { InterfaceStatus } from '../../../shared/model/network.ts';
+
+export type Way = {
+  average: number;
+  /** NaN where only samples tell. */
+  peak: number;
+  /** Of the speed; NaN where that is not reported. */
+  utilisation: number;
+  peakUtilisation: number;
+  spark: ArrayLike<number> | null;
+  discards: number;
+  errors: number;
+};
+
+export type InterfaceRow = {
+  id: string;
+  agent: string;
+  ifIndex: number;
+  agentName: string;
+  name: string;
+  speed: number;
+  state: 'up' | 'down' | 'unknown';
+  /** What the averages come from. */
+  source: 'counters' | 'samples' | 'nothing';
+  in: Way;
+  out: Way;
+  discards: number;
+  errors: number;
+  badge: Badge;
+  status: InterfaceStatus;
+};
+
+export type Badge = {
+  tone: 'ok' | 'warn' | 'plain';
+  figure: string;
+  words: string;
+  about: string;
+  sort: number;
+};
+
+export const interfaceId = (agent: string, ifIndex: number) => `${agent} ${ifIndex}`;
+
+function wayOf(status: InterfaceStatus, direction: 'in' | 'out'): Way {
+  const { counters, flows, speed } = status;
+  const isIn = direction === 'in';
+  const estimate = isIn ? flows.inBitsPerSecond : flows.outBitsPerSecond;
+  const samples = isIn ? flows.inSamples : flows.outSamples;
+  const share = (bitsPerSecond: number) => (speed > 0 ? bitsPerSecond / speed : Number.NaN);
+  if (!counters || counters.intervals === 0) {
+    const average = samples > 0 ? estimate : Number.NaN;
+    return {
+      average,
+      peak: Number.NaN,
+      utilisation: share(average),
+      peakUtilisation: Number.NaN,
+      spark: null,
+      discards: Number.NaN,
+      errors: Number.NaN,
+    };
+  }
+  const average = isIn ? counters.inBitsPerSecond : counters.outBitsPerSecond;
+  const peak = isIn ? counters.peakInBitsPerSecond : counters.peakOutBitsPerSecond;
+  return {
+    average,
+    peak,
+    utilisation: share(average),
+    peakUtilisation: share(peak),
+    spark: isIn ? counters.inSpark : counters.outSpark,
+    discards: isIn ? counters.inDiscards : counters.outDiscards,
+    errors: isIn ? counters.inErrors : counters.outErrors,
+  };
+}
+
+const signed = (share: number) =>
+  `${share > 0 ? '+' : share < 0 ? MINUS : ''}${formatPercent(Math.abs(share))}`;
+
+/** Whether what was sampled agrees with what was counted, in words. */
+export function badgeOf({ agreement, flows, counters }: InterfaceStatus): Badge {
+  if (!agreement) {
+    const none = { tone: 'plain', figure: '', sort: Number.NaN } as const;
+    if (flows.inSamples + flows.outSamples === 0)
+      return { ...none, words: 'no samples', about: 'No flow sample of this port lies in the range.' };
+    if (!counters || counters.intervals === 0)
+      return {
+        ...none,
+        words: 'no counters',
+        about: 'No two counter samples of this port lie in the range.',
+      };
+    return {
+      ...none,
+      words: 'too little to tell',
+      about: 'Counters and samples share too little time or traffic.',
+    };
+  }
+  const { direction, difference, halfWidth } = agreement;
+  const within = Math.abs(difference) <= halfWidth;
+  const width = `±${formatPercent(halfWidth).replace(/\s*%$/, '')}`;
+  return {
+    tone: within ? 'ok' : 'warn',
+    figure: signed(difference),
+    words: `${within ? 'within' : 'beyond'} ${width}`,
+    about: `${direction === 'in' ? 'Input' : 'Output'}: the flow estimate is ${signed(difference)} from the counters; chance alone explains ${width} %.`,
+    sort: Math.abs(difference) - halfWidth,
+  };
+}
+
+const sumKnown = (one: number, other: number) =>
+  Number.isNaN(one) ? other : Number.isNaN(other) ? one : one + other;
+
+/** The row of an interface; `agentName` is how its agent is called on the screen. */
+export function interfaceRow(status: InterfaceStatus, agentName: string): InterfaceRow {
+  const [input, output] = [wayOf(status, 'in'), wayOf(status, 'out')];
+  const counted = status.counters !== null && status.counters.intervals > 0;
+  const sampled = status.flows.inSamples + status.flows.outSamples > 0;
+  return {
+    id: interfaceId(status.agent, status.ifIndex),
+    agent: status.agent,
+    ifIndex: status.ifIndex,
+    agentName,
+    name: safeText(status.name),
+    speed: status.speed,
+    state: status.operUp === null ? (sampled || counted ? 'up' : 'unknown') : status.operUp ? 'up' : 'down',
+    source: counted ? 'counters' : sampled ? 'samples' : 'nothing',
+    in: input,
+    out: output,
+    discards: sumKnown(input.discards, output.discards),
+    errors: sumKnown(input.errors, output.errors),
+    badge: badgeOf(status),
+    status,
+  };
+}
+
+/** A share of the speed of a port: rounded down, '–' where the speed is not reported. */
+export const utilisationText = (share: number) =>
+  Number.isFinite(share) ? formatPercent(share, 'down') : UNKNOWN;

@@ -1,0 +1,19 @@
+/** What the user chose on the Top N screen; it is still so when they come back to it. */
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import type { MergeRule } from '../../../shared/model/question.ts';
+import type { Sort } from '../../components/table/column.ts';
+
+export type Measure = 'bits' | 'frames' | 'link';
+export type Form = 'stack' | 'lines' | 'table';
+export type Limit = 5 | 10 | 20 | 50;
+
+export const useChoices = defineStore('top-n', () => {
+  const preset = ref('sources');
+  const measure = ref<Measure>('bits');
+  const form = ref<Form>('stack');
+  const limit = ref<Limit>(10);
+  const merge = ref<MergeRule>('max');
+  const sort = ref<Sort>({ column: 'average', descending: true });
+  return { preset, measure, form, limit, merge, sort };
+});

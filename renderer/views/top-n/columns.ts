@@ -1,0 +1,195 @@
+/** The columns of the Top N table for a question; the same for screen and CSV. */
+import {
+  formatBand,
+  formatCount,
+  formatOctets,
+  formatPercent,
+  formatRate,
+} from '../../../shared/format/rates.ts';
+import { formatDuration } from '../../../shared/format/time.ts';
+import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
+import type { FlowAnswer } from '../../../shared/model/question.ts';
+import { type RateUnit, rateFigure } from '../../components/chart/unit.ts';
+import type { TableColumn } from '../../components/table/column.ts';
+import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
+import { keyAbout, keyLabel, keyRole } from './keys.ts';
+import type { TopRow } from './rows.ts';
+
+/** "Peak", "Counted at" make room first. */
+const WIDE_WINDOW_PX = 1400;
+
+const KEY_WIDTHS = { address: 168, port: 64, number: 88, name: 150 } as const;
+
+/** Prefix of the ids of key columns; the number of the key follows. */
+export const KEY_COLUMN = 'key';
+
+function keyColumn(
+  key: string,
+  index: number,
+  descriptions: readonly FlowKeyDescription[],
+): TableColumn<TopRow> {
+  const role = keyRole(key);
+  const label = keyLabel(key, descriptions);
+  // The columns of a port stand behind their address, so that the word alone is clear.
+  const short = role === 'port' ? 'Port' : label;
+  return {
+    id: `${KEY_COLUMN}${index}`,
+    label: short,
+    about: keyAbout(key, descriptions),
+    width: KEY_WIDTHS[role],
+    align: 'left',
+    sortBy: (row) => row.texts[index] ?? '',
+    text: (row) => (row.kind === 'key' || index === 0 ? (row.texts[index] ?? '') : ''),
+    csv: {
+      heading: label,
+      type: 'text',
+      cell: (row) => (row.kind === 'key' || index === 0 ? (row.texts[index] ?? '') : ''),
+    },
+  };
+}
+
+/** All columns, in order. */
+export function topColumns(
+  answer: Pick<FlowAnswer, 'keys' | 'value' | 'merge' | 'stepMs'>,
+  unit: RateUnit,
+  descriptions: readonly FlowKeyDescription[],
+  network: boolean,
+): TableColumn<TopRow>[] {
+  const step = formatDuration(answer.stepMs);
+  const bytes = answer.value === 'bytes';
+  const number = { align: 'right', type: 'number' } as const;
+  return [
+    {
+      id: 'swatch',
+      label: '',
+      width: 30,
+      align: 'left',
+      text: () => '',
+      paint: (surface, row, box, palette) => {
+        if (row.kind !== 'total') paintSwatch(surface, box, row.colour ?? 'other', palette);
+      },
+      csv: null,
+    },
+    ...answer.keys.map((key, index) => keyColumn(key, index, descriptions)),
+    {
+      id: 'average',
+      label: 'Average',
+      about: 'Mean over the range shown',
+      width: 104,
+      align: 'right',
+      sortBy: (row) => row.average,
+      text: (row) => join(rateFigure(row.average, unit)),
+      figure: (row) => rateFigure(row.average, unit),
+      unitWidth: unit === '%' ? 16 : unit === 'bit/s' ? 40 : 52,
+      csv: { heading: 'Average', unit, type: number.type, cell: (row) => row.average },
+    },
+    {
+      id: 'share',
+      label: 'Share of total',
+      width: 130,
+      grow: 1,
+      align: 'left',
+      sortBy: (row) => row.share,
+      text: (row) => (row.kind === 'total' ? '' : formatPercent(row.share)),
+      paint: (surface, row, box, palette) => {
+        if (row.kind === 'total') return;
+        const bar = {
+          share: row.share,
+          colour: row.colour ?? 'other',
+          text: formatPercent(row.share),
+          textPx: 52,
+        };
+        paintBar(surface, box, bar, palette);
+      },
+      csv: { heading: 'Share of total', unit: '%', type: number.type, cell: (row) => row.share * 100 },
+    },
+    {
+      id: 'peak',
+      label: `Peak, ${step}`,
+      about: `The highest step of ${step}`,
+      width: 106,
+      align: 'right',
+      leastWindowPx: WIDE_WINDOW_PX,
+      sortBy: (row) => row.peak,
+      text: (row) => join(rateFigure(row.peak, unit)),
+      figure: (row) => rateFigure(row.peak, unit),
+      unitWidth: unit === '%' ? 16 : unit === 'bit/s' ? 40 : 52,
+      csv: { heading: `Peak of ${step}`, unit, type: number.type, cell: (row) => row.peak },
+    },
+    {
+      id: 'total',
+      label: bytes ? 'Total' : 'Frames',
+      width: 80,
+      align: 'right',
+      sortBy: (row) => row.total,
+      text: (row) => join(bytes ? formatOctets(row.total) : formatRate(row.total, '')),
+      figure: (row) => (bytes ? formatOctets(row.total) : formatRate(row.total, '')),
+      unitWidth: bytes ? 24 : 14,
+      csv: {
+        heading: 'Total',
+        unit: bytes ? 'octets' : 'frames',
+        type: number.type,
+        cell: (row) => row.total,
+      },
+    },
+    {
+      id: 'samples',
+      label: 'Samples',
+      about: 'Flow samples behind the figures',
+      width: 72,
+      align: 'right',
+      sortBy: (row) => row.samples,
+      text: (row) => formatCount(row.samples),
+      csv: { heading: 'Samples', type: number.type, cell: (row) => row.samples },
+    },
+    {
+      id: 'band',
+      label: '± 95 %',
+      about: 'The true figure lies within this of the shown one, 19 times out of 20',
+      width: 72,
+      align: 'right',
+      sortBy: (row) => row.band,
+      text: (row) => formatBand(row.band, row.samples),
+      csv: {
+        heading: '95 % half-width',
+        unit: '% of the figure',
+        type: number.type,
+        cell: (row) => row.band * 100,
+      },
+    },
+    ...(network ? [countedColumn(answer.merge === 'max' ? 'Counted at' : 'Most seen at')] : []),
+    {
+      id: 'activity',
+      label: 'Activity',
+      width: 88,
+      align: 'left',
+      text: () => '',
+      paint: (surface, row, box, palette) => {
+        if (row.kind === 'total') return;
+        paintSpark(
+          surface,
+          box,
+          { values: row.series.values, highest: row.peak, colour: row.colour ?? 'other' },
+          palette,
+        );
+      },
+      csv: null,
+    },
+  ];
+}
+
+function countedColumn(label: string): TableColumn<TopRow> {
+  return {
+    id: 'counted',
+    label,
+    about: 'The data source that saw most of it',
+    width: 132,
+    align: 'left',
+    leastWindowPx: WIDE_WINDOW_PX,
+    sortBy: (row) => row.countedAt,
+    text: (row) => row.countedAt,
+    csv: { heading: label, type: 'text', cell: (row) => row.countedAt },
+  };
+}
+
+const join = ({ figure, unit }: { figure: string; unit: string }) => (unit ? `${figure} ${unit}` : figure);

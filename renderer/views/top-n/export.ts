@@ -1,0 +1,83 @@
+/** What the Top N screen exports: what is on it, in its order, with all that a reader of the report must know. */
+import { formatDate, formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import { axisUnit } from '../../components/chart/draw.ts';
+import type { ChartModel } from '../../components/chart/model.ts';
+import { readPalette } from '../../components/chart/palette.ts';
+import { isolate } from '../../components/chart/stack.ts';
+import { rateText } from '../../components/chart/unit.ts';
+import { columnsFor } from '../../components/table/column.ts';
+import { chartCsv } from '../../export/chart-csv.ts';
+import type { Exportable } from '../../export/ExportMenu.vue';
+import { type Picture, tablePart } from '../../export/picture.ts';
+import { tableCsv, tableText } from '../../export/table-csv.ts';
+import { useNetwork } from '../../stores/network.ts';
+import { useScope } from '../../stores/scope.ts';
+import { OTHERS, type TopRow } from './rows.ts';
+import type { TopN } from './use-top-n.ts';
+
+const LEAST_PICTURE_PX = 960;
+
+export type TopExport = {
+  top: TopN;
+  /** The rows in the order on the screen. */
+  order: readonly TopRow[];
+  windowPx: number;
+  /** The chart as it is drawn now; null where none is. */
+  model: ChartModel | null;
+  zone: Zone;
+  /** Loss and sampling, in words. */
+  facts: readonly string[];
+};
+
+/** The exports of the screen as it is now. */
+export function topExport({ top, order, windowPx, model, zone, facts }: TopExport): Exportable {
+  const { answer, columns, footer, preset, unit, chart } = top;
+  const scope = useScope();
+  const network = useNetwork();
+  const shown = answer.value!;
+  const { interval } = shown;
+  const isolated = chart.value?.isolated ?? new Set<string>();
+  const isChosen = (row: TopRow) => isolated.size === 0 || isolated.has(row.id);
+  const rows = order.filter(isChosen);
+  const last = footer.value.filter((row) => row.kind === 'total' || isChosen(row));
+  const plural = preset.value?.plural ?? 'rows';
+  const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}`;
+  const visible = columnsFor(columns.value, windowPx);
+  const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
+  const rule =
+    scope.ifIndex !== null ? 'at this port' : shown.merge === 'max' ? 'counted once' : 'each hop counts';
+  const about = [
+    `${scope.isCapture ? 'Capture' : 'Live'}, ${network.scopeTitle}`,
+    `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
+    rule,
+    ...facts,
+    `${formatDuration(shown.stepMs)} steps`,
+  ];
+  const picture = (parts: Picture['parts']): Picture => ({ title, facts: about, width, parts });
+
+  function chartPicture(drawn: ChartModel): Picture {
+    const series =
+      drawn.kind === 'stack'
+        ? isolate(drawn.series, drawn.isolated)
+        : drawn.lines.filter(({ id }) => isolated.size === 0 || isolated.has(id));
+    const averages = new Map([...rows, ...last].map((row) => [row.id, row.average]));
+    const grey = footer.value.find((row) => row.kind === 'others');
+    const legend = series.map(({ id, label, colour }) => {
+      const average = id === OTHERS && label !== grey?.label ? undefined : averages.get(id);
+      return { label, colour, note: average === undefined ? '' : rateText(average, unit.value) };
+    });
+    const error = drawn.kind === 'stack' ? 'marks: 95 % band of the total' : 'tint: 95 % band of each';
+    const heading = `${axisUnit(drawn)} by ${preset.value?.singular ?? 'row'}, ${error}; legend: average over the range`;
+    return picture([{ kind: 'chart', model: drawn, heading, height: 360, legend }]);
+  }
+
+  return {
+    title,
+    interval,
+    zone,
+    tableCsv: () => tableCsv(columns.value, [...rows, ...last], interval, { zone }),
+    tableText: () => tableText(visible, [...rows, ...last]),
+    tablePicture: () => picture([tablePart(visible, rows, last, width, readPalette())]),
+    chart: model === null ? null : { csv: () => chartCsv(model, zone), picture: () => chartPicture(model) },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Flow keys in words: their headings, their values as people read them, and one line for a whole row. What a
+ * key's base is called comes from the catalog; texts from the network pass `safeText`.
+ */
+import { formatAddress, formatMac, parseIpv6, parseMac } from '../../../shared/format/address.ts';
+import { applicationName, etherTypeName, protocolName } from '../../../shared/format/names.ts';
+import { UNKNOWN } from '../../../shared/format/rates.ts';
+import { safeText } from '../../../shared/format/text.ts';
+import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
+
+/** The key that a spelling such as `or:ipsource:ip6source` or `ipsource.1` is about in the first place. */
+export function baseKey(key: string): string {
+  const parts = key.split(':');
+  const first = parts.length > 1 ? parts[1]! : parts[0]!;
+  return first.replace(/\.\d+$/, '');
+}
+
+/** Heading of a key's column. */
+export function keyLabel(key: string, descriptions: readonly FlowKeyDescription[]): string {
+  const base = baseKey(key);
+  return descriptions.find(({ name }) => name === base)?.label ?? key;
+}
+
+/** What a key says, in one sentence; '' where the catalog does not tell. */
+export function keyAbout(key: string, descriptions: readonly FlowKeyDescription[]): string {
+  return descriptions.find(({ name }) => name === baseKey(key))?.about ?? '';
+}
+
+export type KeyRole = 'address' | 'port' | 'number' | 'name';
+
+/** How wide and how important the values of a key are. */
+export function keyRole(key: string): KeyRole {
+  const base = baseKey(key);
+  if (/^(ip6?|mac)(source|destination)$/.test(base)) return 'address';
+  if (/port$/.test(base)) return 'port';
+  if (/^(application|agent|inputifindex|outputifindex|stack)$/.test(base)) return 'name';
+  return 'number';
+}
+
+/** The value of a key for people; an absent one is '–'. */
+export function keyText(key: string, raw: string): string {
+  if (raw === '') return UNKNOWN;
+  const base = baseKey(key);
+  if (/^(protocol|ipprotocol|ip6nexthdr)$/.test(base)) return protocolName(Number(raw)) || safeText(raw);
+  if (base === 'ethernetprotocol') return etherTypeName(Number(raw)) || safeText(raw);
+  if (base === 'application') {
+    const [protocol, port] = raw.split(':');
+    return Number.isInteger(Number(protocol))
+      ? applicationName(Number(protocol), Number(port ?? -1))
+      : safeText(raw);
+  }
+  if (keyRole(key) !== 'address') return safeText(raw);
+  const mac = /^[0-9A-F]{12}$/.test(raw) ? parseMac(raw) : null;
+  if (mac) return formatMac(mac);
+  const address = raw.includes(':') ? parseIpv6(raw) : null;
+  return address ? formatAddress(address) : safeText(raw);
+}
+
+/** One line for a row, as a legend shows it: 'h3:40268 → h4:5001', else the values in order. */
+export function rowLabel(keys: readonly string[], texts: readonly string[]): string {
+  const find = (pattern: RegExp) => {
+    const index = keys.findIndex((key) => pattern.test(baseKey(key)));
+    return index < 0 || texts[index] === UNKNOWN ? null : { index, text: texts[index]! };
+  };
+  const source = find(/^(ip6?|mac)source$|^inputifindex$/);
+  const destination = find(/^(ip6?|mac)destination$|^outputifindex$/);
+  if (!source || !destination) return texts.filter((text) => text !== UNKNOWN).join(' · ') || UNKNOWN;
+  const ends = [source, destination].map((end, which) => {
+    const port = find(which === 0 ? /sourceport$/ : /destinationport$/);
+    if (!port) return { text: end.text, used: [end.index] };
+    const host = end.text.includes(':') ? `[${end.text}]` : end.text;
+    return { text: `${host}:${port.text}`, used: [end.index, port.index] };
+  });
+  const used = new Set(ends.flatMap((end) => end.used));
+  const rest = texts.filter((text, index) => !used.has(index) && text !== UNKNOWN && text !== 'TCP');
+  return [`${ends[0]!.text} → ${ends[1]!.text}`, ...rest].join(' ');
+}

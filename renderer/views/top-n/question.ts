@@ -1,0 +1,77 @@
+/** From what is chosen on the screen to what the engine is asked. */
+import type { FlowQuestion, Interval, MergeRule, Scope } from '../../../shared/model/question.ts';
+import type { RateUnit } from '../../components/chart/unit.ts';
+import type { Limit, Measure } from './choices.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Steps that a clock has, so that buckets begin on round times where the range does. */
+const STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND_MS),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE_MS),
+  ...[1, 2, 3, 6, 12, 24].map((count) => count * HOUR_MS),
+];
+/** More buckets than this are thinner than a finger and say no more. */
+const MOST_BUCKETS = 120;
+
+/** The width of a bucket for a range of this length. */
+export function stepFor(rangeMs: number): number {
+  const longest = STEPS_MS[STEPS_MS.length - 1]!;
+  return (
+    STEPS_MS.find((step) => rangeMs / step <= MOST_BUCKETS) ??
+    Math.ceil(rangeMs / MOST_BUCKETS / longest) * longest
+  );
+}
+
+/**
+ * The interval to ask for. A range that follows the clock is moved to whole steps, so that the picture moves
+ * by whole steps and a bucket never changes what it holds; any other is asked for as it is.
+ */
+export function intervalToAsk(interval: Interval, stepMs: number, follows: boolean): Interval {
+  if (!follows) return interval;
+  const length = interval.toMs - interval.fromMs;
+  const toMs = Math.ceil(interval.toMs / stepMs) * stepMs;
+  return { fromMs: toMs - Math.ceil(length / stepMs) * stepMs, toMs };
+}
+
+export type Chosen = {
+  keys: readonly string[];
+  measure: Measure;
+  limit: Limit;
+  merge: MergeRule;
+  scope: Scope;
+  /** What is to be shown; null for everything there is. */
+  interval: Interval | null;
+  /** Everything there is, where that is known. */
+  extent: Interval | null;
+  /** Whether the interval follows the clock. */
+  follows: boolean;
+};
+
+/** The question for a choice. */
+export function questionFor(chosen: Chosen): FlowQuestion {
+  const range = chosen.interval ?? chosen.extent;
+  const stepMs = range ? stepFor(range.toMs - range.fromMs) : null;
+  return {
+    keys: chosen.keys,
+    value: chosen.measure === 'frames' ? 'frames' : 'bytes',
+    scope: chosen.scope,
+    merge: chosen.merge,
+    interval:
+      chosen.interval && stepMs ? intervalToAsk(chosen.interval, stepMs, chosen.follows) : chosen.interval,
+    stepMs,
+    limit: chosen.limit,
+  };
+}
+
+/** The unit that a measure is shown in. */
+export const unitOf = (measure: Measure): RateUnit =>
+  measure === 'bits' ? 'bit/s' : measure === 'frames' ? 'frame/s' : '%';
+
+/** What a sum per second is multiplied by to be in the unit: octets to bits, to percent of the link, or frames. */
+export function factorOf(measure: Measure, linkBitsPerSecond: number): number {
+  if (measure === 'frames') return 1;
+  return measure === 'bits' ? 8 : (8 * 100) / linkBitsPerSecond;
+}

@@ -1,0 +1,201 @@
+/**
+ * From an answer to the rows of the table and the series of the chart. Sums become rates by the time that is
+ * covered: the whole of a bucket, or of the range as far as anything was heard in it.
+ */
+import { formatDuration, type Zone } from '../../../shared/format/time.ts';
+import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/question.ts';
+import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
+import type { StackModel, Unscaled } from '../../components/chart/model.ts';
+import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
+import { type Series, silences, sumOf } from '../../components/chart/stack.ts';
+import type { RateUnit } from '../../components/chart/unit.ts';
+import { keyText, rowLabel } from './keys.ts';
+
+export type TopRow = {
+  id: string;
+  kind: 'key' | 'others' | 'total';
+  /** One text per key, as shown; of "others" and "Total" the first is their name. */
+  texts: readonly string[];
+  /** The texts as the engine spells them. */
+  raw: readonly string[];
+  label: string;
+  colour: ColourName | null;
+  countedAt: string;
+  /** In the unit of the screen. */
+  average: number;
+  peak: number;
+  /** The mean over the steps in which there was any. */
+  whileActive: number;
+  /** Octets or frames, as the question asked. */
+  total: number;
+  /** Of the total of all rows. */
+  share: number;
+  samples: number;
+  /** 95 % half-width as a part of the value. */
+  band: number;
+  series: Series;
+};
+
+export type RowContext = {
+  answer: FlowAnswer;
+  /** What a sum per second is multiplied by to be in the unit of the screen. */
+  factor: number;
+  /** What can be known at all; null where that is not known. */
+  extent: Interval | null;
+};
+
+export const OTHERS = '\u0000others';
+export const TOTAL = '\u0000total';
+
+/** The buckets of an answer. */
+export function bucketsOf(answer: FlowAnswer): Buckets {
+  const { interval, stepMs, bucketCount } = answer;
+  return { startMs: interval.fromMs, stepMs, count: bucketCount, endMs: interval.toMs };
+}
+
+/** Seconds of the range in which something could have been heard. */
+export function coveredSeconds(answer: FlowAnswer, extent: Interval | null): number {
+  const fromMs = Math.max(answer.interval.fromMs, extent?.fromMs ?? answer.interval.fromMs);
+  const toMs = Math.min(answer.interval.toMs, Math.max(answer.completeToMs, fromMs));
+  return Math.max(0, toMs - fromMs) / 1000 || (answer.interval.toMs - answer.interval.fromMs) / 1000;
+}
+
+function rowOf(
+  sums: FlowSums,
+  index: number,
+  context: RowContext,
+  names: Pick<TopRow, 'id' | 'kind' | 'texts' | 'raw' | 'label' | 'countedAt'>,
+): TopRow {
+  const { answer, factor } = context;
+  const buckets = bucketsOf(answer);
+  const from = index * buckets.count;
+  const seconds = (bucket: number) => (bucketEndMs(buckets, bucket) - bucketStartMs(buckets, bucket)) / 1000;
+  const rate = (sum: number, bucket: number) => (sum * factor) / seconds(bucket);
+  const values = sums.series.subarray(from, from + buckets.count).map(rate);
+  const halfWidths = sums.seriesHalfWidth.subarray(from, from + buckets.count).map(rate);
+  const value = sums.value[index] ?? 0;
+  const total = answer.total.value[0] ?? 0;
+  let [active, activeSum, peak] = [0, 0, 0];
+  for (let bucket = 0; bucket < buckets.count; bucket++) {
+    if (!(values[bucket]! > 0)) continue;
+    active += seconds(bucket);
+    activeSum += values[bucket]! * seconds(bucket);
+    // A step that is still filling, or cut short, is no peak.
+    if (bucketEndMs(buckets, bucket) <= answer.completeToMs || peak === 0)
+      peak = Math.max(peak, values[bucket]!);
+  }
+  return {
+    ...names,
+    colour: null,
+    average: (value * factor) / coveredSeconds(answer, context.extent),
+    peak,
+    whileActive: active > 0 ? activeSum / active : 0,
+    total: value,
+    share: total > 0 ? value / total : 0,
+    samples: sums.samples[index] ?? 0,
+    band: value > 0 ? (sums.halfWidth[index] ?? 0) / value : Number.NaN,
+    series: {
+      id: names.id,
+      label: names.label,
+      colour: 'other',
+      values,
+      halfWidths,
+      samples: sums.seriesSamples.slice(from, from + buckets.count),
+    },
+  };
+}
+
+/** The shown rows in the order of the answer, largest first. */
+export function keyRows(context: RowContext): TopRow[] {
+  const { answer } = context;
+  const width = answer.keys.length;
+  return Array.from({ length: answer.rows.value.length }, (_, index) => {
+    const raw = answer.keyTexts.slice(index * width, (index + 1) * width);
+    const texts = raw.map((text, key) => keyText(answer.keys[key]!, text));
+    const label = rowLabel(answer.keys, texts);
+    const id = raw.join('\u0001');
+    return rowOf(answer.rows, index, context, {
+      id,
+      kind: 'key',
+      texts,
+      raw,
+      label,
+      countedAt: answer.countedAt[index] ?? '',
+    });
+  });
+}
+
+/** The last rows: "N others", where there are any, and "Total". */
+export function footerRows(context: RowContext): TopRow[] {
+  const { answer } = context;
+  const named = (id: string, kind: 'others' | 'total', label: string) =>
+    ({ id, kind, texts: [label], raw: [], label, countedAt: '' }) as const;
+  const count = answer.otherKeys;
+  const others = count === null ? 'others' : count === 1 ? '1 other' : `${count} others`;
+  const rows: TopRow[] = [];
+  if ((answer.other.value[0] ?? 0) > 0) {
+    rows.push({ ...rowOf(answer.other, 0, context, named(OTHERS, 'others', others)), colour: 'other' });
+  }
+  rows.push(rowOf(answer.total, 0, context, named(TOTAL, 'total', 'Total')));
+  return rows;
+}
+
+/** Gives the rows their colours; a row without one is part of the grey until it is isolated. */
+export function coloured(rows: readonly TopRow[], colours: readonly (SeriesColour | null)[]): TopRow[] {
+  return rows.map((row, index) => ({ ...row, colour: colours[index] ?? null }));
+}
+
+export type ChartContext = {
+  answer: FlowAnswer;
+  unit: RateUnit;
+  zone: Zone;
+  isolated: ReadonlySet<string>;
+  live: boolean;
+};
+
+/** The chart of the rows: coloured ones from the bottom up in the given order, the grey rest on top. */
+export function chartOf(
+  rows: readonly TopRow[],
+  footer: readonly TopRow[],
+  context: ChartContext,
+): Unscaled<StackModel> {
+  const { answer, isolated } = context;
+  const buckets = bucketsOf(answer);
+  const own = (row: TopRow) => row.colour !== null || isolated.has(row.id);
+  const series = rows
+    .filter(own)
+    .map((row) => ({ ...row.series, colour: row.colour ?? ('text-2' as const) }));
+  const rest = [...rows.filter((row) => !own(row)), ...footer.filter((row) => row.kind === 'others')];
+  if (rest.length > 0) {
+    const label = rest.length === 1 ? rest[0]!.label : restLabel(rest.length - 1, answer.otherKeys);
+    const sum = sumOf(
+      rest.map((row) => row.series),
+      buckets.count,
+    );
+    series.push({ ...sum, id: OTHERS, label, colour: 'other' });
+  }
+  const total = footer.find((row) => row.kind === 'total')!.series;
+  return {
+    kind: 'stack',
+    interval: answer.interval,
+    unit: context.unit,
+    zone: context.zone,
+    gaps: silences(
+      answer.received,
+      buckets,
+      answer.completeToMs,
+      (ms) => `nothing heard, ${formatDuration(ms)}`,
+    ),
+    loss: { buckets, received: answer.received, lost: answer.lost },
+    liveEdgeMs: context.live ? Math.min(answer.completeToMs, answer.interval.toMs) : null,
+    highlight: null,
+    buckets,
+    completeToMs: answer.completeToMs,
+    series,
+    total,
+    isolated,
+  };
+}
+
+const restLabel = (rows: number, others: number | null) =>
+  others === null ? 'others' : `${rows + others} others`;
