@@ -244,6 +244,19 @@ const extendedSwitch: RecordPrinter = (out, at, state) => {
   if (found !== null) printLabelled(out, at, found);
 };
 
+/** The socket's ends count as the sample's addresses. Octets per address: 4 or 16. */
+function socket(tag: number, octets: 4 | 16): RecordPrinter {
+  return (out, at, state) => {
+    const { bytes, offset, end } = at;
+    if (end - offset >= 4 + 2 * octets) {
+      state.sourceIp = plainAddress(bytes, offset + 4, octets);
+      state.destinationIp = plainAddress(bytes, offset + 4 + octets, octets);
+    }
+    const found = labelled('flow', tag);
+    if (found !== null) printLabelled(out, at, found);
+  };
+}
+
 const gatewayFields = new GatewayFields();
 
 /** extended_gateway of version 5, 4 or 2, told by its tag. */
@@ -385,7 +398,9 @@ const appOperation: RecordPrinter = (out, at) => {
   at.offset += 16;
   word(out, at, 'duration_uS');
   const status = nextWord(at) ?? 0;
-  out.field('status', APPLICATION_STATUS[status] ?? `<out-of-range=${status}>`);
+  // sflowtool's spelling of the last one.
+  const name = status === 10 ? 'UNATHORIZED' : APPLICATION_STATUS[status];
+  out.field('status', name ?? `<out-of-range=${status}>`);
 };
 
 const lagPort: RecordPrinter = (out, { bytes, view, offset, end }) => {
@@ -516,6 +531,8 @@ const flowPrinters: { readonly [tag: number]: RecordPrinter } = {
   1024: sampledIp('tunnel_ipv4_in_', 4),
   1025: sampledIp('tunnel_ipv6_out_', 16),
   1026: sampledIp('tunnel_ipv6_in_', 16),
+  2100: socket(2100, 4),
+  2101: socket(2101, 16),
   2200: memcacheOperation,
   2202: appOperation,
 };
