@@ -51,6 +51,8 @@ export type Provenance = 'memory' | 'capture' | 'minutes';
 export type FlowSums = {
   /** Octets or frames, scaled by the sampling rate. */
   value: Float64Array;
+  /** Frames, scaled by the sampling rate; equal to `value` where frames were asked for. */
+  frames: Float64Array;
   /** Flow samples behind each value. */
   samples: Float64Array;
   /** Half-width of the 95 % band, in the unit of `value`. */

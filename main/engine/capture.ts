@@ -1,0 +1,342 @@
+/**
+ * The engine of a capture workspace: the file is its recording, and every question is a pass over it. The first
+ * pass learns what there is (agents, interfaces, time, loss); later passes answer whatever was asked meanwhile,
+ * all of it together, so that a screen of five charts reads the file once. Time is the capture's own.
+ */
+import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
+import type { Tally } from '../../shared/model/network.ts';
+import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
+import { RpcError } from '../../shared/rpc.ts';
+import { answerFrom } from '../flows/answer.ts';
+import { KeyError } from '../flows/key.ts';
+import { FlowTable } from '../flows/table.ts';
+import { Counters } from '../metrics/counters.ts';
+import { Arrivals } from '../samples/arrivals.ts';
+import { Network } from '../samples/network.ts';
+import { SampleReader } from '../samples/reader.ts';
+import { CaptureFile, type CaptureMeta } from '../sources/capture.ts';
+import { stepFor } from './choose-step.ts';
+import { catalogOf, clip, type Engine } from './engine.ts';
+import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { Replay } from './replay.ts';
+
+const CACHED_ANSWERS = 24;
+
+/** What one pass has learned when it ends. */
+type Learned = { network: Network; counters: Counters };
+/** Something to fill by the next pass: samples of an interval into a table. */
+type Wanted = {
+  interval: Interval;
+  originMs: number;
+  stepMs: number;
+  table: FlowTable | null;
+  arrivals: Arrivals | null;
+};
+type Waiting = Wanted & { resolve(learned: Learned): void; reject(error: unknown): void };
+
+export type CaptureOptions = { id: WorkspaceId; path: string; title: string; changed: () => void };
+
+/** One sender object for all datagrams: it makes text of the addresses of the last one. */
+class CaptureSender {
+  bytes = new Uint8Array(0);
+  meta: CaptureMeta | null = null;
+  text(): string {
+    const { bytes, meta } = this;
+    if (!meta || meta.sourceIp < 0) return 'unknown';
+    return meta.sourceType === 4 ? formatIpv4Octets(bytes, meta.sourceIp) : formatIpv6(bytes, meta.sourceIp);
+  }
+}
+
+export function captureEngine({ id, path, title, changed }: CaptureOptions): Engine {
+  let file: CaptureFile | null = null;
+  let state: WorkspaceStatus['state'] = 'opening';
+  let progress = 0;
+  let problem = '';
+  let learned: Learned = { network: new Network(), counters: new Counters() };
+  let fileProblems: Tally[] = [];
+  let whole: Interval | null = null;
+  const replay = new Replay(() => performance.now(), changed);
+  const startedMs = Date.now();
+  const opening = new AbortController();
+  let waiting: Waiting[] = [];
+  let passing = false;
+  let stopped = false;
+  const cache = new Map<string, Promise<unknown>>();
+
+  /** Reads the file once, into every table that waits. */
+  async function pass(
+    wanted: readonly Wanted[],
+    limitMs: number,
+    signal: AbortSignal | null,
+    report: (part: number) => void,
+  ): Promise<Learned> {
+    const network = new Network();
+    const counters = new Counters();
+    const reader = new SampleReader(network, {
+      flow(sample) {
+        for (const want of wanted) {
+          if (
+            want.table === null ||
+            sample.timeMs < want.interval.fromMs ||
+            sample.timeMs >= want.interval.toMs
+          )
+            continue;
+          want.table.add(sample, Math.floor((sample.timeMs - want.originMs) / want.stepMs));
+        }
+      },
+      counters: (agent, stream, datagram, sample, timeMs) =>
+        void counters.observe(agent, stream, datagram, sample, timeMs),
+      arrival(agent, lost, timeMs) {
+        for (const want of wanted) {
+          if (want.arrivals === null || timeMs < want.interval.fromMs || timeMs >= want.interval.toMs)
+            continue;
+          want.arrivals.add(agent.index, Math.floor((timeMs - want.originMs) / want.stepMs), lost);
+        }
+      },
+      restarted: (agent) => counters.restarted(agent),
+    });
+    const sender = new CaptureSender();
+    const summary = await file!.pass(
+      {
+        datagram(bytes, view, start, end, meta) {
+          if (meta.timeMs > limitMs) return;
+          sender.bytes = bytes as Uint8Array<ArrayBuffer>;
+          sender.meta = meta;
+          reader.read(bytes, view, start, end, meta.timeMs, sender);
+        },
+        async chunk({ octetsRead, octetsTotal }) {
+          report(octetsTotal ? octetsRead / octetsTotal : 0);
+          await nextTurn();
+        },
+      },
+      signal ? { signal } : {},
+    );
+    fileProblems = summary.problems;
+    if (summary.notice) problem = summary.notice;
+    return { network, counters };
+  }
+
+  async function run(): Promise<void> {
+    if (passing || stopped) return;
+    passing = true;
+    // Whatever else is asked in this turn rides along.
+    await nextTurn();
+    while (waiting.length > 0 && !stopped) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const result = await pass(batch, replay.limitMs(), null, () => {});
+        for (const one of batch) one.resolve(result);
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    passing = false;
+  }
+
+  function ask(wanted: Wanted): Promise<Learned> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ ...wanted, resolve, reject });
+      void run();
+    });
+  }
+
+  /** Answers that were made once, as long as they are among the newest. */
+  function cached<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const place = `${replay.limitMs()} ${key}`;
+    const known = cache.get(place) as Promise<T> | undefined;
+    if (known) return known;
+    const answer = make();
+    cache.set(place, answer);
+    answer.catch(() => cache.delete(place));
+    if (cache.size > CACHED_ANSWERS) for (const oldest of cache.keys()) return (cache.delete(oldest), answer);
+    return answer;
+  }
+
+  /** All that may be asked of now: the capture, or as much of it as has been played. */
+  function available(): Interval {
+    if (whole === null) throw new RpcError('refused', `${title} is still being read.`);
+    return { fromMs: whole.fromMs, toMs: Math.max(whole.fromMs + 1, Math.min(whole.toMs, replay.limitMs())) };
+  }
+
+  function intervalOf(asked: Interval | null): Interval {
+    const all = available();
+    return asked
+      ? (clip(asked, all) ?? { fromMs: asked.fromMs, toMs: Math.max(asked.fromMs + 1, asked.toMs) })
+      : all;
+  }
+
+  async function flows(question: FlowQuestion): Promise<FlowAnswer> {
+    const interval = intervalOf(question.interval);
+    const span = interval.toMs - interval.fromMs;
+    const stepMs = stepFor(question.stepMs, span);
+    // The last instant of a capture that ends on a step belongs to the step it ends.
+    const bucketCount = Math.max(1, Math.ceil((span - 1) / stepMs));
+    const table = tableFor(question.keys);
+    const arrivals = new Arrivals();
+    const { network } = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals });
+    const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
+    const answer = answerFrom(table, network, {
+      fromBucket: 0,
+      toBucket: Number.POSITIVE_INFINITY,
+      bucketsPerStep: 1,
+      bucketCount,
+      value: question.value,
+      merge: question.merge,
+      scope: question.scope,
+      limit: question.limit,
+    });
+    return {
+      interval,
+      stepMs,
+      bucketCount,
+      keys: question.keys,
+      value: question.value,
+      merge: question.scope.ifIndex === null ? question.merge : 'sum',
+      provenance: 'capture',
+      ...answer,
+      ...arrivals.answer(agent, 0, Number.POSITIVE_INFINITY, 1, bucketCount),
+      samplingRate: network.samplingRate(question.scope.agent),
+      completeToMs: interval.toMs,
+    };
+  }
+
+  /** The samples of an interval by path alone, in steps fine enough to lay beside counters. */
+  async function byPath(interval: Interval): Promise<{ paths: PathTable } & Learned> {
+    const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
+    const table = new FlowTable([]);
+    const result = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals: null });
+    return { paths: { table, originMs: interval.fromMs, stepMs }, ...result };
+  }
+
+  /** While a capture is played, what is known is what was known at that moment. */
+  async function known(): Promise<Learned> {
+    if (replay.status() === null || state === 'opening') return learned;
+    return cached('known', () =>
+      ask({ interval: { fromMs: 0, toMs: 0 }, originMs: 0, stepMs: 1000, table: null, arrivals: null }),
+    );
+  }
+
+  return {
+    async start() {
+      try {
+        file = await CaptureFile.open(path);
+        learned = await pass([], Number.POSITIVE_INFINITY, opening.signal, (part) => {
+          progress = part;
+          changed();
+        });
+        const { firstMs, lastMs } = learned.network;
+        if (Number.isNaN(firstMs))
+          throw new Error(
+            `${basename(path)} holds no sFlow datagrams that can be read; record traffic to the collector’s UDP port.`,
+          );
+        whole = { fromMs: Math.floor(firstMs), toMs: Math.floor(lastMs) + 1 };
+        state = opening.signal.aborted ? 'cancelled' : 'ready';
+        if (opening.signal.aborted) replay.bound(lastMs);
+      } catch (error) {
+        state = opening.signal.aborted ? 'cancelled' : 'failed';
+        problem = error instanceof Error ? error.message : `${title} cannot be read.`;
+      }
+      progress = 1;
+      changed();
+    },
+    async stop() {
+      stopped = true;
+      opening.abort();
+      replay.stop();
+      for (const one of waiting) one.reject(new RpcError('closed', `${title} was closed.`));
+      waiting = [];
+    },
+    async status() {
+      const { network } = await known();
+      return {
+        id,
+        kind: 'capture',
+        title,
+        state,
+        progress,
+        problem,
+        interval: whole ? available() : null,
+        nowMs: whole ? available().toMs : Date.now(),
+        startedMs,
+        agents: network.agents.length,
+        interfaces: network.interfaces,
+        datagrams: network.datagrams,
+        lost: network.lost,
+        flowSamples: network.flowSamples,
+        counterSamples: network.counterSamples,
+        malformed: [...fileProblems, ...network.malformed()],
+        listeners: [],
+        diagnosis: {
+          foreign: [],
+          foreignPorts: [],
+          countersOnly: network.flowSamples === 0 && network.counterSamples > 0,
+        },
+        sampleNetwork: false,
+        replay: replay.status(),
+        databasePath: '',
+        databaseOctets: 0,
+      };
+    },
+    catalog: catalogOf,
+    async agents() {
+      const { network } = await known();
+      const seconds = Math.max(1, (network.lastMs - network.firstMs) / 1000);
+      return network.status((agent) => {
+        let datagrams = 0;
+        for (const stream of agent.streams.values()) datagrams += stream.datagrams;
+        return datagrams / seconds;
+      });
+    },
+    interfaces(asked) {
+      const interval = intervalOf(asked);
+      return cached(`interfaces ${JSON.stringify(interval)}`, async () => {
+        const { network, counters, paths } = await byPath(interval);
+        return interfaceStatuses(network, counters, paths, interval);
+      });
+    },
+    flows(question) {
+      const interval = intervalOf(question.interval);
+      return cached(`flows ${JSON.stringify({ ...question, interval })}`, () => flows(question));
+    },
+    counters(question: CounterQuestion) {
+      const interval = intervalOf(question.interval);
+      return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {
+        const { network, counters, paths } = await byPath(interval);
+        const agent = network.find(question.agent);
+        if (!agent) throw new RpcError('refused', `No agent ${question.agent} is in ${title}.`);
+        return counterAnswer(network, counters, agent, question.ifIndex, interval, paths);
+      });
+    },
+    cancelOpening() {
+      opening.abort();
+      return null;
+    },
+    'listeners.set'() {
+      throw new RpcError('refused', 'A capture listens to nothing; choose the live workspace.');
+    },
+    'replay.set'(asked) {
+      if (asked && whole)
+        replay.set(
+          { ...asked, positionMs: Math.min(Math.max(asked.positionMs, whole.fromMs), whole.toMs) },
+          whole.toMs,
+        );
+      else replay.clear();
+      changed();
+      return null;
+    },
+  };
+}
+
+/** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
+export function tableFor(keys: readonly string[]): FlowTable {
+  try {
+    return new FlowTable(keys);
+  } catch (error) {
+    if (error instanceof KeyError) throw new RpcError('refused', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,452 @@
+/**
+ * The engine of the live workspace: sockets in, answers out. It keeps the last ten minutes second by second in
+ * memory for every standing definition, and hands the open minute to the store each second, so that a crash
+ * costs two seconds at most. Questions that reach behind memory are answered from the stored minutes.
+ */
+import type { Tally } from '../../shared/model/network.ts';
+import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
+import { type Client, RpcError } from '../../shared/rpc.ts';
+import { answerFrom } from '../flows/answer.ts';
+import { flowPresets } from '../flows/presets.ts';
+import { FlowTable } from '../flows/table.ts';
+import { Counters } from '../metrics/counters.ts';
+import { Arrivals } from '../samples/arrivals.ts';
+import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
+import { SampleReader } from '../samples/reader.ts';
+import { classifyDatagram } from '../sources/classify.ts';
+import {
+  FOREIGN_PORTS,
+  type ForeignWatch,
+  type Listener,
+  openListeners,
+  type Sender,
+  watchForeignFlows,
+} from '../sources/udp.ts';
+import { tableFor } from './capture.ts';
+import { stepFor } from './choose-step.ts';
+import { EngineClock } from './clock.ts';
+import { catalogOf, type Engine } from './engine.ts';
+import { arrivalRows, flowMinute, interfacesAndAgents, recall, restore, restoreCounters } from './minutes.ts';
+import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+
+/** Seconds kept in memory: ten minutes, and the minute that is being written. */
+const MEMORY_SECONDS = 660;
+const COUNTERS_IN_MEMORY_MS = 3600_000;
+/** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
+const MOST_EXTRA_TABLES = 8;
+const KEYS_IN_MEMORY = 400_000;
+/** Rows of a definition kept per minute while it is open, and when it is closed. */
+const OPEN_MINUTE_KEYS = 200;
+const CLOSED_MINUTE_KEYS = 1000;
+
+export type LiveOptions = {
+  id: WorkspaceId;
+  listeners: ListenerSettings[];
+  store: Client<StoreApi, Record<string, never>> | null;
+  /** Why there is no store, where there is none. */
+  storeProblem: string;
+  changed: () => void;
+  /** Told after listeners were set, so that the host can keep them. */
+  listenersSet: (listeners: ListenerSettings[]) => void;
+  wallMs: () => number;
+  monotonicMs: () => number;
+};
+
+type Standing = { names: readonly string[]; table: FlowTable; askedMs: number; preset: boolean };
+
+class UdpSender {
+  address = '';
+  text(): string {
+    return this.address;
+  }
+}
+
+export function liveEngine(options: LiveOptions): Engine {
+  const { id, store, changed } = options;
+  const clock = new EngineClock(options.wallMs, options.monotonicMs);
+  const startedMs = clock.nowMs();
+  const network = new Network();
+  const counters = new Counters();
+  const arrivals = new Arrivals();
+  const paths = new FlowTable([], KEYS_IN_MEMORY);
+  const standing: Standing[] = flowPresets.map(({ keys }) => ({
+    names: keys,
+    table: new FlowTable(keys, KEYS_IN_MEMORY),
+    askedMs: 0,
+    preset: true,
+  }));
+  const foreign = new Map<string, number>();
+  const foreignPorts = new Set<number>();
+  const grewCounters: { agent: Agent; ifIndex: number }[] = [];
+  let settings = options.listeners;
+  let listeners: Listener[] = [];
+  let watch: ForeignWatch | null = null;
+  let storeStatus: StoreStatus | null = null;
+  let storeProblem = options.storeProblem;
+  let timer: ReturnType<typeof setInterval> | null = null;
+  let writing = false;
+  /** The first minute that has not been closed in the store. */
+  let openMinute = Math.floor(startedMs / 60_000);
+  /** When the list of agents and interfaces was last stored, and how long it was. */
+  let storedNetwork = { minute: 0, size: 0 };
+  const scratch = new Uint8Array(65_536);
+  const view = new DataView(scratch.buffer);
+  const sender = new UdpSender();
+
+  const reader = new SampleReader(network, {
+    flow(sample) {
+      const second = Math.floor(sample.timeMs / 1000);
+      paths.add(sample, second);
+      for (const one of standing) one.table.add(sample, second);
+    },
+    counters(agent, stream, datagram, sample, timeMs) {
+      const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
+      if (ifIndex !== null) grewCounters.push({ agent, ifIndex });
+    },
+    arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
+    restarted: (agent) => counters.restarted(agent),
+  });
+
+  function receive(bytes: Uint8Array, _timeMs: number, from: Sender): void {
+    const looks = classifyDatagram(bytes);
+    if (looks !== 'sFlow') {
+      addTally(foreign, looks, 1);
+      addTally(network.refused, 'not sFlow', 1);
+      return;
+    }
+    // One scratch buffer: a view per datagram would be garbage.
+    scratch.set(bytes);
+    sender.address = from.address;
+    reader.read(scratch, view, 0, bytes.length, clock.nowMs(), sender);
+  }
+
+  async function listen(): Promise<void> {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    listeners = await openListeners(settings, receive, () => changed(), { now: () => 0 });
+    await watch?.close();
+    const own = new Set(settings.map(({ port }) => port));
+    watch = await watchForeignFlows(
+      (looks, port) => {
+        addTally(foreign, looks === 'sFlow' ? `sFlow on port ${port}` : looks, 1);
+        foreignPorts.add(port);
+      },
+      FOREIGN_PORTS.filter((port) => !own.has(port)),
+    );
+  }
+
+  /** Minutes that are not closed yet, definition by definition, so that the engine never pauses for long. */
+  async function writeMinutes(): Promise<void> {
+    if (!store || writing) return;
+    writing = true;
+    try {
+      const nowMinute = Math.floor(clock.nowMs() / 60_000);
+      // After a pause only what memory still holds can be closed.
+      openMinute = Math.max(openMinute, nowMinute - 10);
+      for (let minute = openMinute; minute <= nowMinute; minute++) {
+        const limit = minute < nowMinute ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS;
+        for (const one of [
+          { table: paths, names: [] as readonly string[] },
+          ...standing.filter(({ preset }) => preset),
+        ]) {
+          const flows = flowMinute(one.table, network, one.names.join(','), minute, limit);
+          if (flows)
+            storeStatus = await store.call(null, 'write', [
+              { flows: [flows], arrivals: [], counters: [], agents: [], interfaces: [] },
+            ]);
+        }
+        const grown = grewCounters.splice(0);
+        storeStatus = await store.call(null, 'write', [
+          {
+            flows: [],
+            arrivals: arrivalRows(arrivals, network, minute),
+            counters: recall(counters, grown),
+            agents: [],
+            interfaces: [],
+          },
+        ]);
+      }
+      const size = network.agents.length + network.interfaces;
+      if (nowMinute !== storedNetwork.minute || size !== storedNetwork.size) {
+        storeStatus = await store.call(null, 'write', [
+          { flows: [], arrivals: [], counters: [], ...interfacesAndAgents(network) },
+        ]);
+        storedNetwork = { minute: nowMinute, size };
+      }
+      openMinute = nowMinute;
+    } catch (error) {
+      storeProblem =
+        error instanceof RpcError && error.kind === 'closed'
+          ? 'The store has stopped; what is on the screen goes on.'
+          : 'Minutes could not be stored.';
+    } finally {
+      writing = false;
+    }
+  }
+
+  function tick(): void {
+    const second = Math.floor(clock.nowMs() / 1000);
+    paths.forget(second - MEMORY_SECONDS);
+    for (const one of standing) one.table.forget(second - MEMORY_SECONDS);
+    arrivals.forget(second - MEMORY_SECONDS);
+    counters.forget(clock.nowMs() - COUNTERS_IN_MEMORY_MS);
+    void writeMinutes();
+    changed();
+  }
+
+  /** The table of a definition; one that nobody asked for before begins to fill now. */
+  function standingTable(keys: readonly string[]): { table: FlowTable; preset: boolean } {
+    const name = keys.join(',');
+    let found = standing.find((one) => one.names.join(',') === name);
+    if (!found) {
+      const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
+      if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
+      const table = keys.length === 0 ? paths : tableFor(keys);
+      found = { names: keys, table, askedMs: 0, preset: false };
+      if (keys.length > 0) standing.push(found);
+    }
+    found.askedMs = clock.nowMs();
+    return { table: found.table, preset: found.preset || keys.length === 0 };
+  }
+
+  /** Whether a question must be answered from stored minutes, because memory does not reach that far back. */
+  function needsMinutes(interval: Interval): boolean {
+    const memoryFromMs = Math.max(startedMs, clock.nowMs() - 600_000);
+    const stored = storeStatus?.minutes;
+    if (!store || !stored || interval.fromMs >= memoryFromMs - 1000) return false;
+    return (
+      stored.first * 60_000 < memoryFromMs - 1000 &&
+      (stored.last + 1) * 60_000 > interval.fromMs &&
+      stored.first * 60_000 < interval.toMs
+    );
+  }
+
+  function intervalOf(asked: Interval | null): Interval {
+    const nowMs = Math.ceil(clock.nowMs() / 1000) * 1000;
+    return asked ?? { fromMs: nowMs - 600_000, toMs: nowMs };
+  }
+
+  async function flows(question: FlowQuestion): Promise<FlowAnswer> {
+    const asked = intervalOf(question.interval);
+    if (needsMinutes(asked)) return flowsFromMinutes(question, asked);
+    const { table } = standingTable(question.keys);
+    const stepMs = stepFor(question.stepMs, asked.toMs - asked.fromMs);
+    // Whole steps of the clock, so that a picture that moves shows the same buckets again.
+    const interval = {
+      fromMs: Math.floor(asked.fromMs / stepMs) * stepMs,
+      toMs: Math.ceil(asked.toMs / stepMs) * stepMs,
+    };
+    const bucketCount = (interval.toMs - interval.fromMs) / stepMs;
+    const fromBucket = interval.fromMs / 1000;
+    const toBucket = interval.toMs / 1000;
+    const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
+    return {
+      interval,
+      stepMs,
+      bucketCount,
+      keys: question.keys,
+      value: question.value,
+      merge: question.scope.ifIndex === null ? question.merge : 'sum',
+      provenance: 'memory',
+      ...answerFrom(table, network, {
+        fromBucket,
+        toBucket,
+        bucketsPerStep: stepMs / 1000,
+        bucketCount,
+        value: question.value,
+        merge: question.merge,
+        scope: question.scope,
+        limit: question.limit,
+      }),
+      ...arrivals.answer(agent, fromBucket, toBucket, stepMs / 1000, bucketCount),
+      samplingRate: network.samplingRate(question.scope.agent),
+      completeToMs: Math.min(interval.toMs, clock.nowMs()),
+    };
+  }
+
+  async function flowsFromMinutes(question: FlowQuestion, asked: Interval): Promise<FlowAnswer> {
+    const stepMs = Math.max(
+      60_000,
+      Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000) * 60_000,
+    );
+    const interval = {
+      fromMs: Math.floor(asked.fromMs / stepMs) * stepMs,
+      toMs: Math.ceil(asked.toMs / stepMs) * stepMs,
+    };
+    const bucketCount = (interval.toMs - interval.fromMs) / stepMs;
+    const fromBucket = interval.fromMs / 60_000;
+    const toBucket = interval.toMs / 60_000;
+    const definition = question.keys.join(',');
+    const stored = await store!.call(null, 'flows', [definition, fromBucket, toBucket]);
+    if (stored === null)
+      throw new RpcError(
+        'refused',
+        `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
+      );
+    const table = tableFor(question.keys);
+    restore(stored, table, network, clock.nowMs());
+    const rows = await store!.call(null, 'arrivals', [fromBucket, toBucket]);
+    const received = new Float64Array(bucketCount);
+    const lost = new Float64Array(bucketCount);
+    for (const row of rows) {
+      if (question.scope.agent !== null && row.agent !== question.scope.agent) continue;
+      const at = Math.floor((row.minute - fromBucket) / (stepMs / 60_000));
+      received[at]! += row.received;
+      lost[at]! += row.lost;
+    }
+    return {
+      interval,
+      stepMs,
+      bucketCount,
+      keys: question.keys,
+      value: question.value,
+      merge: question.scope.ifIndex === null ? question.merge : 'sum',
+      provenance: 'minutes',
+      ...answerFrom(table, network, {
+        fromBucket,
+        toBucket,
+        bucketsPerStep: stepMs / 60_000,
+        bucketCount,
+        value: question.value,
+        merge: question.merge,
+        scope: question.scope,
+        limit: question.limit,
+      }),
+      received,
+      lost,
+      samplingRate: network.samplingRate(question.scope.agent),
+      completeToMs: Math.min(interval.toMs, clock.nowMs()),
+    };
+  }
+
+  /** The samples by path, from memory or from stored minutes, as the range asks. */
+  async function byPath(interval: Interval): Promise<{ paths: PathTable; counters: Counters }> {
+    if (!needsMinutes(interval)) return { paths: { table: paths, originMs: 0, stepMs: 1000 }, counters };
+    const table = new FlowTable([]);
+    const stored = await store!.call(null, 'flows', [
+      '',
+      Math.floor(interval.fromMs / 60_000),
+      Math.ceil(interval.toMs / 60_000),
+    ]);
+    if (stored) restore(stored, table, network, clock.nowMs());
+    const past = new Counters();
+    restoreCounters(
+      past,
+      network,
+      await store!.call(null, 'counters', [interval.fromMs, interval.toMs + 60_000]),
+      clock.nowMs(),
+    );
+    return { paths: { table, originMs: 0, stepMs: 60_000 }, counters: past };
+  }
+
+  const problemNow = (): string => storeProblem || storeStatus?.problem || storeStatus?.notice || '';
+  const foreignTallies = (): Tally[] => talliesOf(foreign);
+
+  return {
+    async start() {
+      if (store) {
+        try {
+          storeStatus = await store.call(null, 'status', []);
+          const known = await store.call(null, 'network', []);
+          const heardMs = storeStatus.minutes ? storeStatus.minutes.last * 60_000 : startedMs;
+          for (const { agent, name } of known.agents)
+            Object.assign(network.agentByText(agent, heardMs) ?? {}, { name });
+          for (const { agent, ifIndex, name, speed } of known.interfaces) {
+            Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
+          }
+          // What this minute held before a restart belongs to it: the minute is written whole, not in part.
+          for (const one of [{ table: paths, names: [] as readonly string[] }, ...standing]) {
+            const stored = await store.call(null, 'flows', [one.names.join(','), openMinute, openMinute + 1]);
+            if (stored) restore(stored, one.table, network, startedMs, 60);
+          }
+          for (const { agent, received, lost } of await store.call(null, 'arrivals', [
+            openMinute,
+            openMinute + 1,
+          ])) {
+            arrivals.restore(network.find(agent)?.index ?? -1, openMinute * 60, received, lost);
+          }
+        } catch (error) {
+          storeProblem = error instanceof Error ? error.message : 'The store cannot be read.';
+        }
+      }
+      await listen();
+      timer = setInterval(tick, 1000);
+      changed();
+    },
+    async stop() {
+      if (timer) clearInterval(timer);
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await watch?.close();
+      await writeMinutes();
+    },
+    status() {
+      const nowMs = clock.nowMs();
+      const storedFromMs = storeStatus?.minutes
+        ? storeStatus.minutes.first * 60_000
+        : Number.POSITIVE_INFINITY;
+      const fromMs = Math.min(storedFromMs, network.firstMs || Number.POSITIVE_INFINITY);
+      const open = listeners.map((listener) => listener.status());
+      const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
+      return {
+        id,
+        kind: 'live' as const,
+        title: `Live :${port}`,
+        state: 'ready' as const,
+        progress: 1,
+        problem: problemNow(),
+        interval: Number.isFinite(fromMs) ? { fromMs, toMs: nowMs } : null,
+        nowMs,
+        startedMs,
+        agents: network.agents.length,
+        interfaces: network.interfaces,
+        datagrams: network.datagrams,
+        lost: network.lost,
+        flowSamples: network.flowSamples,
+        counterSamples: network.counterSamples,
+        malformed: network.malformed(),
+        listeners: open,
+        diagnosis: {
+          foreign: foreignTallies(),
+          foreignPorts: [...foreignPorts],
+          countersOnly: network.flowSamples === 0 && network.counterSamples > 0,
+        },
+        sampleNetwork: false,
+        replay: null,
+        databasePath: storeStatus?.path ?? '',
+        databaseOctets: storeStatus?.octets ?? 0,
+      };
+    },
+    catalog: catalogOf,
+    agents() {
+      const second = Math.floor(clock.nowMs() / 1000);
+      const recent = new Map(arrivals.rowsOf(second - 10, second).map((row) => [row.agent, row.received]));
+      return network.status((agent) => (recent.get(agent.index) ?? 0) / 10);
+    },
+    async interfaces(asked) {
+      const interval = intervalOf(asked);
+      const past = await byPath(interval);
+      return interfaceStatuses(network, past.counters, past.paths, interval);
+    },
+    flows,
+    async counters(question: CounterQuestion) {
+      const interval = intervalOf(question.interval);
+      const agent = network.find(question.agent);
+      if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${question.agent}.`);
+      const past = await byPath(interval);
+      return counterAnswer(network, past.counters, agent, question.ifIndex, interval, past.paths);
+    },
+    cancelOpening: () => null,
+    async 'listeners.set'(asked) {
+      if (asked.length > 16) throw new RpcError('refused', 'Weir listens on at most 16 ports.');
+      settings = asked;
+      options.listenersSet(asked);
+      await listen();
+      changed();
+      return listeners.map((listener) => listener.status());
+    },
+    'replay.set'() {
+      throw new RpcError('refused', 'The live workspace is not played; open a capture for that.');
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * Between the tables in memory and the minutes in the store: the open or closed minute of a table with its
+ * largest keys and the exact rest, and the way back.
+ */
+import type {
+  FlowMinute,
+  MinuteBatch,
+  StoredArrivals,
+  StoredCounters,
+  StoredFlows,
+  StoredPath,
+} from '../../shared/model/store.ts';
+import { largest } from '../flows/answer.ts';
+import type { FlowTable } from '../flows/table.ts';
+import { interfaceCounters } from '../metrics/counter-table.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { Arrivals } from '../samples/arrivals.ts';
+import type { Agent, Network } from '../samples/network.ts';
+
+const SUMS = 5;
+
+/** One minute of a table: its `limit` largest keys, and per path what is left. null where there is nothing. */
+export function flowMinute(
+  table: FlowTable,
+  network: Network,
+  definition: string,
+  minute: number,
+  limit: number,
+): FlowMinute | null {
+  table.flush();
+  const from = minute * 60;
+  const to = from + 60;
+  const ids = table.table.size;
+  const octets = new Float64Array(ids);
+  let any = false;
+  for (const chunk of table.log.chunks) {
+    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
+    for (let row = 0; row < chunk.rows; row++) {
+      if (chunk.bucket[row]! < from || chunk.bucket[row]! >= to) continue;
+      any = true;
+      if (chunk.id[row]! >= 0) octets[chunk.id[row]!]! += chunk.octets[row]!;
+    }
+  }
+  if (!any) return null;
+  const kept = largest(octets, ids, limit);
+  const slot = new Int32Array(ids).fill(-1);
+  for (const [index, id] of kept.entries()) slot[id] = index;
+  const paths: StoredPath[] = [];
+  const placeOfPath = new Map<number, number>();
+  const pathPlace = (path: number): number => {
+    let place = placeOfPath.get(path);
+    if (place === undefined) {
+      place = paths.length;
+      const { paths: known } = network;
+      paths.push({
+        agent: network.agents[known.agentOf(path)]?.address ?? 'unknown',
+        dataSource: known.dataSourceOf(path),
+        input: known.inputOf(path),
+        output: known.outputOf(path),
+      });
+      placeOfPath.set(path, place);
+    }
+    return place;
+  };
+  const sums = kept.map(() => new Float64Array(SUMS));
+  const rest = new Map<number, Float64Array>();
+  for (const chunk of table.log.chunks) {
+    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
+    for (let row = 0; row < chunk.rows; row++) {
+      if (chunk.bucket[row]! < from || chunk.bucket[row]! >= to) continue;
+      const id = chunk.id[row]!;
+      let into = id >= 0 && slot[id]! >= 0 ? sums[slot[id]!]! : rest.get(table.pathOf(id));
+      if (!into) {
+        into = new Float64Array(SUMS);
+        rest.set(table.pathOf(id), into);
+      }
+      into[0]! += chunk.octets[row]!;
+      into[1]! += chunk.frames[row]!;
+      into[2]! += chunk.samples[row]!;
+      into[3]! += chunk.octetSquares[row]!;
+      into[4]! += chunk.frameSquares[row]!;
+    }
+  }
+  const keyWords = table.keys.words;
+  const rows = kept.length + rest.size;
+  const answer: FlowMinute = {
+    definition,
+    minute,
+    keyWords,
+    paths,
+    pathOf: new Uint32Array(rows),
+    hasKey: new Uint8Array(rows),
+    words: new Uint32Array(rows * keyWords),
+    sums: new Float64Array(rows * SUMS),
+  };
+  for (const [index, id] of kept.entries()) {
+    answer.pathOf[index] = pathPlace(table.pathOf(id));
+    answer.hasKey[index] = 1;
+    const at = id * (keyWords + 1) + 1;
+    answer.words.set(table.table.words.subarray(at, at + keyWords), index * keyWords);
+    answer.sums.set(sums[index]!, index * SUMS);
+  }
+  let row = kept.length;
+  for (const [path, left] of rest) {
+    answer.pathOf[row] = pathPlace(path);
+    answer.sums.set(left, row * SUMS);
+    row++;
+  }
+  return answer;
+}
+
+/** Puts stored minutes into a table; bucket = minute × bucketsPerMinute. */
+export function restore(
+  stored: StoredFlows,
+  table: FlowTable,
+  network: Network,
+  timeMs: number,
+  bucketsPerMinute = 1,
+): void {
+  // A definition whose keys were spelled alike and are now wider or narrower is another definition.
+  if (stored.keyWords !== table.keys.words) return;
+  const paths = stored.paths.map(({ agent, dataSource, input, output }) => {
+    const known = network.agentByText(agent, timeMs);
+    return known ? network.paths.intern(known.index, dataSource, input, output) : 0;
+  });
+  const words = new Uint32Array(stored.keyWords + 1);
+  for (let row = 0; row < stored.pathOf.length; row++) {
+    const bucket = stored.minuteOf[row]! * bucketsPerMinute;
+    const sums = stored.sums.subarray(row * SUMS, row * SUMS + SUMS);
+    words[0] = paths[stored.pathOf[row]!]!;
+    if (stored.hasKey[row] === 1) {
+      words.set(stored.words.subarray(row * stored.keyWords, (row + 1) * stored.keyWords), 1);
+      table.addSums(words, bucket, sums);
+    } else table.addOther(words[0], bucket, sums);
+  }
+  table.flush();
+}
+
+export function arrivalRows(arrivals: Arrivals, network: Network, minute: number): StoredArrivals[] {
+  return arrivals.rowsOf(minute * 60, minute * 60 + 60).flatMap(({ agent, received, lost }) => {
+    const address = network.agents[agent]?.address;
+    return address === undefined ? [] : [{ minute, agent: address, received, lost }];
+  });
+}
+
+/** The newest interval of each series that grew. */
+export function recall(
+  counters: Counters,
+  grew: readonly { agent: Agent; ifIndex: number }[],
+): StoredCounters[] {
+  return grew.flatMap(({ agent, ifIndex }) => {
+    const series = counters.series(agent, ifIndex);
+    const last = (series?.length ?? 0) - 1;
+    if (!series || last < 0) return [];
+    return [
+      {
+        agent: agent.address,
+        ifIndex,
+        fromMs: series.fromMs[last]!,
+        toMs: series.toMs[last]!,
+        seconds: series.seconds[last]!,
+        growth: Float64Array.from(interfaceCounters, (_, column) => series.at(last, column)),
+      },
+    ];
+  });
+}
+
+/** Stored intervals as series that questions can be answered from. */
+export function restoreCounters(
+  counters: Counters,
+  network: Network,
+  stored: readonly StoredCounters[],
+  timeMs: number,
+): void {
+  for (const one of stored) {
+    const agent = network.agentByText(one.agent, timeMs);
+    if (agent) counters.restore(agent, one.ifIndex, one);
+  }
+}
+
+/** What is known of agents and interfaces. */
+export function interfacesAndAgents(network: Network): Pick<MinuteBatch, 'agents' | 'interfaces'> {
+  return {
+    agents: network.agents.map(({ address, name, samplingRateLeast, samplingRateMost }) => ({
+      agent: address,
+      name,
+      samplingRateLeast,
+      samplingRateMost,
+    })),
+    interfaces: network.agents.flatMap((agent) =>
+      [...agent.interfaces.values()].map((port) => ({
+        agent: agent.address,
+        ifIndex: port.ifIndex,
+        name: port.name,
+        speed: port.speed,
+        adminUp: port.adminUp,
+        operUp: port.operUp,
+      })),
+    ),
+  };
+}

@@ -1,0 +1,296 @@
+/**
+ * The list of interfaces: what the counters of each port say of a range, beside what the samples say of the
+ * same range. The two are compared over the counters' own intervals, because a counter sample tells of the
+ * time since the one before and not of the seconds of the range.
+ */
+import { halfWidthOfSum } from '../../shared/model/confidence.ts';
+import type { InterfaceStatus } from '../../shared/model/network.ts';
+import type { CounterAnswer, FlowSeries, Interval } from '../../shared/model/question.ts';
+import { acceptedPaths, portPaths } from '../flows/scope.ts';
+import type { FlowTable } from '../flows/table.ts';
+import type { CounterSeries } from '../metrics/counter-series.ts';
+import { counterColumn, interfaceCounters } from '../metrics/counter-table.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { Agent, Interface, Network } from '../samples/network.ts';
+
+const SPARK_PARTS = 24;
+const IN_OCTETS = counterColumn('ifinoctets');
+const OUT_OCTETS = counterColumn('ifoutoctets');
+const IN_DISCARDS = counterColumn('ifindiscards');
+const OUT_DISCARDS = counterColumn('ifoutdiscards');
+const IN_ERRORS = counterColumn('ifinerrors');
+const OUT_ERRORS = counterColumn('ifouterrors');
+
+type Sums = { octets: number; samples: number; squares: number };
+
+/** A table without keys, and what its buckets mean: bucket b begins at originMs + b × stepMs. */
+export type PathTable = { table: FlowTable; originMs: number; stepMs: number };
+
+/** Sums of the paths of each port in one direction, within the range and within the counters' own time. */
+type Way = { range: Sums; counted: Sums; fromMs: number; toMs: number };
+
+const way = (fromMs: number, toMs: number): Way => ({
+  range: { octets: 0, samples: 0, squares: 0 },
+  counted: { octets: 0, samples: 0, squares: 0 },
+  fromMs,
+  toMs,
+});
+
+/** Indices of the intervals of a series that lie in a range: those that end in it and begin in it. */
+function intervalsIn(series: CounterSeries, interval: Interval): { first: number; end: number } {
+  let first = 0;
+  while (first < series.length && series.fromMs[first]! < interval.fromMs) first++;
+  let end = first;
+  while (end < series.length && series.toMs[end]! <= interval.toMs) end++;
+  return { first, end };
+}
+
+function countersOf(series: CounterSeries | null, interval: Interval): InterfaceStatus['counters'] {
+  if (!series) return null;
+  const { first, end } = intervalsIn(series, interval);
+  const mean = (column: number): { mean: number; peak: number } => {
+    let grown = 0;
+    let seconds = 0;
+    let peak = 0;
+    for (let i = first; i < end; i++) {
+      const growth = series.at(i, column);
+      if (Number.isNaN(growth)) continue;
+      grown += growth;
+      seconds += series.seconds[i]!;
+      peak = Math.max(peak, growth / series.seconds[i]!);
+    }
+    return seconds > 0 ? { mean: grown / seconds, peak } : { mean: Number.NaN, peak: Number.NaN };
+  };
+  const count = (column: number): number => {
+    let sum = 0;
+    let known = false;
+    for (let i = first; i < end; i++) {
+      const growth = series.at(i, column);
+      if (Number.isNaN(growth)) continue;
+      known = true;
+      sum += growth;
+    }
+    return known ? sum : Number.NaN;
+  };
+  const spark = (column: number): Float64Array => {
+    const part = (interval.toMs - interval.fromMs) / SPARK_PARTS;
+    return Float64Array.from({ length: SPARK_PARTS }, (_, index) => {
+      const middle = interval.fromMs + (index + 0.5) * part;
+      for (let i = first; i < end; i++) {
+        if (series.fromMs[i]! <= middle && middle < series.toMs[i]!)
+          return (series.at(i, column) * 8) / series.seconds[i]!;
+      }
+      return Number.NaN;
+    });
+  };
+  const ins = mean(IN_OCTETS);
+  const outs = mean(OUT_OCTETS);
+  let polled = 0;
+  for (let i = first; i < end; i++) polled += series.seconds[i]!;
+  return {
+    intervals: end - first,
+    inBitsPerSecond: ins.mean * 8,
+    outBitsPerSecond: outs.mean * 8,
+    peakInBitsPerSecond: ins.peak * 8,
+    peakOutBitsPerSecond: outs.peak * 8,
+    inDiscards: count(IN_DISCARDS),
+    outDiscards: count(OUT_DISCARDS),
+    inErrors: count(IN_ERRORS),
+    outErrors: count(OUT_ERRORS),
+    inSpark: spark(IN_OCTETS),
+    outSpark: spark(OUT_OCTETS),
+    pollingSeconds: end > first ? polled / (end - first) : Number.NaN,
+  };
+}
+
+/** Adds up every path once, for all ports that it belongs to. */
+function flowsOf(
+  paths: PathTable,
+  network: Network,
+  ports: Map<string, { in: Way; out: Way }>,
+  interval: Interval,
+): void {
+  const { table, originMs, stepMs } = paths;
+  table.flush();
+  const waysOfPath = new Map<number, Way[]>();
+  for (const agent of network.agents) {
+    for (const port of agent.interfaces.values()) {
+      const ways = ports.get(placeOf(agent, port));
+      if (!ways) continue;
+      for (const direction of ['in', 'out'] as const) {
+        for (const path of portPaths(network, agent, port.ifIndex, direction))
+          waysOfPath.set(path, [...(waysOfPath.get(path) ?? []), ways[direction]]);
+      }
+    }
+  }
+  for (const chunk of table.log.chunks) {
+    for (let row = 0; row < chunk.rows; row++) {
+      const found = waysOfPath.get(table.pathOf(chunk.id[row]!));
+      if (!found) continue;
+      const timeMs = originMs + chunk.bucket[row]! * stepMs;
+      if (timeMs < interval.fromMs - stepMs / 2 || timeMs >= interval.toMs) continue;
+      for (const ways of found) {
+        add(ways.range, chunk.octets[row]!, chunk.samples[row]!, chunk.octetSquares[row]!);
+        const middle = timeMs + stepMs / 2;
+        if (middle >= ways.fromMs && middle < ways.toMs)
+          add(ways.counted, chunk.octets[row]!, chunk.samples[row]!, chunk.octetSquares[row]!);
+      }
+    }
+  }
+}
+
+function add(sums: Sums, octets: number, samples: number, squares: number): void {
+  sums.octets += octets;
+  sums.samples += samples;
+  sums.squares += squares;
+}
+
+const placeOf = (agent: Agent, port: Interface): string => `${agent.index}/${port.ifIndex}`;
+
+/** Every interface heard of, by agent and ifIndex. */
+export function interfaceStatuses(
+  network: Network,
+  counters: Counters,
+  paths: PathTable,
+  interval: Interval,
+): InterfaceStatus[] {
+  const ports = new Map<string, { in: Way; out: Way }>();
+  for (const agent of network.agents) {
+    for (const port of agent.interfaces.values()) {
+      const series = counters.series(agent, port.ifIndex);
+      const { first, end } = series ? intervalsIn(series, interval) : { first: 0, end: 0 };
+      const fromMs = series && end > first ? series.fromMs[first]! : 0;
+      const toMs = series && end > first ? series.toMs[end - 1]! : 0;
+      ports.set(placeOf(agent, port), { in: way(fromMs, toMs), out: way(fromMs, toMs) });
+    }
+  }
+  flowsOf(paths, network, ports, interval);
+  const seconds = (interval.toMs - interval.fromMs) / 1000;
+  return network.agents.flatMap((agent) =>
+    [...agent.interfaces.values()]
+      .sort((a, b) => a.ifIndex - b.ifIndex)
+      .map((port) => {
+        const ways = ports.get(placeOf(agent, port))!;
+        const told = countersOf(counters.series(agent, port.ifIndex), interval);
+        return {
+          agent: agent.address,
+          ifIndex: port.ifIndex,
+          name: agent.interfaceName(port.ifIndex),
+          speed: port.speed,
+          adminUp: port.adminUp,
+          operUp: port.operUp,
+          counters: told,
+          flows: {
+            inSamples: ways.in.range.samples,
+            outSamples: ways.out.range.samples,
+            inBitsPerSecond: (ways.in.range.octets * 8) / seconds,
+            outBitsPerSecond: (ways.out.range.octets * 8) / seconds,
+            inHalfWidth: (halfWidthOfSum(ways.in.range.squares) * 8) / seconds,
+            outHalfWidth: (halfWidthOfSum(ways.out.range.squares) * 8) / seconds,
+          },
+          agreement: agreementOf(counters.series(agent, port.ifIndex), interval, ways),
+        };
+      }),
+  );
+}
+
+/** Relative difference of the flow estimate from the counters, in the direction with more samples. */
+function agreementOf(
+  series: CounterSeries | null,
+  interval: Interval,
+  ways: { in: Way; out: Way },
+): InterfaceStatus['agreement'] {
+  if (!series) return null;
+  const direction = ways.in.counted.samples >= ways.out.counted.samples ? 'in' : 'out';
+  const { counted } = ways[direction];
+  if (counted.samples === 0) return null;
+  const { first, end } = intervalsIn(series, interval);
+  const column = direction === 'in' ? IN_OCTETS : OUT_OCTETS;
+  let octets = 0;
+  for (let i = first; i < end; i++) {
+    const growth = series.at(i, column);
+    if (Number.isNaN(growth)) return null;
+    octets += growth;
+  }
+  if (octets <= 0) return null;
+  return {
+    direction,
+    difference: counted.octets / octets - 1,
+    halfWidth: halfWidthOfSum(counted.squares) / octets,
+  };
+}
+
+/** The counters of one interface as rates, beside the flow estimate of the same port. */
+export function counterAnswer(
+  network: Network,
+  counters: Counters,
+  agent: Agent,
+  ifIndex: number,
+  interval: Interval,
+  paths: PathTable,
+): CounterAnswer {
+  const series = counters.series(agent, ifIndex);
+  const indices: number[] = [];
+  for (let i = 0; i < (series?.length ?? 0); i++) {
+    if (series!.toMs[i]! > interval.fromMs && series!.fromMs[i]! < interval.toMs) indices.push(i);
+  }
+  const rates: Record<string, Float64Array> = {};
+  for (const [column, counter] of interfaceCounters.entries()) {
+    rates[counter.name] = Float64Array.from(indices, (i) => series!.at(i, column) / series!.seconds[i]!);
+  }
+  return {
+    agent: agent.address,
+    ifIndex,
+    interval,
+    fromMs: Float64Array.from(indices, (i) => series!.fromMs[i]!),
+    toMs: Float64Array.from(indices, (i) => series!.toMs[i]!),
+    rates,
+    speed: agent.interfaces.get(ifIndex)?.speed ?? 0,
+    flowIn: flowSeries(network, agent, ifIndex, 'in', interval, paths),
+    flowOut: flowSeries(network, agent, ifIndex, 'out', interval, paths),
+  };
+}
+
+/** Octets per bucket of one port in one direction. Buckets of the table become buckets of about 1/150 of the range. */
+function flowSeries(
+  network: Network,
+  agent: Agent,
+  ifIndex: number,
+  direction: 'in' | 'out',
+  interval: Interval,
+  paths: PathTable,
+): FlowSeries {
+  const { table, originMs, stepMs } = paths;
+  table.flush();
+  const accepted = acceptedPaths(network, { agent: agent.address, ifIndex, direction });
+  const perStep = Math.max(1, Math.round(coarse(interval) / stepMs));
+  const fromBucket = Math.floor((interval.fromMs - originMs) / stepMs / perStep) * perStep;
+  const toBucket = Math.ceil((interval.toMs - originMs) / stepMs);
+  const count = Math.max(1, Math.ceil((toBucket - fromBucket) / perStep));
+  const octets = new Float64Array(count);
+  const samples = new Float64Array(count);
+  const squares = new Float64Array(count);
+  for (const chunk of table.log.chunks) {
+    for (let row = 0; row < chunk.rows; row++) {
+      const bucket = chunk.bucket[row]!;
+      if (bucket < fromBucket || bucket >= toBucket || accepted[table.pathOf(chunk.id[row]!)] !== 1) continue;
+      const at = Math.floor((bucket - fromBucket) / perStep);
+      octets[at]! += chunk.octets[row]!;
+      samples[at]! += chunk.samples[row]!;
+      squares[at]! += chunk.octetSquares[row]!;
+    }
+  }
+  return {
+    stepMs: perStep * stepMs,
+    startMs: originMs + fromBucket * stepMs,
+    octets,
+    samples,
+    halfWidth: squares.map(halfWidthOfSum),
+  };
+}
+
+/** Steps of a flow estimate beside counters: 5 s up to ten minutes, then so that about 150 fit. */
+function coarse(interval: Interval): number {
+  const span = interval.toMs - interval.fromMs;
+  return span <= 750_000 ? 5000 : Math.ceil(span / 150 / 5000) * 5000;
+}

@@ -1,0 +1,247 @@
+/**
+ * From a flow table to an answer: which paths the scope takes in, which data source counts for each key, the
+ * largest rows, and the exact rest. Two passes over the rows of the log, no allocation per row.
+ * A port's question applies no counting rule: each frame crosses the port once.
+ */
+import { halfWidthOfSum } from '../../shared/model/confidence.ts';
+import type { FlowSums, FlowValue, MergeRule, Scope } from '../../shared/model/question.ts';
+import type { Network } from '../samples/network.ts';
+import type { KeyNames } from './key.ts';
+import type { Chunk } from './log.ts';
+import { acceptedPaths } from './scope.ts';
+import type { FlowTable } from './table.ts';
+
+export type Selection = {
+  /** The first bucket of the log that counts, and the first that does not. */
+  fromBucket: number;
+  toBucket: number;
+  /** How many buckets of the log make one bucket of the answer. */
+  bucketsPerStep: number;
+  bucketCount: number;
+  value: FlowValue;
+  merge: MergeRule;
+  scope: Scope;
+  limit: number;
+};
+
+export type TableAnswer = {
+  keyTexts: string[];
+  countedAt: string[];
+  rows: FlowSums;
+  other: FlowSums;
+  otherKeys: number | null;
+  total: FlowSums;
+};
+
+/** The names that key texts may show, from what the network has told so far. */
+export function namesOf(network: Network): KeyNames {
+  return {
+    agentName: (address) => network.find(address)?.name ?? '',
+    interfaceName: (address, ifIndex) => network.find(address)?.interfaceName(ifIndex) ?? `if ${ifIndex}`,
+  };
+}
+
+export function emptySums(rows: number, bucketCount: number): FlowSums {
+  return {
+    value: new Float64Array(rows),
+    frames: new Float64Array(rows),
+    samples: new Float64Array(rows),
+    halfWidth: new Float64Array(rows),
+    series: new Float64Array(rows * bucketCount),
+    seriesSamples: new Float64Array(rows * bucketCount),
+    seriesHalfWidth: new Float64Array(rows * bucketCount),
+  };
+}
+
+function eachRow(
+  table: FlowTable,
+  from: number,
+  to: number,
+  visit: (chunk: Chunk, row: number) => void,
+): void {
+  for (const chunk of table.log.chunks) {
+    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
+    const { rows, bucket } = chunk;
+    for (let row = 0; row < rows; row++) {
+      const at = bucket[row]!;
+      if (at >= from && at < to) visit(chunk, row);
+    }
+  }
+}
+
+/** Indices of the `limit` largest positive values, largest first; ties by index. */
+export function largest(values: Float64Array, count: number, limit: number): number[] {
+  const heap: number[] = [];
+  const below = (a: number, b: number): boolean =>
+    values[a]! < values[b]! || (values[a] === values[b] && a > b);
+  const sink = (from: number): void => {
+    let at = from;
+    for (;;) {
+      let least = at;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && below(heap[child]!, heap[least]!)) least = child;
+      if (least === at) return;
+      [heap[at], heap[least]] = [heap[least]!, heap[at]!];
+      at = least;
+    }
+  };
+  for (let index = 0; index < count; index++) {
+    if (!(values[index]! > 0)) continue;
+    if (heap.length < limit) {
+      heap.push(index);
+      if (heap.length === limit) for (let at = (limit >> 1) - 1; at >= 0; at--) sink(at);
+    } else if (below(heap[0]!, index)) {
+      heap[0] = index;
+      sink(0);
+    }
+  }
+  return heap.sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/**
+ * Per group: its total under the counting rule, and the data source that counts (`max`) or saw most (`sum`);
+ * -1 where the group has nothing. Ids of a group are walked as a linked list, so the cost is that of the ids.
+ */
+function countedSources(
+  table: FlowTable,
+  network: Network,
+  idTotal: Float64Array,
+  merge: MergeRule,
+): { groupTotal: Float64Array; chosen: Int32Array } {
+  const { paths } = network;
+  const groups = table.groups.size;
+  const first = new Int32Array(groups).fill(-1);
+  const next = new Int32Array(idTotal.length);
+  for (let id = 0; id < idTotal.length; id++) {
+    if (idTotal[id] === 0) continue;
+    const group = table.groupOf[id]!;
+    next[id] = first[group]!;
+    first[group] = id;
+  }
+  const groupTotal = new Float64Array(groups);
+  const chosen = new Int32Array(groups).fill(-1);
+  const sourceTotal = new Float64Array(paths.sources);
+  const touched: number[] = [];
+  for (let group = 0; group < groups; group++) {
+    touched.length = 0;
+    for (let id = first[group]!; id >= 0; id = next[id]!) {
+      const source = paths.sourceOf(table.pathOf(id));
+      if (sourceTotal[source] === 0) touched.push(source);
+      sourceTotal[source]! += idTotal[id]!;
+    }
+    let best = 0;
+    let sum = 0;
+    for (const source of touched) {
+      const total = sourceTotal[source]!;
+      sum += total;
+      if (total > best) {
+        best = total;
+        chosen[group] = source;
+      }
+      sourceTotal[source] = 0;
+    }
+    groupTotal[group] = merge === 'max' ? best : sum;
+  }
+  return { groupTotal, chosen };
+}
+
+/** Answers one selection from one table. The table's open bucket is written first. */
+export function answerFrom(table: FlowTable, network: Network, selection: Selection): TableAnswer {
+  table.flush();
+  const { fromBucket, toBucket, bucketsPerStep, bucketCount, limit } = selection;
+  const { paths } = network;
+  const accepted = acceptedPaths(network, selection.scope);
+  const frames = selection.value === 'frames';
+  const ids = table.table.size;
+  const groups = table.groups.size;
+  const merge: MergeRule = selection.scope.ifIndex === null ? selection.merge : 'sum';
+
+  // First pass: the total of each id, that is of each key on each path.
+  const idTotal = new Float64Array(ids);
+  eachRow(table, fromBucket, toBucket, (chunk, row) => {
+    const id = chunk.id[row]!;
+    if (id >= 0 && accepted[table.pathOf(id)] === 1)
+      idTotal[id]! += frames ? chunk.frames[row]! : chunk.octets[row]!;
+  });
+
+  const { groupTotal, chosen } = countedSources(table, network, idTotal, merge);
+  const shown = largest(groupTotal, groups, limit);
+  const slot = new Int32Array(groups).fill(shown.length);
+  for (const [index, group] of shown.entries()) slot[group] = index;
+
+  // Second pass: sums and series of the shown rows, everything else into one row behind them.
+  const all = emptySums(shown.length + 1, bucketCount);
+  let otherSamples = 0;
+  let beyond = false;
+  eachRow(table, fromBucket, toBucket, (chunk, row) => {
+    const id = chunk.id[row]!;
+    const path = table.pathOf(id);
+    if (accepted[path] !== 1) return;
+    let at = shown.length;
+    if (id >= 0) {
+      const group = table.groupOf[id]!;
+      if (merge === 'max' && paths.sourceOf(path) !== chosen[group]) return;
+      at = slot[group]!;
+    } else beyond = true;
+    if (at === shown.length) otherSamples += chunk.samples[row]!;
+    const value = frames ? chunk.frames[row]! : chunk.octets[row]!;
+    const squares = frames ? chunk.frameSquares[row]! : chunk.octetSquares[row]!;
+    const cell =
+      at * bucketCount +
+      Math.min(bucketCount - 1, Math.floor((chunk.bucket[row]! - fromBucket) / bucketsPerStep));
+    all.value[at]! += value;
+    all.frames[at]! += chunk.frames[row]!;
+    all.samples[at]! += chunk.samples[row]!;
+    all.halfWidth[at]! += squares;
+    all.series[cell]! += value;
+    all.seriesSamples[cell]! += chunk.samples[row]!;
+    all.seriesHalfWidth[cell]! += squares;
+  });
+
+  const total = emptySums(1, bucketCount);
+  for (let at = 0; at <= shown.length; at++) {
+    total.value[0]! += all.value[at]!;
+    total.frames[0]! += all.frames[at]!;
+    total.samples[0]! += all.samples[at]!;
+    total.halfWidth[0]! += all.halfWidth[at]!;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const cell = at * bucketCount + bucket;
+      total.series[bucket]! += all.series[cell]!;
+      total.seriesSamples[bucket]! += all.seriesSamples[cell]!;
+      total.seriesHalfWidth[bucket]! += all.seriesHalfWidth[cell]!;
+    }
+  }
+  for (const sums of [all, total]) {
+    for (let i = 0; i < sums.halfWidth.length; i++) sums.halfWidth[i] = halfWidthOfSum(sums.halfWidth[i]!);
+    for (let i = 0; i < sums.seriesHalfWidth.length; i++)
+      sums.seriesHalfWidth[i] = halfWidthOfSum(sums.seriesHalfWidth[i]!);
+  }
+
+  let otherKeys = 0;
+  for (let group = 0; group < groups; group++)
+    if (groupTotal[group]! > 0 && slot[group] === shown.length) otherKeys++;
+  const names = namesOf(network);
+  return {
+    keyTexts: shown.flatMap((group) => table.groupTexts(group, names)),
+    countedAt: shown.map((group) => network.sourceText(chosen[group]!)),
+    rows: slice(all, 0, shown.length, bucketCount),
+    other: slice(all, shown.length, 1, bucketCount),
+    otherKeys: beyond || (otherKeys === 0 && otherSamples > 0) ? null : otherKeys,
+    total,
+  };
+}
+
+function slice(sums: FlowSums, from: number, rows: number, bucketCount: number): FlowSums {
+  const plain = (column: Float64Array): Float64Array => column.slice(from, from + rows);
+  const series = (column: Float64Array): Float64Array =>
+    column.slice(from * bucketCount, (from + rows) * bucketCount);
+  return {
+    value: plain(sums.value),
+    frames: plain(sums.frames),
+    samples: plain(sums.samples),
+    halfWidth: plain(sums.halfWidth),
+    series: series(sums.series),
+    seriesSamples: series(sums.seriesSamples),
+    seriesHalfWidth: series(sums.seriesHalfWidth),
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * The flow table of one definition: samples in, sums per bucket and key out. Each sample costs one look-up in a
+ * typed-array table and five additions; rows are written to the log once per bucket and key. Keys carry the
+ * path of their samples as a hidden first word, so that one table answers for the network, a switch or a port,
+ * under any counting rule. Past the cap on keys, samples are summed per path, so that totals stay exact.
+ */
+import { KeyTable } from '../samples/key-table.ts';
+import type { Sample } from '../samples/sample.ts';
+import { type CompiledKeys, compileKeys } from './compile.ts';
+import type { KeyNames } from './key.ts';
+import { FlowLog } from './log.ts';
+
+export class FlowTable {
+  readonly names: readonly string[];
+  readonly keys: CompiledKeys;
+  readonly log = new FlowLog();
+  /** (path, key words…) → id. */
+  table: KeyTable;
+  /** Key words alone → group: what is shown as one row. */
+  groups: KeyTable;
+  /** Group of each id. */
+  groupOf: Int32Array;
+  /** Samples that found the table full, by path, were counted as "other". */
+  overflowed = false;
+  readonly #capacity: number;
+  readonly #scratch: Uint32Array;
+  #bucket = Number.NaN;
+  #touched: Int32Array = new Int32Array(1024);
+  #touchedCount = 0;
+  /** Sums of the open bucket by id: octets, frames, samples, octets², frames². */
+  #open: Float64Array = new Float64Array(1024 * 5);
+  /** The same by path, for samples beyond the cap on keys. */
+  readonly #overflow = new Map<number, Float64Array>();
+
+  /** `names` are flow keys and functions; throws KeyError where one is unknown. */
+  constructor(names: readonly string[], capacity = 1_000_000) {
+    this.names = names;
+    this.keys = compileKeys(names);
+    this.#capacity = capacity;
+    this.#scratch = new Uint32Array(this.keys.words + 1);
+    this.table = new KeyTable(this.keys.words + 1, capacity);
+    this.groups = new KeyTable(this.keys.words, capacity);
+    this.groupOf = new Int32Array(1024);
+  }
+
+  /** Adds a sample to a bucket (any whole number that grows with time). */
+  add(sample: Sample, bucket: number): void {
+    if (bucket !== this.#bucket) {
+      this.flush();
+      this.#bucket = bucket;
+    }
+    const scratch = this.#scratch;
+    scratch[0] = sample.path;
+    this.keys.read(sample, scratch, 1);
+    const before = this.table.size;
+    const id = this.table.intern(scratch, 0);
+    const weight = sample.samplingRate;
+    const octets = sample.octets;
+    // Horvitz–Thompson: a rate of 1 is no sample but the whole, and has no error.
+    const spread = weight > 1 ? (weight - 1) / weight : 0;
+    if (id < 0) {
+      this.#addBeyond(sample, octets, weight, spread);
+      return;
+    }
+    if (id === before) this.#newId(id);
+    const open = this.#open;
+    const at = id * 5;
+    if (open[at + 2] === 0) this.#touch(id);
+    open[at]! += octets;
+    open[at + 1]! += weight;
+    open[at + 2]! += 1;
+    open[at + 3]! += octets * octets * spread;
+    open[at + 4]! += weight * weight * spread;
+  }
+
+  #newId(id: number): void {
+    if ((id + 1) * 5 > this.#open.length) {
+      const open = new Float64Array(this.#open.length * 2);
+      open.set(this.#open);
+      this.#open = open;
+      const groupOf = new Int32Array(this.groupOf.length * 2);
+      groupOf.set(this.groupOf);
+      this.groupOf = groupOf;
+    }
+    this.groupOf[id] = this.groups.intern(this.#scratch, 1);
+  }
+
+  #touch(id: number): void {
+    if (this.#touchedCount === this.#touched.length) {
+      const larger = new Int32Array(this.#touched.length * 2);
+      larger.set(this.#touched);
+      this.#touched = larger;
+    }
+    this.#touched[this.#touchedCount++] = id;
+  }
+
+  #addBeyond(sample: Sample, octets: number, weight: number, spread: number): void {
+    this.overflowed = true;
+    let sums = this.#overflow.get(sample.path);
+    if (!sums) {
+      sums = new Float64Array(5);
+      this.#overflow.set(sample.path, sums);
+    }
+    sums[0]! += octets;
+    sums[1]! += weight;
+    sums[2]! += 1;
+    sums[3]! += octets * octets * spread;
+    sums[4]! += weight * weight * spread;
+  }
+
+  /** Writes the open bucket to the log; a reader calls it before reading. */
+  flush(): void {
+    const open = this.#open;
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const id = this.#touched[i]!;
+      this.#write(id, open, id * 5);
+      open.fill(0, id * 5, id * 5 + 5);
+    }
+    this.#touchedCount = 0;
+    if (this.#overflow.size > 0) {
+      for (const [path, sums] of this.#overflow) this.#write(-1 - path, sums, 0);
+      this.#overflow.clear();
+    }
+  }
+
+  #write(id: number, sums: Float64Array, at: number): void {
+    const chunk = this.log.next(this.#bucket);
+    const row = chunk.rows++;
+    chunk.bucket[row] = this.#bucket;
+    chunk.id[row] = id;
+    chunk.octets[row] = sums[at]!;
+    chunk.frames[row] = sums[at + 1]!;
+    chunk.samples[row] = sums[at + 2]!;
+    chunk.octetSquares[row] = sums[at + 3]!;
+    chunk.frameSquares[row] = sums[at + 4]!;
+  }
+
+  /** Adds a row that was summed before (read from stored minutes). Words are path, then the key's. */
+  addSums(words: Uint32Array, bucket: number, sums: Float64Array): void {
+    if (bucket !== this.#bucket) {
+      this.flush();
+      this.#bucket = bucket;
+    }
+    this.#scratch.set(words);
+    const before = this.table.size;
+    const id = this.table.intern(this.#scratch, 0);
+    if (id < 0) {
+      this.addOther(words[0]!, bucket, sums);
+      return;
+    }
+    if (id === before) this.#newId(id);
+    if (this.#open[id * 5 + 2] === 0) this.#touch(id);
+    for (let i = 0; i < 5; i++) this.#open[id * 5 + i]! += sums[i]!;
+  }
+
+  /** Adds sums that belong to no shown key of a path. */
+  addOther(path: number, bucket: number, sums: Float64Array): void {
+    if (bucket !== this.#bucket) {
+      this.flush();
+      this.#bucket = bucket;
+    }
+    this.overflowed = true;
+    const known = this.#overflow.get(path) ?? new Float64Array(5);
+    for (let i = 0; i < 5; i++) known[i]! += sums[i]!;
+    this.#overflow.set(path, known);
+  }
+
+  /** Forgets what lies before `bucket`, and the keys that then have no row left, once they are the most. */
+  forget(bucket: number): void {
+    this.flush();
+    this.log.forget(bucket);
+    if (this.table.size < 4096 || this.table.size < this.log.rows) return;
+    this.#compact();
+  }
+
+  /** Makes the tables anew from the rows that are left. */
+  #compact(): void {
+    const width = this.keys.words + 1;
+    const old = this.table;
+    this.table = new KeyTable(width, this.#capacity);
+    this.groups = new KeyTable(this.keys.words, this.#capacity);
+    this.groupOf = new Int32Array(1024);
+    this.#open = new Float64Array(1024 * 5);
+    const renamed = new Int32Array(old.size).fill(-1);
+    this.overflowed = false;
+    for (const chunk of this.log.chunks) {
+      for (let row = 0; row < chunk.rows; row++) {
+        const id = chunk.id[row]!;
+        if (id < 0) {
+          this.overflowed = true;
+          continue;
+        }
+        let fresh = renamed[id]!;
+        if (fresh < 0) {
+          for (let word = 0; word < width; word++) this.#scratch[word] = old.words[id * width + word]!;
+          fresh = this.table.intern(this.#scratch, 0);
+          this.#newId(fresh);
+          renamed[id] = fresh;
+        }
+        chunk.id[row] = fresh;
+      }
+    }
+  }
+
+  pathOf(id: number): number {
+    return id < 0 ? -1 - id : this.table.words[id * (this.keys.words + 1)]!;
+  }
+
+  /** The texts of a group's keys, in the order of the definition. */
+  groupTexts(group: number, names: KeyNames): string[] {
+    const { keys, at, words } = this.keys;
+    return keys.map((key, i) => key.text(this.groups.words, group * words + at[i]!, names));
+  }
+}

@@ -1,0 +1,98 @@
+/** `weir top`: the largest flows of a whole capture, as a table, CSV or JSON. */
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseKeyList } from '../../../shared/filter/expression.ts';
+import { csvText } from '../../../shared/format/csv.ts';
+import { captureEngine } from '../../engine/capture.ts';
+import type { Command } from '../cli.ts';
+import { parseChoice, parseCount, UsageError } from './usage.ts';
+
+type Row = { key: string; value: number; frames: number; samples: number; error: number };
+
+export const top: Command = {
+  name: 'top',
+  usage: 'top FILE --keys KEY,… [--value bytes|frames] [--n 10] [--merge sum|max] [--format table|csv|json]',
+  about: 'Totals of a whole capture by flow keys, largest first; error is the half-width of the 95 % band.',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        keys: { type: 'string', default: '' },
+        value: { type: 'string', default: 'bytes' },
+        n: { type: 'string', default: '10' },
+        merge: { type: 'string', default: 'max' },
+        format: { type: 'string', default: 'table' },
+      },
+    });
+    const [path] = positionals;
+    if (path === undefined || positionals.length > 1)
+      throw new UsageError('top takes one capture: weir top FILE --keys ipsource,ipdestination.');
+    const keys = parseKeyList(values.keys);
+    const value = parseChoice(values.value, '--value', ['bytes', 'frames'] as const);
+    const format = parseChoice(values.format, '--format', ['table', 'csv', 'json'] as const);
+    const engine = captureEngine({ id: 'top', path, title: basename(path), changed: () => {} });
+    await engine.start();
+    const status = await engine.status();
+    if (status.interval === null) throw new Error(status.problem);
+    const answer = await engine.flows({
+      keys,
+      value,
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+      merge: parseChoice(values.merge, '--merge', ['sum', 'max'] as const),
+      interval: null,
+      // One bucket: only totals are printed.
+      stepMs: Math.ceil((status.interval.toMs - status.interval.fromMs) / 1000) * 1000,
+      limit: parseCount(values.n, '--n', 1, 1000),
+    });
+    await engine.stop();
+    const rows: Row[] = Array.from(answer.rows.value, (total, row) => ({
+      key: answer.keyTexts.slice(row * keys.length, (row + 1) * keys.length).join(','),
+      value: total,
+      frames: answer.rows.frames[row]!,
+      samples: answer.rows.samples[row]!,
+      error: answer.rows.halfWidth[row]!,
+    }));
+    process.stdout.write(
+      format === 'json'
+        ? `${JSON.stringify(rows, null, 1)}\n`
+        : format === 'csv'
+          ? csv(rows, value)
+          : table(rows, keys, value),
+    );
+    if (format === 'table' && status.problem) process.stderr.write(`${status.problem}\n`);
+  },
+};
+
+function csv(rows: readonly Row[], value: string): string {
+  return csvText(
+    [
+      { heading: 'key', type: 'text' },
+      { heading: `${value === 'bytes' ? 'octets' : 'frames'}`, type: 'number' },
+      { heading: 'frames estimated', type: 'number' },
+      { heading: 'samples', type: 'number' },
+      { heading: `error (95 % half-width, ${value === 'bytes' ? 'octets' : 'frames'})`, type: 'number' },
+    ],
+    rows.map((row) => [row.key, row.value, row.frames, row.samples, row.error]),
+  );
+}
+
+function table(rows: readonly Row[], keys: readonly string[], value: string): string {
+  const heads = [keys.join(',') || 'total', value, 'frames', 'samples', '± 95 %'];
+  const cells = rows.map((row) => [
+    row.key || '–',
+    String(row.value),
+    String(row.frames),
+    String(row.samples),
+    row.value > 0 ? `${((100 * row.error) / row.value).toFixed(1)} %` : '–',
+  ]);
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...cells.map((line) => line[column]!.length)),
+  );
+  const print = (line: string[]): string =>
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  return `${[heads, ...cells].map(print).join('\n')}\n`;
+}

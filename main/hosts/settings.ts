@@ -1,0 +1,73 @@
+/**
+ * The few settings that the host must know before an engine runs, in one JSON file that survives a torn write:
+ * written beside and renamed, checked when read, and put aside where it cannot be read.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { ListenerSettings } from '../../shared/model/workspace.ts';
+
+export type Settings = { listeners: ListenerSettings[] };
+
+/** sFlow's own port, on every address of both families. */
+export const DEFAULT_SETTINGS: Settings = { listeners: [{ address: '', port: 6343 }] };
+
+// Keys of a newer Weir are kept as they are.
+const schema = v.looseObject({
+  listeners: v.pipe(
+    v.array(
+      v.object({
+        address: v.pipe(v.string(), v.maxLength(64)),
+        port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+      }),
+    ),
+    v.maxLength(16),
+  ),
+});
+
+const fileOf = (directory: string): string => join(directory, 'settings.json');
+
+/** The stored settings, or the defaults where there are none; `problem` says so where the file is not readable. */
+export function readSettings(directory: string): { settings: Settings; problem: string } {
+  const path = fileOf(directory);
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch {
+    return { settings: DEFAULT_SETTINGS, problem: '' };
+  }
+  try {
+    return { settings: v.parse(schema, JSON.parse(content)), problem: '' };
+  } catch {
+    try {
+      renameSync(path, `${path}.unreadable`);
+    } catch {
+      // It stays where it is and is written over by the next change.
+    }
+    return {
+      settings: DEFAULT_SETTINGS,
+      problem: `The settings in ${path} cannot be read; they were kept as ${path}.unreadable and the defaults are used.`,
+    };
+  }
+}
+
+/** Writes the settings whole or not at all. Throws what the file system throws. */
+export function writeSettings(directory: string, settings: Settings): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = fileOf(directory);
+  let kept: Record<string, unknown> = {};
+  try {
+    const known: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (known !== null && typeof known === 'object') kept = known as Record<string, unknown>;
+  } catch {
+    // None yet.
+  }
+  const file = openSync(`${path}.new`, 'w', 0o600);
+  try {
+    writeSync(file, `${JSON.stringify({ ...kept, ...settings }, null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
+}

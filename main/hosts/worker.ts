@@ -1,0 +1,109 @@
+/**
+ * The entry of every thread: it looks at what it was started as and serves that over its own port. A thread
+ * knows nothing of its host; SQLite is loaded in the store's thread alone.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { StoreApi } from '../../shared/model/store.ts';
+import type { ListenerSettings } from '../../shared/model/workspace.ts';
+import { connect, type Dispatch, type Handlers, RpcError, serve } from '../../shared/rpc.ts';
+import type { Engine } from '../engine/engine.ts';
+import { portWire } from './port-wire.ts';
+
+export type WorkerStart =
+  | { kind: 'live'; id: string; listeners: ListenerSettings[]; storePort: MessagePort | null }
+  | { kind: 'capture'; id: string; path: string; title: string }
+  | { kind: 'store'; directory: string; enginePort: MessagePort }
+  | { kind: 'sample-network'; host: string; port: number };
+
+/** Events that a thread pushes to its host. */
+export type WorkerEvents = {
+  changed: null;
+  listeners: ListenerSettings[];
+  /** The thread is up; `problem` is a sentence where it is not. */
+  started: { problem: string };
+};
+
+const RETENTION_EVERY_MS = 60_000;
+
+function dispatcher(handlers: Record<string, (...args: never[]) => unknown>): Dispatch {
+  return (_workspace, method, args) => {
+    const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+    if (!handler) throw new RpcError('refused', `There is no call “${method}”.`);
+    return handler(...(args as never[]));
+  };
+}
+
+async function runEngine(engine: Engine, push: (name: string, data: unknown) => void): Promise<void> {
+  await engine.start();
+  push('started', { problem: '' });
+}
+
+async function run(start: WorkerStart): Promise<void> {
+  const port = parentPort!;
+  const wire = portWire(port as unknown as MessagePort);
+  let push: (name: string, data: unknown) => void = () => {};
+  const changed = (): void => push('changed', null);
+
+  if (start.kind === 'capture') {
+    const { captureEngine } = await import('../engine/capture.ts');
+    const engine = captureEngine({ id: start.id, path: start.path, title: start.title, changed });
+    push = serve(wire, dispatcher(engine));
+    await runEngine(engine, push);
+  } else if (start.kind === 'live') {
+    const { liveEngine } = await import('../engine/live.ts');
+    const store = start.storePort
+      ? connect<StoreApi, Record<string, never>>(portWire(start.storePort))
+      : null;
+    const engine = liveEngine({
+      id: start.id,
+      listeners: start.listeners,
+      store,
+      storeProblem: store ? '' : 'Nothing is stored: this Weir was started without a data directory.',
+      changed,
+      listenersSet: (listeners) => push('listeners', listeners),
+      wallMs: Date.now,
+      monotonicMs: () => performance.now(),
+    });
+    push = serve(wire, dispatcher(engine));
+    await runEngine(engine, push);
+  } else if (start.kind === 'store') {
+    await runStore(start.directory, start.enginePort, wire);
+  } else {
+    const { generateTo } = await import('../sample-network/generate.ts');
+    await generateTo({ to: { host: start.host, port: start.port } });
+  }
+}
+
+async function runStore(
+  directory: string,
+  enginePort: MessagePort,
+  wire: ReturnType<typeof portWire>,
+): Promise<void> {
+  let push: (name: string, data: unknown) => void = () => {};
+  try {
+    const { Store } = await import('../store/store.ts');
+    const store = new Store(directory, Date.now());
+    const forgetting = setInterval(() => store.forget(Date.now()), RETENTION_EVERY_MS);
+    const handlers: Handlers<StoreApi> = {
+      write: (batch) => store.write(batch),
+      status: () => store.status(),
+      flows: (definition, from, to) => store.flows(definition, from, to),
+      arrivals: (from, to) => store.arrivals(from, to),
+      counters: (from, to) => store.counters(from, to),
+      network: () => store.network(),
+      close() {
+        clearInterval(forgetting);
+        store.close();
+        return null;
+      },
+    };
+    serve(portWire(enginePort), dispatcher(handlers));
+    push = serve(wire, dispatcher(handlers));
+    push('started', { problem: '' });
+  } catch (error) {
+    push = serve(wire, dispatcher({}));
+    push('started', { problem: error instanceof Error ? error.message : 'The database cannot be opened.' });
+  }
+}
+
+await run(workerData as WorkerStart);

@@ -1,0 +1,83 @@
+/**
+ * The edge: what a window or a browser sends is checked against the contract before anything acts on it. One
+ * schema per call; a call without one does not exist.
+ */
+import * as v from 'valibot';
+import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
+import { RpcError } from '../../shared/rpc.ts';
+
+const text = v.pipe(v.string(), v.maxLength(1024));
+const timeMs = v.pipe(v.number(), v.finite());
+const interval = v.nullable(
+  v.pipe(
+    v.strictObject({ fromMs: timeMs, toMs: timeMs }),
+    v.check(({ fromMs, toMs }) => toMs > fromMs, 'A range ends after it begins.'),
+  ),
+);
+const ifIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
+const listener = v.strictObject({
+  address: v.pipe(v.string(), v.maxLength(64)),
+  port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+});
+
+const flowQuestion = v.strictObject({
+  keys: v.pipe(v.array(text), v.maxLength(16)),
+  value: v.picklist(['bytes', 'frames']),
+  scope: v.strictObject({
+    agent: v.nullable(text),
+    ifIndex: v.nullable(ifIndex),
+    direction: v.picklist(['in', 'out', 'both']),
+  }),
+  merge: v.picklist(['sum', 'max']),
+  interval,
+  stepMs: v.nullable(v.pipe(v.number(), v.minValue(1000), v.maxValue(31 * 86_400_000))),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+});
+
+const replay = v.nullable(
+  v.strictObject({
+    positionMs: timeMs,
+    speed: v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000)),
+    paused: v.boolean(),
+  }),
+);
+
+type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
+
+export const hostArguments: Schemas<HostApi> = {
+  'host.describe': v.strictTuple([]),
+  'workspaces.list': v.strictTuple([]),
+  'workspaces.open': v.strictTuple([v.pipe(v.string(), v.minLength(1), v.maxLength(4096))]),
+  'workspaces.close': v.strictTuple([text]),
+  'sampleNetwork.start': v.strictTuple([]),
+  'sampleNetwork.stop': v.strictTuple([]),
+};
+
+export const workspaceArguments: Schemas<WorkspaceApi> = {
+  status: v.strictTuple([]),
+  catalog: v.strictTuple([]),
+  agents: v.strictTuple([]),
+  interfaces: v.strictTuple([interval]),
+  flows: v.strictTuple([flowQuestion]),
+  counters: v.strictTuple([v.strictObject({ agent: text, ifIndex, interval })]),
+  cancelOpening: v.strictTuple([]),
+  'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),
+  'replay.set': v.strictTuple([replay]),
+};
+
+/** The arguments of a call, checked. Throws RpcError 'refused' with a sentence where they do not fit. */
+export function checkArguments(
+  schemas: Record<string, v.GenericSchema<unknown, unknown[]>>,
+  method: string,
+  args: unknown,
+): unknown[] {
+  const schema = Object.hasOwn(schemas, method) ? schemas[method] : undefined;
+  if (!schema) throw new RpcError('refused', `There is no call “${method}”.`);
+  const checked = v.safeParse(schema, args);
+  if (checked.success) return checked.output;
+  const issue = checked.issues[0];
+  throw new RpcError(
+    'refused',
+    `The call “${method}” was refused: ${issue.message} (at ${v.getDotPath(issue) ?? 'its arguments'}).`,
+  );
+}

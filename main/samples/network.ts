@@ -1,0 +1,323 @@
+/**
+ * What has been heard so far: agents, their streams, data sources, interfaces, and the paths that samples
+ * took through them. Everything here is capped, because agent addresses and port numbers come from whoever
+ * sends datagrams; what a cap refuses is counted.
+ */
+import type { AgentStatus, Tally } from '../../shared/model/network.ts';
+import { KeyTable } from './key-table.ts';
+import { SequenceTracker } from './sequence.ts';
+
+export const MAX_AGENTS = 4096;
+const MAX_STREAMS_PER_AGENT = 256;
+const MAX_INTERFACES_PER_AGENT = 16_384;
+const MAX_SENDERS = 8;
+const MAX_TALLIES = 64;
+const MAX_PATHS = 262_144;
+
+/** An interface field of a sample whose value is no ifIndex: format << 30 | value. Format 0 is an ifIndex. */
+export const INTERFACE_INTERNAL = 0x3fff_ffff;
+
+/** One sequence of datagrams: an agent and one of its sub-agents. */
+export class Stream {
+  readonly subAgentId: number;
+  readonly sequence = new SequenceTracker();
+  datagrams = 0;
+  octets = 0;
+  flowSamples = 0;
+  counterSamples = 0;
+  discardSamples = 0;
+  uptimeMs = 0;
+  firstSeenMs: number;
+  lastSeenMs: number;
+
+  constructor(subAgentId: number, timeMs: number) {
+    this.subAgentId = subAgentId;
+    this.firstSeenMs = timeMs;
+    this.lastSeenMs = timeMs;
+  }
+}
+
+/** An interface as its counters describe it. Rates are the business of `metrics`. */
+export class Interface {
+  readonly ifIndex: number;
+  name = '';
+  /** bit/s, 0 where not reported. */
+  speed = 0;
+  adminUp: boolean | null = null;
+  operUp: boolean | null = null;
+
+  constructor(ifIndex: number) {
+    this.ifIndex = ifIndex;
+  }
+}
+
+export class Agent {
+  readonly index: number;
+  readonly address: string;
+  name = '';
+  readonly senders = new Set<string>();
+  readonly streams = new Map<number, Stream>();
+  readonly interfaces = new Map<number, Interface>();
+  readonly dataSources = new Set<number>();
+  readonly malformed = new Map<string, number>();
+  readonly unknown = new Map<string, number>();
+  samplingRateLeast = 0;
+  samplingRateMost = 0;
+  firstSeenMs: number;
+  lastSeenMs: number;
+
+  constructor(index: number, address: string, timeMs: number) {
+    this.index = index;
+    this.address = address;
+    this.firstSeenMs = timeMs;
+    this.lastSeenMs = timeMs;
+  }
+
+  /** The stream of a sub-agent; past the cap all further sub-agents share the last one. */
+  stream(subAgentId: number, timeMs: number): Stream {
+    let stream = this.streams.get(subAgentId);
+    if (stream) return stream;
+    if (this.streams.size >= MAX_STREAMS_PER_AGENT) {
+      addTally(this.malformed, 'sub-agents beyond the table', 1);
+      for (const known of this.streams.values()) return known;
+    }
+    stream = new Stream(subAgentId, timeMs);
+    this.streams.set(subAgentId, stream);
+    return stream;
+  }
+
+  /** The interface with this ifIndex, made where it is new; null past the cap or where it is no ifIndex. */
+  interface(ifIndex: number): Interface | null {
+    const known = this.interfaces.get(ifIndex);
+    if (known) return known;
+    if (ifIndex <= 0 || ifIndex >= INTERFACE_INTERNAL || this.interfaces.size >= MAX_INTERFACES_PER_AGENT)
+      return null;
+    const made = new Interface(ifIndex);
+    this.interfaces.set(ifIndex, made);
+    return made;
+  }
+
+  interfaceName(ifIndex: number): string {
+    return this.interfaces.get(ifIndex)?.name || `if ${ifIndex}`;
+  }
+
+  noteSender(sender: string): void {
+    if (this.senders.size < MAX_SENDERS) this.senders.add(sender);
+  }
+
+  noteSamplingRate(rate: number): void {
+    if (this.samplingRateLeast === 0 || rate < this.samplingRateLeast) this.samplingRateLeast = rate;
+    if (rate > this.samplingRateMost) this.samplingRateMost = rate;
+  }
+}
+
+/** Adds to a tally that cannot grow past its cap; what is beyond counts under 'other'. */
+export function addTally(tally: Map<string, number>, name: string, count: number): void {
+  const key = tally.has(name) || tally.size < MAX_TALLIES ? name : 'other';
+  tally.set(key, (tally.get(key) ?? 0) + count);
+}
+
+/** Largest count first, then by name. */
+export function talliesOf(tally: ReadonlyMap<string, number>): Tally[] {
+  return [...tally]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The ways that samples took: (agent, data source, input, output), as dense ids that a flow table can carry in
+ * one word. Id 0 stands for everything beyond the cap.
+ */
+export class Paths {
+  readonly #paths = new KeyTable(4, MAX_PATHS, 256);
+  readonly #sources = new KeyTable(2, MAX_PATHS, 256);
+  readonly #scratch = new Uint32Array(4);
+  /** Data source of each path; grows with the paths. */
+  #sourceOfPath = new Uint32Array(256);
+
+  constructor() {
+    this.#scratch.fill(0xffff_ffff);
+    this.#paths.intern(this.#scratch, 0);
+    this.#sources.intern(this.#scratch, 0);
+  }
+
+  get size(): number {
+    return this.#paths.size;
+  }
+
+  intern(agent: number, dataSource: number, input: number, output: number): number {
+    const scratch = this.#scratch;
+    scratch[0] = agent;
+    scratch[1] = dataSource;
+    scratch[2] = input;
+    scratch[3] = output;
+    const before = this.#paths.size;
+    const id = this.#paths.intern(scratch, 0);
+    if (id < 0) return 0;
+    if (id === before) {
+      if (id >= this.#sourceOfPath.length) {
+        const larger = new Uint32Array(this.#sourceOfPath.length * 2);
+        larger.set(this.#sourceOfPath);
+        this.#sourceOfPath = larger;
+      }
+      this.#sourceOfPath[id] = Math.max(0, this.#sources.intern(scratch, 0));
+    }
+    return id;
+  }
+
+  agentOf(path: number): number {
+    return this.#paths.words[path * 4]!;
+  }
+  /** Class in the top octet, index below. */
+  dataSourceOf(path: number): number {
+    return this.#paths.words[path * 4 + 1]!;
+  }
+  inputOf(path: number): number {
+    return this.#paths.words[path * 4 + 2]!;
+  }
+  outputOf(path: number): number {
+    return this.#paths.words[path * 4 + 3]!;
+  }
+  /** Dense id of (agent, data source). */
+  sourceOf(path: number): number {
+    return this.#sourceOfPath[path]!;
+  }
+  get sources(): number {
+    return this.#sources.size;
+  }
+  agentOfSource(source: number): number {
+    return this.#sources.words[source * 2]!;
+  }
+  dataSourceOfSource(source: number): number {
+    return this.#sources.words[source * 2 + 1]!;
+  }
+}
+
+export class Network {
+  readonly agents: Agent[] = [];
+  readonly paths = new Paths();
+  /** Datagrams of agents beyond the cap, and datagrams that name no agent at all. */
+  readonly refused = new Map<string, number>();
+  datagrams = 0;
+  flowSamples = 0;
+  counterSamples = 0;
+  discardSamples = 0;
+  /** Time of the first and last datagram; `NaN` before there is one. */
+  firstMs = Number.NaN;
+  lastMs = Number.NaN;
+  readonly #pathsOfAgent = new Map<number, number[]>();
+  /** Paths up to this one are in the lists above. */
+  #listed = 0;
+  readonly #byV4 = new Map<number, Agent>();
+  readonly #byText = new Map<string, Agent>();
+
+  /** The agent with an IPv4 address, by its 32 bits; null past the cap. */
+  agentV4(address: number, timeMs: number): Agent | null {
+    const known = this.#byV4.get(address);
+    if (known) return known;
+    const text = `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+    const agent = this.agentByText(text, timeMs);
+    if (agent) this.#byV4.set(address, agent);
+    return agent;
+  }
+
+  /** The agent with an address as text, made where it is new; null past the cap. */
+  agentByText(text: string, timeMs: number): Agent | null {
+    const known = this.#byText.get(text);
+    if (known) return known;
+    if (this.agents.length >= MAX_AGENTS) return null;
+    const agent = new Agent(this.agents.length, text, timeMs);
+    this.agents.push(agent);
+    this.#byText.set(text, agent);
+    return agent;
+  }
+
+  find(address: string): Agent | null {
+    return this.#byText.get(address) ?? null;
+  }
+
+  get interfaces(): number {
+    let count = 0;
+    for (const agent of this.agents) count += agent.interfaces.size;
+    return count;
+  }
+
+  get lost(): number {
+    let lost = 0;
+    for (const agent of this.agents)
+      for (const stream of agent.streams.values()) lost += stream.sequence.lost;
+    return lost;
+  }
+
+  /** Everything that could not be read, over all agents. */
+  malformed(): Tally[] {
+    const all = new Map(this.refused);
+    for (const agent of this.agents) for (const [name, count] of agent.malformed) addTally(all, name, count);
+    return talliesOf(all);
+  }
+
+  /** Smallest and largest sampling rate heard of one agent, or of all. */
+  samplingRate(address: string | null): { least: number; most: number } {
+    let least = 0;
+    let most = 0;
+    for (const agent of this.agents) {
+      if ((address !== null && agent.address !== address) || agent.samplingRateLeast === 0) continue;
+      if (least === 0 || agent.samplingRateLeast < least) least = agent.samplingRateLeast;
+      if (agent.samplingRateMost > most) most = agent.samplingRateMost;
+    }
+    return { least, most };
+  }
+
+  /** The paths of one agent's samples. */
+  pathsOf(agent: Agent): readonly number[] {
+    for (; this.#listed < this.paths.size; this.#listed++) {
+      const index = this.paths.agentOf(this.#listed);
+      const list = this.#pathsOfAgent.get(index);
+      if (list) list.push(this.#listed);
+      else this.#pathsOfAgent.set(index, [this.#listed]);
+    }
+    return this.#pathsOfAgent.get(agent.index) ?? [];
+  }
+
+  /** 'leaf1 › swp1', or the data source in numbers where it is no interface. */
+  sourceText(source: number): string {
+    const agent = this.agents[this.paths.agentOfSource(source)];
+    if (!agent) return '';
+    const dataSource = this.paths.dataSourceOfSource(source);
+    const host = agent.name || agent.address;
+    const index = dataSource & 0xff_ffff;
+    if (dataSource >>> 24 !== 0) return `${host} › ${dataSource >>> 24}.${index}`;
+    return index === 0 ? `${host} › whole device` : `${host} › ${agent.interfaceName(index)}`;
+  }
+
+  status(datagramsPerSecond: (agent: Agent) => number): AgentStatus[] {
+    return this.agents.map((agent) => ({
+      agent: agent.address,
+      name: agent.name,
+      senders: [...agent.senders],
+      streams: [...agent.streams.values()].map((stream) => ({
+        subAgentId: stream.subAgentId,
+        datagrams: stream.datagrams,
+        octets: stream.octets,
+        lost: stream.sequence.lost,
+        reordered: stream.sequence.reordered,
+        duplicates: stream.sequence.duplicates,
+        restarts: stream.sequence.restarts,
+        flowSamples: stream.flowSamples,
+        counterSamples: stream.counterSamples,
+        discardSamples: stream.discardSamples,
+        uptimeMs: stream.uptimeMs,
+        firstSeenMs: stream.firstSeenMs,
+        lastSeenMs: stream.lastSeenMs,
+      })),
+      interfaces: agent.interfaces.size,
+      dataSources: agent.dataSources.size,
+      samplingRate: { least: agent.samplingRateLeast, most: agent.samplingRateMost },
+      malformed: talliesOf(agent.malformed),
+      unknown: talliesOf(agent.unknown),
+      firstSeenMs: agent.firstSeenMs,
+      lastSeenMs: agent.lastSeenMs,
+      datagramsPerSecond: datagramsPerSecond(agent),
+    }));
+  }
+}

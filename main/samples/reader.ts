@@ -1,0 +1,239 @@
+/**
+ * Joins datagram decoder and header parser: bytes in, samples out. Here a datagram is placed in its agent's
+ * stream (lost, late, duplicate, restarted), each flow sample is scaled and given its path, and what could not
+ * be read is counted against the agent that sent it. A duplicate's samples are not counted again.
+ */
+
+import { formatIpv6 } from '../../shared/format/address.ts';
+import { parseHeader } from '../packet/parse.ts';
+import { fillFromEthernetRecord, fillFromIpv4Record, fillFromIpv6Record } from '../packet/standin.ts';
+import type { Space } from '../sflow/field.ts';
+import { DatagramReader } from '../sflow/reader.ts';
+import { structureByTag, structures } from '../sflow/registry.ts';
+import type {
+  CounterSample,
+  Datagram,
+  DatagramSink,
+  FlowSample,
+  ProblemReason,
+  Records,
+} from '../sflow/sample.ts';
+import { type Agent, addTally, type Network, type Stream } from './network.ts';
+import { Sample } from './sample.ts';
+
+const SAMPLED_HEADER = 1;
+const SAMPLED_ETHERNET = 2;
+const SAMPLED_IPV4 = 3;
+const SAMPLED_IPV6 = 4;
+
+/** What a sample or a datagram is handed to. Every callback borrows its arguments. */
+export type SampleSink = {
+  flow(sample: Sample): void;
+  counters(agent: Agent, stream: Stream, datagram: Datagram, sample: CounterSample, timeMs: number): void;
+  /** Once per datagram whose samples count: how many were lost just before it (negative: one came late). */
+  arrival(agent: Agent, lost: number, timeMs: number): void;
+  /** The agent began anew: what was learned from its counters no longer holds. */
+  restarted(agent: Agent, subAgentId: number): void;
+};
+
+/** Where the UDP datagram came from; asked for text only now and then. */
+export type Sender = { text(): string };
+
+export class SampleReader implements DatagramSink {
+  readonly #network: Network;
+  readonly #sink: SampleSink;
+  readonly #reader: DatagramReader;
+  readonly #sample = new Sample();
+  #timeMs = 0;
+  #sender: Sender | null = null;
+  #agent: Agent | null = null;
+  #stream: Stream | null = null;
+
+  constructor(network: Network, sink: SampleSink) {
+    this.#network = network;
+    this.#sink = sink;
+    this.#reader = new DatagramReader(this);
+  }
+
+  /** Reads one datagram at start ≤ o < end; `timeMs` is when it was received, or captured. */
+  read(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    timeMs: number,
+    sender: Sender | null,
+  ): void {
+    this.#timeMs = timeMs;
+    this.#sender = sender;
+    this.#agent = null;
+    this.#stream = null;
+    this.#reader.read(bytes, view, start, end);
+  }
+
+  datagram(datagram: Datagram): boolean {
+    const network = this.#network;
+    const timeMs = this.#timeMs;
+    const agent = this.#agentOf(datagram, timeMs);
+    if (!agent) {
+      addTally(network.refused, 'agents beyond the table', 1);
+      return false;
+    }
+    this.#agent = agent;
+    const stream = agent.stream(datagram.subAgentId, timeMs);
+    this.#stream = stream;
+    if (this.#sender && (stream.datagrams & 1023) === 0) agent.noteSender(this.#sender.text());
+    network.datagrams++;
+    if (!(network.firstMs <= timeMs)) network.firstMs = timeMs;
+    if (!(network.lastMs >= timeMs)) network.lastMs = timeMs;
+    stream.datagrams++;
+    stream.octets += datagram.end - datagram.start;
+    stream.lastSeenMs = timeMs;
+    agent.lastSeenMs = timeMs;
+    const arrival = stream.sequence.accept(datagram.sequenceNumber, datagram.uptimeMs);
+    if (arrival === 'duplicate') return false;
+    if (arrival === 'restart') this.#sink.restarted(agent, datagram.subAgentId);
+    if (arrival !== 'late') stream.uptimeMs = datagram.uptimeMs;
+    this.#sink.arrival(agent, stream.sequence.lastLoss, timeMs);
+    return true;
+  }
+
+  #agentOf(datagram: Datagram, timeMs: number): Agent | null {
+    if (datagram.agentType === 1)
+      return this.#network.agentV4(datagram.view.getUint32(datagram.agentOffset), timeMs);
+    if (datagram.agentType === 2) {
+      const text = formatIpv6(datagram.bytes, datagram.agentOffset);
+      return this.#network.agentByText(text, timeMs);
+    }
+    return this.#network.agentByText('unknown', timeMs);
+  }
+
+  flowSample(datagram: Datagram, flow: FlowSample): void {
+    const agent = this.#agent!;
+    const stream = this.#stream!;
+    this.#noteUnknown(agent, flow.records, knownFlowTags, 'flow');
+    if (flow.kind === 'discarded') {
+      stream.discardSamples++;
+      this.#network.discardSamples++;
+      return;
+    }
+    stream.flowSamples++;
+    this.#network.flowSamples++;
+    if (flow.samplingRate === 0) {
+      addTally(agent.malformed, 'sampling rate 0', 1);
+      return;
+    }
+    const sample = this.#sample;
+    sample.timeMs = this.#timeMs;
+    sample.agent = agent;
+    sample.datagram = datagram;
+    sample.flow = flow;
+    sample.samplingRate = flow.samplingRate;
+    this.#readHeader(sample);
+    sample.octets = sample.frameOctets * flow.samplingRate;
+    agent.noteSamplingRate(flow.samplingRate);
+    const dataSource = ((flow.dataSourceClass << 24) | flow.dataSourceIndex) >>> 0;
+    const input = ((flow.inputFormat << 30) | flow.inputValue) >>> 0;
+    const output = ((flow.outputFormat << 30) | flow.outputValue) >>> 0;
+    const before = this.#network.paths.size;
+    sample.path = this.#network.paths.intern(agent.index, dataSource, input, output);
+    if (sample.path >= before) this.#newPath(agent, dataSource, input, output);
+    this.#sink.flow(sample);
+  }
+
+  #newPath(agent: Agent, dataSource: number, input: number, output: number): void {
+    agent.dataSources.add(dataSource);
+    if (dataSource >>> 24 === 0) agent.interface(dataSource);
+    agent.interface(input);
+    agent.interface(output);
+  }
+
+  /** The header, or the records that stand in for it; the frame length is read from the same record. */
+  #readHeader(sample: Sample): void {
+    const { header, flow, datagram } = sample;
+    const { records } = flow;
+    const { bytes, view } = datagram;
+    sample.frameOctets = 0;
+    header.depth = 0;
+    const raw = records.find(SAMPLED_HEADER);
+    if (raw >= 0) {
+      const start = records.start[raw]!;
+      const end = records.end[raw]!;
+      if (end - start >= 16) {
+        sample.frameOctets = view.getUint32(start + 4);
+        const length = view.getUint32(start + 12);
+        parseHeader(
+          header,
+          bytes,
+          view,
+          start + 16,
+          Math.min(end, start + 16 + length),
+          view.getUint32(start),
+        );
+      }
+      return;
+    }
+    // 0:2, 0:3 and 0:4 describe the same packet as 0:1 would: together they are one frame, not several.
+    header.bytes = bytes;
+    header.view = view;
+    let network = records.find(SAMPLED_IPV4);
+    if (network >= 0) {
+      fillFromIpv4Record(header, bytes, view, records.start[network]!, records.end[network]!);
+    } else {
+      network = records.find(SAMPLED_IPV6);
+      if (network >= 0)
+        fillFromIpv6Record(header, bytes, view, records.start[network]!, records.end[network]!);
+    }
+    if (network >= 0 && records.end[network]! - records.start[network]! >= 4)
+      sample.frameOctets = view.getUint32(records.start[network]!);
+    const ethernet = records.find(SAMPLED_ETHERNET);
+    if (ethernet >= 0) {
+      fillFromEthernetRecord(header, bytes, view, records.start[ethernet]!, records.end[ethernet]!);
+      if (records.end[ethernet]! - records.start[ethernet]! >= 4)
+        sample.frameOctets = view.getUint32(records.start[ethernet]!);
+    }
+  }
+
+  counterSample(datagram: Datagram, sample: CounterSample): void {
+    const agent = this.#agent!;
+    const stream = this.#stream!;
+    stream.counterSamples++;
+    this.#network.counterSamples++;
+    agent.dataSources.add(((sample.dataSourceClass << 24) | sample.dataSourceIndex) >>> 0);
+    this.#noteUnknown(agent, sample.records, knownCounterTags, 'counter');
+    this.#sink.counters(agent, stream, datagram, sample, this.#timeMs);
+  }
+
+  otherSample(_datagram: Datagram, tag: number): void {
+    addTally(this.#agent!.unknown, `sample ${tagText(tag)}`, 1);
+  }
+
+  problem(datagram: Datagram, reason: ProblemReason): void {
+    if (this.#agent) addTally(this.#agent.malformed, reason, 1);
+    else addTally(this.#network.refused, reason, 1);
+    void datagram;
+  }
+
+  #noteUnknown(agent: Agent, records: Records, known: Uint8Array, space: Space): void {
+    for (let i = 0; i < records.count; i++) {
+      const tag = records.tag[i]!;
+      if (tag < known.length ? known[tag] === 1 : structureByTag(space, tag) !== null) continue;
+      addTally(agent.unknown, `${space} ${tagText(tag)}`, 1);
+    }
+  }
+}
+
+/** '0:2209' from the tag on the wire (enterprise << 12 | format). */
+export function tagText(tag: number): string {
+  return `${tag >>> 12}:${tag & 0xfff}`;
+}
+
+/** One octet per format of enterprise 0, so that the usual records cost one read. */
+function knownTags(space: Space): Uint8Array {
+  const known = new Uint8Array(4096);
+  for (const tag of structures[space].keys()) if (tag < known.length) known[tag] = 1;
+  return known;
+}
+
+const knownFlowTags = knownTags('flow');
+const knownCounterTags = knownTags('counter');

@@ -1,0 +1,67 @@
+/**
+ * Key expressions as sFlow-RT spells them: a key (`ipsource`, `ipsource.1` for an inner layer) or a function
+ * with colon-separated arguments (`or:ipsource:ip6source`), nested by square brackets, a backslash taking the
+ * meaning from the character behind it (`concat:\\::a:b`). Parsed and printed here only; what a name means is
+ * for the key table.
+ */
+
+export type KeyExpression = { name: string; arguments: string[] };
+
+/** An expression that cannot be read; `position` counts characters from 0. */
+export class ExpressionError extends Error {
+  readonly position: number;
+  constructor(message: string, position: number) {
+    super(message);
+    this.name = 'ExpressionError';
+    this.position = position;
+  }
+}
+
+/** Splits at `separator`, but not inside brackets or behind a backslash. Throws ExpressionError on unequal brackets. */
+function split(text: string, separator: string): { part: string; position: number }[] {
+  const parts: { part: string; position: number }[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '\\') i++;
+    else if (character === '[') depth++;
+    else if (character === ']') {
+      if (--depth < 0)
+        throw new ExpressionError(
+          `A closing bracket at position ${i + 1} of “${text}” has no opening one.`,
+          i,
+        );
+    } else if (character === separator && depth === 0) {
+      parts.push({ part: text.slice(from, i), position: from });
+      from = i + 1;
+    }
+  }
+  if (depth > 0) throw new ExpressionError(`A bracket of “${text}” is not closed.`, text.length);
+  parts.push({ part: text.slice(from), position: from });
+  return parts;
+}
+
+/** Reads one key or function. Arguments stay text: a function knows which of them are keys. */
+export function parseKeyExpression(text: string): KeyExpression {
+  let body = text.trim();
+  if (body.startsWith('[') && body.endsWith(']')) body = body.slice(1, -1);
+  if (body === '') throw new ExpressionError('A flow key is missing.', 0);
+  const [head, ...rest] = split(body, ':');
+  return {
+    name: head!.part.trim(),
+    arguments: rest.map(({ part }) =>
+      part.startsWith('[') && part.endsWith(']') ? part : part.replace(/\\(.)/g, '$1'),
+    ),
+  };
+}
+
+/** Reads a comma list of keys: 'ipsource,ipdestination'. An empty text is no keys. */
+export function parseKeyList(text: string): string[] {
+  if (text.trim() === '') return [];
+  return split(text, ',').map(({ part, position }) => {
+    if (part.trim() === '')
+      throw new ExpressionError(`A flow key is missing at position ${position + 1} of “${text}”.`, position);
+    return part.trim();
+  });
+}
