@@ -128,6 +128,14 @@ function readFields(cursor: Cursor, fields: readonly Field[]): TreeNode[] {
   return nodes;
 }
 
+/** The fields of something inside a record, which has to be whole. */
+function readAllFields(cursor: Cursor, fields: readonly Field[]): TreeNode[] {
+  const nodes = readFields(cursor, fields);
+  if (nodes.length < fields.length && cursor.trouble === '')
+    cursor.trouble = `ends before ${fields[nodes.length]!.name}`;
+  return nodes;
+}
+
 /** One field, or null where the octets end before it or (noted as trouble) within it. */
 function readField(cursor: Cursor, field: Field): TreeNode | null {
   const left = cursor.end - cursor.offset;
@@ -164,7 +172,7 @@ function readField(cursor: Cursor, field: Field): TreeNode | null {
     case 'address':
       return readAddress(cursor, field.name);
     case 'group':
-      return branch(cursor, 'group', field.name, start, readFields(cursor, field.of));
+      return branch(cursor, 'group', field.name, start, readAllFields(cursor, field.of));
     case 'typed': {
       const type = cursor.view.getUint32(start);
       const typeField = field.types[type];
@@ -175,7 +183,10 @@ function readField(cursor: Cursor, field: Field): TreeNode | null {
       cursor.offset += 4;
       const typeNode = leaf('type', start, 4, type, typeField.name);
       const value = readField(cursor, { ...typeField, name: 'value' });
-      if (value === null) return null;
+      if (value === null) {
+        if (cursor.trouble === '') cursor.trouble = `ends before the value of ${field.name}`;
+        return null;
+      }
       return branch(cursor, 'typed', field.name, start, [typeNode, value]);
     }
     case 'list':
@@ -306,12 +317,16 @@ function readList(cursor: Cursor, name: string, of: readonly Field[]): TreeNode 
   for (let i = 0; i < count && cursor.trouble === ''; i++) {
     const from = cursor.offset;
     const element =
-      only === null ? branch(cursor, 'element', '', from, readFields(cursor, of)) : readField(cursor, only);
+      only === null
+        ? branch(cursor, 'element', '', from, readAllFields(cursor, of))
+        : readField(cursor, only);
     if (element === null) break;
     element.name = `[${i}]`;
     element.length = cursor.offset - from;
     children.push(element);
   }
+  if (children.length < count && cursor.trouble === '')
+    cursor.trouble = `${name} states ${count} elements, ${children.length} are there`;
   return branch(cursor, 'list', name, start, children);
 }
 
