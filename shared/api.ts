@@ -21,6 +21,8 @@ export type HostDescription = {
   platform: string;
   /** Addresses of this computer that a switch may send to, best first. */
   addresses: string[];
+  /** The workspace to show first: a capture that Weir was started with; null where there is none. */
+  select: WorkspaceId | null;
   /** Largest upload in octets; 0 where files are opened by path. */
   uploadLimitOctets: number;
 };

@@ -152,7 +152,10 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
     const answer = make();
     cache.set(place, answer);
     answer.catch(() => cache.delete(place));
-    if (cache.size > CACHED_ANSWERS) for (const oldest of cache.keys()) return (cache.delete(oldest), answer);
+    if (cache.size > CACHED_ANSWERS) {
+      const [oldest] = cache.keys();
+      cache.delete(oldest!);
+    }
     return answer;
   }
 

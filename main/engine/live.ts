@@ -210,16 +210,16 @@ export function liveEngine(options: LiveOptions): Engine {
     return { table: found.table, preset: found.preset || keys.length === 0 };
   }
 
-  /** Whether a question must be answered from stored minutes, because memory does not reach that far back. */
+  /**
+   * Whether a question must be answered from stored minutes: it begins before memory does, and minutes from
+   * before that are stored. The minute in which the engine started is whole in memory.
+   */
   function needsMinutes(interval: Interval): boolean {
-    const memoryFromMs = Math.max(startedMs, clock.nowMs() - 600_000);
+    const memoryFromMs = Math.max(Math.floor(startedMs / 60_000) * 60_000, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
     const stored = storeStatus?.minutes;
-    if (!store || !stored || interval.fromMs >= memoryFromMs - 1000) return false;
-    return (
-      stored.first * 60_000 < memoryFromMs - 1000 &&
-      (stored.last + 1) * 60_000 > interval.fromMs &&
-      stored.first * 60_000 < interval.toMs
-    );
+    if (!store || !stored || interval.fromMs >= memoryFromMs) return false;
+    const lastBefore = Math.min(stored.last + 1, memoryFromMs / 60_000) * 60_000;
+    return stored.first * 60_000 < memoryFromMs && lastBefore > interval.fromMs && stored.first * 60_000 < interval.toMs;
   }
 
   function intervalOf(asked: Interval | null): Interval {

@@ -70,6 +70,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let store: Thread<StoreApi> | null = null;
   let sampleNetwork: Thread<Record<string, never>> | null = null;
   let stopping = false;
+  let firstShown: WorkspaceId | null = null;
   let restarts = 0;
 
   function emit<K extends keyof ApiEvents>(name: K, data: ApiEvents[K]): void {
@@ -182,6 +183,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       host: options.kind,
       platform: process.platform,
       addresses: ownAddresses(),
+      select: firstShown !== null && workspaces.has(firstShown) ? firstShown : null,
       uploadLimitOctets: options.kind === 'serve' ? (options.uploadLimitOctets ?? 0) : 0,
     }),
     'workspaces.list': list,
@@ -233,7 +235,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   if (options.live) await startLive();
-  for (const path of options.captures) await openCapture(path);
+  for (const path of options.captures) firstShown = (await openCapture(path)).id;
 
   return {
     attach(wire) {

@@ -8,6 +8,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { HostDescription } from '../../shared/api.ts';
 import type { WorkspaceId, WorkspaceStatus, WorkspaceSummary } from '../../shared/model/workspace.ts';
 import { problemOf, useApi } from '../api.ts';
+import { shellBridge } from '../connection.ts';
 import { type Upload, UploadCancelled, uploadCapture } from '../upload.ts';
 import { useScope } from './scope.ts';
 import { useToasts } from './toasts.ts';
@@ -87,8 +88,9 @@ export const useWorkspaces = defineStore('workspaces', () => {
   /** Reads everything: at start, and after a lost connection is back. */
   async function load(): Promise<void> {
     try {
+      const first = host.value === null;
       host.value = await useApi().host('host.describe');
-      take(await useApi().host('workspaces.list'), null);
+      take(await useApi().host('workspaces.list'), first ? host.value.select : null);
       for (const { id } of list.value) void refresh(id);
     } catch (error) {
       toasts.problem(problemOf(error));
@@ -110,8 +112,9 @@ export const useWorkspaces = defineStore('workspaces', () => {
   async function open(source: string | File): Promise<void> {
     const api = useApi();
     try {
-      if (typeof source === 'string' || window.weir) {
-        const path = typeof source === 'string' ? source : (window.weir?.pathOf(source) ?? '');
+      const shell = shellBridge();
+      if (typeof source === 'string' || shell) {
+        const path = typeof source === 'string' ? source : (shell?.pathOf(source) ?? '');
         const opened = await api.host('workspaces.open', path);
         show(opened.id);
         return;
