@@ -26,6 +26,12 @@ declare global {
   }
 }
 
+/** The shell around this window; null in a browser. */
+export function shellBridge(): ShellBridge | null {
+  // Asked by its content: a page element with this id would stand under the same name.
+  return window.weir?.host === 'electron' ? window.weir : null;
+}
+
 /** `connecting`: the first time; `lost`: it was open and is being opened again. */
 export type ConnectionState = 'connecting' | 'open' | 'lost';
 
@@ -159,7 +165,7 @@ function portWire(): Wire {
 
 /** Opens the wire of this window: once, at start. */
 export function openConnection(): Wire {
-  if (window.weir?.host === 'electron') return portWire();
+  if (shellBridge()) return portWire();
   const url = new URL('rpc', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';

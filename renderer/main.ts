@@ -17,4 +17,4 @@ const app = createApp(App).use(createPinia());
 // Before the first picture, so that it already has its theme.
 useAppearance();
 useWorkspaces().start();
-app.mount('#weir');
+app.mount('#app');

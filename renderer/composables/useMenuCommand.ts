@@ -52,9 +52,8 @@ export function runMenuCommand(command: MenuCommand): boolean {
   return run(commands.get(command), false);
 }
 
-export const isMac = /mac/i.test(
-  typeof navigator === 'undefined' ? '' : (window.weir?.platform ?? navigator.platform),
-);
+/** Whether ⌘ takes the place of Ctrl. */
+export const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 
 function chordOf(event: KeyboardEvent): string {
   const key = event.key === ' ' ? 'space' : event.key.toLowerCase();

@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import { formatRate } from '../../shared/format/rates.ts';
 import { safeText } from '../../shared/format/text.ts';
 import type { AgentStatus, InterfaceStatus } from '../../shared/model/network.ts';
 import { useApi } from '../api.ts';
@@ -13,6 +14,12 @@ import { useWorkspaces } from './workspaces.ts';
 /** An agent in words: its name where it has one, else its address. */
 export function agentTitle(agent: Pick<AgentStatus, 'agent' | 'name'>): string {
   return agent.name ? safeText(agent.name) : agent.agent;
+}
+
+/** A port's speed in words, '10 Gbit/s': a nominal figure, so without the zeros of a measured one. */
+export function speedWords(bitsPerSecond: number): string {
+  const { figure, unit } = formatRate(bitsPerSecond, 'bit/s');
+  return `${figure.replace(/\.0+$/, '')} ${unit}`;
 }
 
 export const useNetwork = defineStore('network', () => {

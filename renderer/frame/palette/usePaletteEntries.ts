@@ -17,13 +17,12 @@ import {
   X,
 } from '@lucide/vue';
 import { type Component, computed } from 'vue';
-import { figureText, formatRate } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { problemOf, useApi } from '../../api.ts';
 import { runMenuCommand } from '../../composables/useMenuCommand.ts';
 import { goTo, useRoute } from '../../composables/useRoute.ts';
 import { useAppearance } from '../../stores/appearance.ts';
-import { agentTitle, useNetwork } from '../../stores/network.ts';
+import { agentTitle, speedWords, useNetwork } from '../../stores/network.ts';
 import { usePalette } from '../../stores/palette.ts';
 import { replaySpeeds, useReplay } from '../../stores/replay.ts';
 import { useScope } from '../../stores/scope.ts';
@@ -103,7 +102,7 @@ export function usePaletteEntries() {
     network.interfaces.flatMap((one) => {
       const title = `${network.agentName(one.agent)} › ${safeText(one.name)}`;
       const facts = [
-        one.speed > 0 ? figureText(formatRate(one.speed, 'bit/s')) : '',
+        one.speed > 0 ? speedWords(one.speed) : '',
         `ifIndex ${one.ifIndex}`,
         one.operUp === false ? 'down' : '',
         one.counters && one.counters.inDiscards + one.counters.outDiscards > 0 ? 'discards' : '',

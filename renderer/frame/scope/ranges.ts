@@ -3,7 +3,7 @@
  * zone are given.
  */
 
-import { formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import { formatClock, formatDate, formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import type { Range } from '../../stores/scope.ts';
 
@@ -12,6 +12,12 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 export const lastPresetsMs = [1, 5, 10, 60, 360, 1440].map((minutes) => minutes * minuteMs);
+
+/** 'Last 24 h', where a duration would say 1 d. */
+export function lastWords(ms: number): string {
+  const hours = ms / hourMs;
+  return `Last ${Number.isInteger(hours) && hours <= 48 ? `${hours} h` : formatDuration(ms)}`;
+}
 
 export type RangePreset = { id: string; label: string; range: Range };
 
@@ -34,7 +40,7 @@ export function rangePresets(
   const lengthMs = isCapture && extent ? extent.toMs - extent.fromMs : Number.POSITIVE_INFINITY;
   const presets: RangePreset[] = lastPresetsMs
     .filter((ms) => ms < lengthMs)
-    .map((ms) => ({ id: `last-${ms}`, label: `Last ${formatDuration(ms)}`, range: { kind: 'last', ms } }));
+    .map((ms) => ({ id: `last-${ms}`, label: lastWords(ms), range: { kind: 'last', ms } }));
   if (isCapture) return [...presets, { id: 'all', label: 'Whole capture', range: { kind: 'all' } }];
   if (nowMs !== null) {
     const today = startOfDay(nowMs, zone);
@@ -48,6 +54,20 @@ export function rangePresets(
   return presets;
 }
 
+/**
+ * The clock times of a range in a form that depends on its length only: a live range is told anew each second, and
+ * its width must not change with it. Both carry their date where the days differ.
+ */
+function timesOf({ fromMs, toMs }: Interval, zone: Zone): string {
+  const precision = toMs - fromMs < hourMs ? 'second' : 'minute';
+  const sameDay = startOfDay(fromMs, zone) === startOfDay(toMs, zone);
+  const words = (timeMs: number) => {
+    const clock = formatClock(timeMs, zone, precision);
+    return sameDay ? clock : `${formatDate(timeMs, zone)} ${clock}`;
+  };
+  return `${words(fromMs)} – ${words(toMs)}`;
+}
+
 /** The name of a range and, where it has one, its clock times: 'Last 5 min', '18:50:54 – 18:55:54'. */
 export function rangeWords(
   range: Range,
@@ -57,8 +77,8 @@ export function rangeWords(
   zone: Zone,
 ): { name: string; times: string } {
   const shown = interval ?? (isCapture ? extent : null);
-  const times = shown ? formatInterval(shown.fromMs, shown.toMs, zone) : '';
-  if (range.kind === 'last') return { name: `Last ${formatDuration(range.ms)}`, times };
+  const times = shown ? timesOf(shown, zone) : '';
+  if (range.kind === 'last') return { name: lastWords(range.ms), times };
   if (range.kind === 'all') return { name: isCapture ? 'Whole capture' : 'Last 10 min', times };
   return { name: times, times: '' };
 }

@@ -161,13 +161,14 @@ function formatChecks(status: WorkspaceStatus): Check[] {
       command: '',
     });
   }
-  const malformed = status.malformed.reduce((sum, { count }) => sum + count, 0);
-  if (malformed > 0) {
+  // What is not sFlow at all is told above.
+  const reasons = status.malformed.filter(({ name }) => name !== 'not sFlow');
+  if (reasons.length > 0) {
     checks.push({
       id: 'malformed',
       tone: 'warn',
-      title: `${formatCount(malformed)} could not be read`,
-      detail: status.malformed.map(({ name, count }) => `${formatCount(count)} × ${name}`).join(', '),
+      title: `${countOf(reasons)} could not be read`,
+      detail: reasons.map(({ name, count }) => `${formatCount(count)} × ${name}`).join(', '),
       command: '',
     });
   }

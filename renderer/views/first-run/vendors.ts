@@ -70,8 +70,8 @@ set protocols sflow interfaces xe-0/0/0.0`,
   },
   {
     id: 'aruba',
-    label: 'HPE Aruba CX',
-    where: 'In configuration mode',
+    label: 'HPE',
+    where: 'Aruba CX, in configuration mode',
     text: (address, port) => `sflow
 sflow agent-ip <address of the switch>
 sflow collector ${address} port ${port} vrf mgmt
@@ -80,8 +80,8 @@ sflow polling 30`,
   },
   {
     id: 'dell',
-    label: 'Dell OS10',
-    where: 'In configuration mode. The collector must be reached by a data port, not by management',
+    label: 'Dell',
+    where: 'OS10, in configuration mode. The collector must be reached by a data port, not by management',
     text: (address, port) => `sflow enable all-interfaces
 sflow collector ${address} agent-addr <address of the switch> ${port}
 sflow sample-rate 10000
