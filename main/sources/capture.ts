@@ -22,6 +22,10 @@ export const CHUNK_OCTETS = 8 * 1024 * 1024;
 export const KEEP_OCTETS = 256 * 1024 * 1024;
 
 const PCAP_HEADER_OCTETS = 24;
+/** The first part is small: something to show at once, and all there is of most files. */
+const FIRST_WINDOW_OCTETS = 256 * 1024;
+/** Room for a part and what is left over of the one before. */
+const WINDOW_OCTETS = CHUNK_OCTETS + CHUNK_OCTETS / 8;
 
 /** `octetsRead` and `octetsTotal` are of the file as it is stored; the total is null for a stream. */
 export type CaptureProgress = { octetsRead: number; octetsTotal: number | null };
@@ -265,7 +269,7 @@ async function stream(
 ): Promise<CaptureSummary> {
   const pass = new Pass(input.name, input.compression, sink, options);
   const { signal } = options;
-  let bytes = new Uint8Array(CHUNK_OCTETS + CHUNK_OCTETS / 8);
+  let bytes = new Uint8Array(FIRST_WINDOW_OCTETS);
   let view = new DataView(bytes.buffer);
   let start = 0;
   let end = 0;
@@ -281,9 +285,9 @@ async function stream(
     base += start;
     end -= start;
     start = 0;
-    if (need + CHUNK_OCTETS / 8 > bytes.length) {
+    if (need > bytes.length - bytes.length / 8 || (begun && bytes.length < WINDOW_OCTETS)) {
       // Room for more than is needed, so that each move of the window gains a good part of it.
-      const grown = new Uint8Array(need + CHUNK_OCTETS);
+      const grown = new Uint8Array(Math.max(WINDOW_OCTETS, need + CHUNK_OCTETS));
       grown.set(bytes.subarray(0, end));
       bytes = grown;
       view = new DataView(bytes.buffer);

@@ -11,6 +11,8 @@ import type { PacketReader } from './packet-reader.ts';
 
 /** The same limit as libpcap's. */
 export const MAX_RECORD_OCTETS = 256 * 1024;
+/** Beyond any packet, merged ones of segmentation offload (512 KiB at most) included. */
+const MAX_ORIGINAL_OCTETS = 1024 * 1024;
 const FILE_HEADER_OCTETS = 24;
 const PLAIN_HEADER_OCTETS = 16;
 const MODIFIED_HEADER_OCTETS = 24;
@@ -56,6 +58,8 @@ export class PcapParser {
   #searching = false;
   #anyRecord = false;
   #lastSeconds = -1;
+  /** The time of the last record that was near the one before it. */
+  #steadySeconds = -1;
   #ruleFraction = true;
   #ruleOriginal = true;
 
@@ -89,7 +93,7 @@ export class PcapParser {
     const little = this.#little;
     while (offset < end) {
       if (this.#searching) {
-        const found = this.#search(view, offset, end, final);
+        const found = this.#search(view, offset, end, end, final);
         if (found < 0) {
           offset = -found - 1;
           kept = offset;
@@ -104,8 +108,8 @@ export class PcapParser {
         break;
       }
       const captured = view.getUint32(offset + 8, little);
-      if (!this.#isSound(view, offset)) {
-        const verdict = this.#judgeByNext(view, offset, end, final);
+      if (!this.#followsRules(view, offset) || !this.#isNear(view, offset)) {
+        const verdict = this.#judge(view, kept, offset, end, final);
         if (verdict === 'wait') {
           this.need = header + captured + header;
           break;
@@ -125,7 +129,7 @@ export class PcapParser {
           this.need = header + captured;
           break;
         }
-        const after = this.#search(view, offset + 1, end, true);
+        const after = this.#search(view, offset + 1, end, end, true);
         if (after < 0) break;
         this.#reader.problems.add(DAMAGED_RECORD);
         offset = after;
@@ -135,6 +139,7 @@ export class PcapParser {
       const seconds = view.getUint32(offset, little);
       const fraction = view.getUint32(offset + 4, little);
       this.#noteRules(view, offset, captured);
+      if (Math.abs(seconds - this.#lastSeconds) <= SEARCH_SECONDS) this.#steadySeconds = seconds;
       this.#lastSeconds = seconds;
       if (base + offset >= this.#fromOffset) {
         const timeMs =
@@ -162,29 +167,45 @@ export class PcapParser {
     if (this.#anyRecord) return;
     this.#anyRecord = true;
     this.#ruleFraction = view.getUint32(offset + 4, this.#little) < this.#fractionsPerSecond;
-    this.#ruleOriginal = view.getUint32(offset + 12, this.#little) >= captured;
+    const original = view.getUint32(offset + 12, this.#little);
+    this.#ruleOriginal = original >= captured && original <= MAX_ORIGINAL_OCTETS;
   }
 
-  #isSound(view: DataView, offset: number): boolean {
+  #followsRules(view: DataView, offset: number): boolean {
     const little = this.#little;
     const captured = view.getUint32(offset + 8, little);
     if (captured === 0 || captured > MAX_RECORD_OCTETS) return false;
     if (this.#ruleFraction && view.getUint32(offset + 4, little) >= this.#fractionsPerSecond) return false;
-    return !this.#ruleOriginal || view.getUint32(offset + 12, little) >= captured;
+    if (!this.#ruleOriginal) return true;
+    const original = view.getUint32(offset + 12, little);
+    return original >= captured && original <= MAX_ORIGINAL_OCTETS;
   }
 
-  /** A doubtful header is believed where its length leads to a sound one, or exactly to the end. */
-  #judgeByNext(view: DataView, offset: number, end: number, final: boolean): 'believed' | 'damaged' | 'wait' {
+  /**
+   * Judges a header that breaks a rule or leaps in time, by where its length leads. A leap is believed unless
+   * a better record lies hidden around it, so a capture put together from several is read as well.
+   */
+  #judge(
+    view: DataView,
+    kept: number,
+    offset: number,
+    end: number,
+    final: boolean,
+  ): 'believed' | 'damaged' | 'wait' {
     const captured = view.getUint32(offset + 8, this.#little);
     if (captured > MAX_RECORD_OCTETS) return 'damaged';
     const next = offset + this.#headerOctets + captured;
-    if (next + this.#headerOctets <= end) {
-      // Of the first record only the length counts: it sets the rules.
-      const sound = this.#anyRecord ? this.#isSound(view, next) : this.#hasLength(view, next);
-      return sound ? 'believed' : 'damaged';
+    const nextIsThere = next + this.#headerOctets <= end;
+    if (!nextIsThere && !final) return 'wait';
+    if (!nextIsThere && (next !== end || captured === 0)) return 'damaged';
+    // Of the first record only the length counts: it sets the rules.
+    if (!this.#anyRecord) return !nextIsThere || this.#hasLength(view, next) ? 'believed' : 'damaged';
+    if (!this.#followsRules(view, offset)) {
+      if (!nextIsThere) return 'believed';
+      return this.#followsRules(view, next) && this.#isNear(view, next) ? 'believed' : 'damaged';
     }
-    if (!final) return 'wait';
-    return next === end && captured > 0 ? 'believed' : 'damaged';
+    if (nextIsThere && !this.#followsRules(view, next)) return 'damaged';
+    return this.#search(view, kept + 1, Math.min(next, end), end, final) < 0 ? 'believed' : 'damaged';
   }
 
   #hasLength(view: DataView, offset: number): boolean {
@@ -193,16 +214,16 @@ export class PcapParser {
   }
 
   /**
-   * First position from `from` on where a sound record begins that another follows (or the exact end).
-   * -(offset) - 1 where there is none: `offset` is where to go on once more octets are there.
+   * First position from `from` to below `until` where a sound record begins that another follows (or the exact
+   * end). -(offset) - 1 where there is none: `offset` is where to go on once more octets are there.
    */
-  #search(view: DataView, from: number, end: number, final: boolean): number {
+  #search(view: DataView, from: number, until: number, end: number, final: boolean): number {
     const header = this.#headerOctets;
-    for (let offset = from; offset + header <= end; offset++) {
-      if (!this.#isSound(view, offset) || !this.#isNear(view, offset)) continue;
+    for (let offset = from; offset < until && offset + header <= end; offset++) {
+      if (!this.#followsRules(view, offset) || !this.#isNear(view, offset)) continue;
       const next = offset + header + view.getUint32(offset + 8, this.#little);
       if (next + header <= end) {
-        if (this.#isSound(view, next) && this.#isNear(view, next)) return offset;
+        if (this.#followsRules(view, next) && this.#isNear(view, next)) return offset;
       } else if (next === end && final) {
         return offset;
       } else if (!final) {
@@ -216,7 +237,11 @@ export class PcapParser {
 
   #isNear(view: DataView, offset: number): boolean {
     if (this.#lastSeconds < 0) return true;
-    return Math.abs(view.getUint32(offset, this.#little) - this.#lastSeconds) <= SEARCH_SECONDS;
+    const seconds = view.getUint32(offset, this.#little);
+    return (
+      Math.abs(seconds - this.#lastSeconds) <= SEARCH_SECONDS ||
+      (this.#steadySeconds >= 0 && Math.abs(seconds - this.#steadySeconds) <= SEARCH_SECONDS)
+    );
   }
 }
 
