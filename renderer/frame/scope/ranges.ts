@@ -104,8 +104,8 @@ export function parseMoment(text: string, zone: Zone, referenceMs: number): numb
         : ([reference.getFullYear(), reference.getMonth(), reference.getDate()] as const)
       : ([Number(year), Number(month) - 1, Number(day)] as const);
   const moment = zone === 'utc' ? Date.UTC(...date, ...clock) : new Date(...date, ...clock).getTime();
-  // A 31st of February would become a day in March.
+  // A 31st of February would become a day in March, a 13th month one of the next year.
   const back = new Date(moment);
-  const givenDay = zone === 'utc' ? back.getUTCDate() : back.getDate();
-  return Number.isFinite(moment) && givenDay === date[2] ? moment : null;
+  const given = zone === 'utc' ? [back.getUTCMonth(), back.getUTCDate()] : [back.getMonth(), back.getDate()];
+  return given[0] === date[1] && given[1] === date[2] ? moment : null;
 }

@@ -1,0 +1,148 @@
+// @vitest-environment happy-dom
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { effectScope, nextTick, ref } from 'vue';
+import { createApi, startApi } from '../../../renderer/api.ts';
+import { type Answered, useAnswer } from '../../../renderer/composables/useAnswer.ts';
+import { useScope } from '../../../renderer/stores/scope.ts';
+import { useWorkspaces } from '../../../renderer/stores/workspaces.ts';
+import { RpcError } from '../../../shared/rpc.ts';
+
+type Question = { keys: string; interval: number };
+type Pending = {
+  question: Question;
+  signal: AbortSignal;
+  resolve: (value: string) => void;
+  reject: (error: Error) => void;
+};
+
+const settled = async () => {
+  for (let turn = 0; turn < 6; turn++) await nextTick();
+};
+
+function setUp() {
+  const asked: Pending[] = [];
+  const keys = ref('a');
+  const interval = ref(1);
+  const none = ref(false);
+  const scope = useScope();
+  const workspaces = useWorkspaces();
+  scope.setWorkspace('one', 'live');
+  const lifetime = effectScope();
+  const answered = lifetime.run(() =>
+    useAnswer(
+      () => (none.value ? null : { keys: keys.value, interval: interval.value }),
+      (question, signal) =>
+        new Promise<string>((resolve, reject) => asked.push({ question, signal, resolve, reject })),
+    ),
+  ) as Answered<Question, string>;
+  return { asked, keys, interval, none, scope, workspaces, answered, lifetime };
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia());
+  startApi(createApi({ send: () => {}, onMessage: () => {}, onClose: () => {} }));
+});
+
+describe('an answer kept up to date', () => {
+  it('is asked at once, and again when the workspace has something new', async () => {
+    const { asked, answered, workspaces } = setUp();
+    expect(asked).toHaveLength(1);
+    asked[0]!.resolve('first');
+    await settled();
+    expect(answered.answer.value).toBe('first');
+    workspaces.revision++;
+    await settled();
+    expect(asked).toHaveLength(2);
+    expect(answered.answer.value).toBe('first');
+  });
+
+  it('never has two under way: what follows the clock waits its turn, once', async () => {
+    const { asked, answered, interval, workspaces } = setUp();
+    for (let second = 2; second < 6; second++) {
+      interval.value = second;
+      workspaces.revision++;
+      await settled();
+    }
+    expect(asked).toHaveLength(1);
+    expect(asked[0]!.signal.aborted).toBe(false);
+    asked[0]!.resolve('slow');
+    await settled();
+    expect(answered.answer.value).toBe('slow');
+    expect(asked).toHaveLength(2);
+    expect(asked[1]!.question.interval).toBe(5);
+  });
+
+  it('drops the older when the question is another one', async () => {
+    const { asked, answered, keys } = setUp();
+    keys.value = 'b';
+    await settled();
+    expect(asked[0]!.signal.aborted).toBe(true);
+    asked[1]!.resolve('of b');
+    asked[0]!.resolve('of a');
+    await settled();
+    expect(answered.answer.value).toBe('of b');
+    expect(answered.asked.value).toEqual({ keys: 'b', interval: 1 });
+  });
+
+  it('never shows an answer of another workspace', async () => {
+    const { asked, answered, scope } = setUp();
+    asked[0]!.resolve('of one');
+    await settled();
+    scope.setWorkspace('two', 'capture');
+    await settled();
+    expect(answered.answer.value).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('holds while paused, except for another question', async () => {
+    const { asked, keys, scope, workspaces } = setUp();
+    asked[0]!.resolve('x');
+    await settled();
+    scope.setPaused(true);
+    workspaces.revision++;
+    await settled();
+    expect(asked).toHaveLength(1);
+    keys.value = 'b';
+    await settled();
+    expect(asked).toHaveLength(2);
+    asked[1]!.resolve('y');
+    await settled();
+    scope.setPaused(false);
+    await settled();
+    workspaces.revision++;
+    await settled();
+    expect(asked.length).toBeGreaterThan(2);
+  });
+
+  it('tells a problem, keeps the last answer, and forgets the problem with the next answer', async () => {
+    const { asked, answered, workspaces } = setUp();
+    asked[0]!.resolve('good');
+    await settled();
+    workspaces.revision++;
+    await settled();
+    asked[1]!.reject(new RpcError('refused', 'The range is longer than a year.'));
+    await settled();
+    expect(answered.problem.value).toBe('The range is longer than a year.');
+    expect(answered.answer.value).toBe('good');
+    workspaces.revision++;
+    await settled();
+    asked[2]!.resolve('better');
+    await settled();
+    expect(answered.problem.value).toBe('');
+  });
+
+  it('asks nothing where there is nothing to ask, and stops with its component', async () => {
+    const { asked, none, lifetime, workspaces } = setUp();
+    none.value = true;
+    await settled();
+    expect(asked[0]!.signal.aborted).toBe(true);
+    none.value = false;
+    await settled();
+    lifetime.stop();
+    expect(asked[1]!.signal.aborted).toBe(true);
+    workspaces.revision++;
+    await settled();
+    expect(asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { healthOf, lossShare, sumOfStreams } from '../../../../renderer/views/agents/agentHealth.ts';
+import type { AgentStatus, StreamStatus } from '../../../../shared/model/network.ts';
+
+const stream: StreamStatus = {
+  subAgentId: 0,
+  datagrams: 1_000,
+  octets: 1_200_000,
+  lost: 0,
+  reordered: 0,
+  duplicates: 0,
+  restarts: 0,
+  flowSamples: 5_000,
+  counterSamples: 200,
+  discardSamples: 0,
+  uptimeMs: 60_000,
+  firstSeenMs: 1_000,
+  lastSeenMs: 100_000,
+};
+const agent = (changes: Partial<StreamStatus> = {}, more: Partial<AgentStatus> = {}): AgentStatus => ({
+  agent: '10.0.0.1',
+  name: 'leaf1',
+  senders: ['10.0.0.1'],
+  streams: [{ ...stream, ...changes }],
+  interfaces: 52,
+  dataSources: 6,
+  samplingRate: { least: 20_000, most: 20_000 },
+  malformed: [],
+  unknown: [],
+  firstSeenMs: 1_000,
+  lastSeenMs: 100_000,
+  datagramsPerSecond: 5,
+  ...more,
+});
+const words = (status: AgentStatus, nowMs: number | null = 100_500) => {
+  const { tone, words: said } = healthOf(status, nowMs);
+  return `${tone} ${said.replace(/\u2009/g, ' ')}`;
+};
+
+describe('the health of an agent', () => {
+  it('says the worst that is wrong', () => {
+    expect(words(agent())).toBe('ok Flows and counters');
+    expect(words(agent(), 225_900)).toBe('crit Silent for 2 min 5 s');
+    expect(words(agent({ flowSamples: 0 }))).toBe('warn Counters only');
+    expect(words(agent({ lost: 4 }))).toBe('warn Loss 0.4 %');
+    expect(words(agent({ lost: 100 }))).toBe('crit Loss 9.1 %');
+    expect(words(agent({}, { malformed: [{ name: 'cut', count: 3 }] }))).toBe('warn 3 not readable');
+    expect(words(agent({ counterSamples: 0 }))).toBe('warn Samples only');
+    expect(words(agent({ counterSamples: 0, flowSamples: 0 }))).toBe('warn No samples');
+  });
+
+  it('does not call a capture silent', () => {
+    expect(words(agent(), null)).toBe('ok Flows and counters');
+  });
+
+  it('adds its streams up and takes the uptime of the one heard last', () => {
+    const two = agent();
+    two.streams.push({ ...stream, subAgentId: 1, lost: 10, uptimeMs: 5_000, lastSeenMs: 200_000 });
+    expect(sumOfStreams(two)).toMatchObject({ datagrams: 2_000, lost: 10, uptimeMs: 5_000 });
+    expect(lossShare(sumOfStreams(two))).toBeCloseTo(10 / 2_010);
+    expect(lossShare({ lost: 0, datagrams: 0 })).toBe(0);
+  });
+});
