@@ -490,7 +490,7 @@ export function baseTransport(
 ): Uint8Array {
   return marked(
     join(
-      [options.opcode ?? 0x0a, 0x40],
+      [options.opcode ?? 0x04, 0x40],
       u16(0xffff),
       u32(options.queuePair ?? 0x12),
       u32(options.sequence ?? 0x345),

@@ -3,54 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_LABELS, MAX_LAYERS, MAX_VLANS, PacketHeader } from '../../main/packet/header.ts';
 import { parseHeader } from '../../main/packet/parse.ts';
+import { FORMS, FRAME, PACKET, SEGMENT } from './forms.ts';
 import * as f from './frames.ts';
 import { brokenPromise, read, readInto } from './read.ts';
-
-const SEGMENT = f.tcp({ options: f.hex('020405b4') }, f.hex('00112233'));
-const PACKET = f.ipv4({ source: '10.1.1.1' }, SEGMENT);
-const FRAME = f.ethernet({ vlans: [{ id: 7, priority: 3 }] }, PACKET);
-
-/** One frame of every form, by header protocol. */
-const FORMS: readonly (readonly [name: string, frame: Uint8Array, headerProtocol: number])[] = [
-  ['TCP over VLAN', FRAME, 1],
-  ['two tags', f.ethernet({ vlans: [{ id: 1 }, { id: 2 }] }, PACKET), 1],
-  ['ARP', f.ethernet({}, f.arp()), 1],
-  ['LLC SNAP', f.ethernet({}, f.llc({ organisation: 0 }, PACKET)), 1],
-  ['IPv4 options', f.ethernet({}, f.ipv4({ options: new Uint8Array(8) }, SEGMENT)), 1],
-  [
-    'IPv6 extensions',
-    f.ethernet({}, f.ipv6({}, f.extension(0, f.extension(43, f.fragment({ more: true }, SEGMENT))))),
-    1,
-  ],
-  ['AH', f.ethernet({}, f.ipv4({}, f.authentication(SEGMENT))), 1],
-  ['ICMP', f.ethernet({}, f.ipv4({}, f.icmp({ type: 3 }, PACKET))), 1],
-  ['DNS', f.ethernet({}, f.ipv4({}, f.udp({}, f.dns()))), 1],
-  ['SCTP', f.ethernet({}, f.ipv4({}, f.sctp())), 1],
-  ['DCCP', f.ethernet({}, f.ipv4({}, f.dccp())), 1],
-  ['MPLS', f.ethernet({}, f.mpls([1, 2, 3], PACKET)), 1],
-  ['pseudowire', f.ethernet({}, f.mpls([1], f.join(new Uint8Array(4), FRAME))), 1],
-  ['PPPoE', f.ethernet({}, f.pppoe(f.ppp(PACKET))), 1],
-  ['VXLAN', f.ethernet({}, f.ipv4({}, f.udp({}, f.vxlan(1, FRAME)))), 1],
-  ['VXLAN-GPE NSH', f.ethernet({}, f.ipv4({}, f.udp({}, f.vxlanGpe(1, f.nsh(FRAME, 3))))), 1],
-  ['GENEVE', f.ethernet({}, f.ipv4({}, f.udp({}, f.geneve(1, FRAME, new Uint8Array(8))))), 1],
-  ['GRE', f.ethernet({}, f.ipv4({}, f.gre(FRAME, { key: 1, checksum: true, sequence: 1 }))), 1],
-  ['ERSPAN', f.ethernet({}, f.ipv4({}, f.erspan(FRAME))), 1],
-  ['GTP-U', f.ethernet({}, f.ipv4({}, f.udp({}, f.gtpUser(1, PACKET, { extensions: true })))), 1],
-  ['L2TPv3', f.ethernet({}, f.ipv4({}, f.l2tpV3(1, FRAME))), 1],
-  ['L2TP', f.ethernet({}, f.ipv4({}, f.udp({}, f.l2tp(f.ppp(PACKET), { length: true, offset: 2 })))), 1],
-  ['EtherIP', f.ethernet({}, f.ipv4({}, f.etherIp(FRAME))), 1],
-  ['IP in IP', f.ethernet({}, f.ipv4({}, PACKET)), 1],
-  ['provider backbone', f.ethernet({}, f.backbone(1, FRAME)), 1],
-  ['RoCE v1', f.ethernet({}, f.globalRoute(f.baseTransport())), 1],
-  ['RoCE v2', f.ethernet({}, f.ipv4({}, f.udp({}, f.baseTransport()))), 1],
-  ['PPP', f.ppp(PACKET, { addressControl: true }), 7],
-  ['IPv4', PACKET, 11],
-  ['IPv6', f.ipv6({}, f.icmpv6()), 12],
-  ['MPLS alone', f.mpls([1, 2], PACKET), 13],
-  ['802.11', f.wifi(f.llc({ organisation: 0 }, PACKET)), 15],
-  ['A-MPDU', f.join(f.hex('0000004e'), f.wifi(f.llc({ organisation: 0 }, PACKET))), 16],
-  ['InfiniBand', f.join(f.hex('0003000000000000'), f.globalRoute(f.baseTransport())), 18],
-];
 
 describe('row 3 and 4: cut at every octet', () => {
   test.each(FORMS)('%s', (_name, frame, headerProtocol) => {
