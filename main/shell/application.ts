@@ -1,7 +1,7 @@
 /**
  * The life of the desktop program: start the host, open the window, open what the user hands over, stop the host
  * when the last window has closed or the system asks. Each way to hand over a file (command line, second start,
- * macOS, menu) ends in `open`, and files that come before the host is ready wait for it.
+ * macOS, menu) ends in `open`, and files that come before there is a page to show them wait for it.
  */
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, protocol, session } from 'electron';
@@ -24,17 +24,20 @@ export function runApplication(launch: Launch): void {
   const waiting = [...launch.captures];
   let host: Host | null = null;
   let window: BrowserWindow | null = null;
+  /** Whether the window's page can hear which capture was opened. */
+  let connected = false;
   let stopping = false;
 
   async function open(paths: readonly string[]): Promise<void> {
-    if (host === null) {
-      waiting.push(...paths);
+    waiting.push(...paths);
+    if (host === null || !connected) {
+      if (host !== null && paths.length > 0) showWindow();
       return;
     }
-    for (const path of paths) {
-      app.addRecentDocument(path);
+    for (const path of waiting.splice(0)) {
       try {
         await host.openCapture(path);
+        app.addRecentDocument(path);
       } catch (error) {
         void tellProblem(window, 'The capture could not be opened.', sentenceOf(error));
       }
@@ -51,10 +54,15 @@ export function runApplication(launch: Launch): void {
       preloadPath: join(builtFolder, 'preload/index.cjs'),
       iconPath: join(builtFolder, '../resources/icons/256x256.png'),
       statePath: windowStatePath(app.getPath('userData')),
-      connected: (wire) => host?.attach(wire),
+      connected: (wire) => {
+        host?.attach(wire);
+        connected = true;
+        void open([]);
+      },
     });
     window.on('closed', () => {
       window = null;
+      connected = false;
     });
     const contents = window.webContents;
     contents.on('render-process-gone', (_event, details) => {
@@ -95,7 +103,6 @@ export function runApplication(launch: Launch): void {
       ),
     );
     showWindow();
-    await open(waiting.splice(0));
   }
 
   app.on('web-contents-created', (_event, contents) => guardNavigation(contents, interfaceOrigin));
