@@ -180,6 +180,11 @@ export class Store {
     };
   }
 
+  /** Bounds the size of the file, in pages of 4 KiB; writing beyond it fails as a full disk does. */
+  limitPages(pages: number): void {
+    this.#database.pragma(`max_page_count = ${Math.floor(pages)}`);
+  }
+
   close(): void {
     if (this.#database.open) this.#database.close();
     this.#release();

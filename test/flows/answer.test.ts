@@ -1,0 +1,270 @@
+/** The flow tables against a slow and obvious sum over the same samples. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerFrom, largest } from '../../main/flows/answer.ts';
+import { FlowTable } from '../../main/flows/table.ts';
+import { halfWidthOfSum } from '../../shared/model/confidence.ts';
+import type { MergeRule, Scope } from '../../shared/model/question.ts';
+import { type Made, readSamples } from '../samples/traffic.ts';
+
+const made: fc.Arbitrary<Made> = fc
+  .record({
+    timeMs: fc.integer({ min: 0, max: 20_000 }),
+    agent: fc.constantFrom('10.0.0.1', '10.0.0.2', '2001:db8::7'),
+    dataSource: fc.integer({ min: 1, max: 3 }),
+    input: fc.integer({ min: 1, max: 3 }),
+    output: fc.integer({ min: 1, max: 3 }),
+    rate: fc.constantFrom(1, 100, 1000),
+    octets: fc.integer({ min: 64, max: 1518 }),
+    source: fc.constantFrom('10.1.0.1', '10.1.0.2', '2001:db8::1'),
+    destination: fc.constantFrom('10.2.0.1', '10.2.0.2'),
+    protocol: fc.constantFrom(6 as const, 17 as const),
+    sourcePort: fc.constantFrom(40_000, 443),
+    destinationPort: fc.constantFrom(443, 53),
+  })
+  .map((one) => (one.source.includes(':') ? { ...one, destination: '2001:db8::2' } : one));
+
+const keyOf: Record<string, (one: Made) => string> = {
+  'or:ipsource:ip6source': (one) => one.source.toUpperCase(),
+  ipsource: (one) => (one.source.includes(':') ? '' : one.source),
+  protocol: (one) => String(one.protocol),
+  tcpdestinationport: (one) => (one.protocol === 6 ? String(one.destinationPort) : ''),
+  inputifindex: (one) => String(one.input),
+};
+
+/** The samples that a scope takes in, by reading the rule out loud. */
+function inScope(all: readonly Made[], scope: Scope): Made[] {
+  if (scope.agent === null) return [...all];
+  const ofAgent = all.filter((one) => one.agent === scope.agent);
+  if (scope.ifIndex === null) return ofAgent;
+  const way = (direction: 'in' | 'out'): Made[] => {
+    if (scope.direction !== 'both' && scope.direction !== direction) return [];
+    const crossing = ofAgent.filter((one) => (direction === 'in' ? one.input : one.output) === scope.ifIndex);
+    const own = crossing.filter((one) => one.dataSource === scope.ifIndex);
+    return own.length > 0 ? own : crossing;
+  };
+  return [...new Set([...way('in'), ...way('out')])];
+}
+
+type Sum = { value: number; samples: number; squares: number };
+
+function expected(
+  all: readonly Made[],
+  keys: readonly string[],
+  value: 'bytes' | 'frames',
+  merge: MergeRule,
+  scope: Scope,
+): Map<string, Sum> {
+  const rule = scope.ifIndex === null ? merge : 'sum';
+  const groups = new Map<string, Map<string, Sum>>();
+  for (const one of inScope(all, scope)) {
+    const key = keys.map((name) => keyOf[name]!(one)).join('|');
+    const source = `${one.agent} ${one.dataSource}`;
+    const sources = groups.get(key) ?? new Map<string, Sum>();
+    groups.set(key, sources);
+    const sum = sources.get(source) ?? { value: 0, samples: 0, squares: 0 };
+    sources.set(source, sum);
+    const weight = value === 'bytes' ? one.rate * one.octets : one.rate;
+    sum.value += weight;
+    sum.samples += 1;
+    sum.squares += weight * weight * (1 - 1 / one.rate);
+  }
+  const totals = new Map<string, Sum>();
+  for (const [key, sources] of groups) {
+    const list = [...sources.values()];
+    const most = Math.max(...list.map((sum) => sum.value));
+    const taken = rule === 'sum' ? list : [list.find((sum) => sum.value === most)!];
+    totals.set(
+      key,
+      taken.reduce((a, b) => ({
+        value: a.value + b.value,
+        samples: a.samples + b.samples,
+        squares: a.squares + b.squares,
+      })),
+    );
+  }
+  return totals;
+}
+
+describe('an answer from a flow table', () => {
+  it('is the sum that anyone can check, under every rule and scope, and shown + other = total', () => {
+    const scope: fc.Arbitrary<Scope> = fc.record({
+      agent: fc.constantFrom(null, '10.0.0.1', '2001:db8::7', '10.9.9.9'),
+      ifIndex: fc.constantFrom(null, 1, 2),
+      direction: fc.constantFrom('in' as const, 'out' as const, 'both' as const),
+    });
+    const keys = fc.uniqueArray(fc.constantFrom(...Object.keys(keyOf)), { maxLength: 3 });
+    fc.assert(
+      fc.property(
+        fc.array(made, { maxLength: 120 }),
+        keys,
+        fc.constantFrom('bytes' as const, 'frames' as const),
+        fc.constantFrom('sum' as const, 'max' as const),
+        scope,
+        (samples, names, value, merge, where) => {
+          const table = new FlowTable(names);
+          const network = readSamples(samples, {
+            flow: (sample) => table.add(sample, Math.floor(sample.timeMs / 1000)),
+          });
+          const answer = answerFrom(table, network, {
+            fromBucket: 0,
+            toBucket: 21,
+            bucketsPerStep: 1,
+            bucketCount: 21,
+            value,
+            merge,
+            scope: where,
+            limit: 4,
+          });
+          const wanted = expected(samples, names, value, merge, where);
+          const total = [...wanted.values()].reduce((sum, one) => sum + one.value, 0);
+          expect(answer.total.value[0]).toBe(total);
+          // Ties of the busiest source may fall either way: compare by value, not by which rows are shown.
+          const largestFirst = [...wanted.values()].map((one) => one.value).sort((a, b) => b - a);
+          expect([...answer.rows.value]).toEqual(largestFirst.slice(0, 4));
+          expect(answer.otherKeys).toBe(Math.max(0, largestFirst.length - 4));
+          for (let row = 0; row < answer.rows.value.length; row++) {
+            const key = answer.keyTexts.slice(row * names.length, (row + 1) * names.length).join('|');
+            expect(answer.rows.value[row]).toBe(wanted.get(key)?.value);
+            if (merge === 'sum' || where.ifIndex !== null) {
+              expect(answer.rows.samples[row]).toBe(wanted.get(key)!.samples);
+              expect(answer.rows.halfWidth[row]).toBeCloseTo(halfWidthOfSum(wanted.get(key)!.squares), 6);
+            }
+            const series = answer.rows.series.subarray(row * 21, (row + 1) * 21);
+            expect(series.reduce((a, b) => a + b, 0)).toBe(answer.rows.value[row]);
+          }
+          const summed = answer.rows.value.reduce((a, b) => a + b, 0) + answer.other.value[0]!;
+          expect(summed).toBe(answer.total.value[0]);
+          expect(answer.total.series.reduce((a, b) => a + b, 0)).toBe(total);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('counts only the buckets asked for, and puts several of them into one step', () => {
+    const one = (timeMs: number): Made => ({
+      timeMs,
+      agent: '10.0.0.1',
+      dataSource: 1,
+      input: 1,
+      output: 2,
+      rate: 10,
+      octets: 100,
+      source: '10.1.0.1',
+      destination: '10.2.0.1',
+      protocol: 6,
+      sourcePort: 1,
+      destinationPort: 2,
+    });
+    const table = new FlowTable([]);
+    const network = readSamples([0, 1000, 2000, 3000, 3999, 4000, 9000].map(one), {
+      flow: (sample) => table.add(sample, Math.floor(sample.timeMs / 1000)),
+    });
+    const answer = answerFrom(table, network, {
+      fromBucket: 1,
+      toBucket: 5,
+      bucketsPerStep: 2,
+      bucketCount: 2,
+      value: 'frames',
+      merge: 'sum',
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+      limit: 5,
+    });
+    expect([...answer.total.series]).toEqual([20, 30]);
+  });
+
+  it('stays exact past the cap on keys: what has no room is in other', () => {
+    const samples = Array.from(
+      { length: 500 },
+      (_, i): Made => ({
+        timeMs: i,
+        agent: '10.0.0.1',
+        dataSource: 1,
+        input: 1,
+        output: 2,
+        rate: 10,
+        octets: 100,
+        source: `10.1.${i >> 8}.${i & 255}`,
+        destination: '10.2.0.1',
+        protocol: 6,
+        sourcePort: 1,
+        destinationPort: 2,
+      }),
+    );
+    const table = new FlowTable(['ipsource'], 50);
+    const network = readSamples(samples, { flow: (sample) => table.add(sample, 0) });
+    const answer = answerFrom(table, network, {
+      fromBucket: 0,
+      toBucket: 1,
+      bucketsPerStep: 1,
+      bucketCount: 1,
+      value: 'bytes',
+      merge: 'sum',
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+      limit: 10,
+    });
+    expect({
+      total: answer.total.value[0],
+      samples: answer.total.samples[0],
+      otherKeys: answer.otherKeys,
+      table: table.table.size,
+    }).toEqual({ total: 500_000, samples: 500, otherKeys: null, table: 50 });
+  });
+
+  it('forgets the past without changing what is left', () => {
+    const table = new FlowTable(['ipsource']);
+    const samples = Array.from(
+      { length: 12_000 },
+      (_, i): Made => ({
+        timeMs: i,
+        agent: '10.0.0.1',
+        dataSource: 1,
+        input: 1,
+        output: 2,
+        rate: 10,
+        octets: 100,
+        source: `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
+        destination: '10.2.0.1',
+        protocol: 6,
+        sourcePort: 1,
+        destinationPort: 2,
+      }),
+    );
+    const network = readSamples(samples, {
+      flow: (sample) => table.add(sample, Math.floor(sample.timeMs / 1000)),
+    });
+    table.forget(9);
+    // Whole chunks are dropped: rows before 9 may be left, those from 9 on all are.
+    expect(table.table.size).toBeLessThan(12_000);
+    const answer = answerFrom(table, network, {
+      fromBucket: 9,
+      toBucket: 12,
+      bucketsPerStep: 1,
+      bucketCount: 3,
+      value: 'frames',
+      merge: 'sum',
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+      limit: 3,
+    });
+    expect([...answer.total.series]).toEqual([10_000, 10_000, 10_000]);
+    expect(answer.keyTexts[0]).toBe('10.0.35.40');
+  });
+});
+
+describe('the largest of many', () => {
+  it('are those of a sort', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50)), fc.integer({ min: 1, max: 20 }), (values, limit) => {
+        const wanted = values
+          .map((value, index) => ({ value, index }))
+          .filter(({ value }) => value > 0)
+          .sort((a, b) => b.value - a.value || a.index - b.index)
+          .slice(0, limit);
+        expect(largest(Float64Array.from(values), values.length, limit)).toEqual(
+          wanted.map(({ index }) => index),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { halfWidthOfClass, halfWidthOfSum } from '../../shared/model/confidence.ts';
+
+describe('error bands', () => {
+  it('are those of “Packet Sampling Basics”: 1,000 of 2,500 samples of a million frames', () => {
+    const halfWidth = halfWidthOfClass(1_000_000, 2500, 1000);
+    expect([Math.round((400_000 - halfWidth) / 1000), Math.round((400_000 + halfWidth) / 1000)]).toEqual([
+      381, 419,
+    ]);
+    expect(Math.round(halfWidth)).toBe(19_204);
+  });
+
+  it('shrink with the root of the number of samples: 6.2 % for 1,000, 1.96 % for 10,000', () => {
+    const relative = (samples: number) => (100 * halfWidthOfSum(samples * 1500 ** 2)) / (samples * 1500);
+    expect(relative(1000)).toBeCloseTo(6.198, 3);
+    expect(relative(10_000)).toBeCloseTo(1.96, 6);
+  });
+
+  it('take in how unlike the frames are: √(1 + cv²)', () => {
+    const sizes = [64, 64, 64, 1518];
+    const mean = sizes.reduce((a, b) => a + b) / 4;
+    const cv2 = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / 4 / mean ** 2;
+    const halfWidth = halfWidthOfSum(sizes.reduce((sum, size) => sum + size * size, 0));
+    expect(halfWidth / (4 * mean)).toBeCloseTo(1.96 * Math.sqrt((1 + cv2) / 4), 12);
+  });
+
+  it('are 0 for nothing', () => expect([halfWidthOfSum(0), halfWidthOfClass(0, 0, 0)]).toEqual([0, 0]));
+});

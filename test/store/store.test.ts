@@ -1,0 +1,265 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations, SCHEMA_VERSION } from '../../main/store/migrations.ts';
+import { READ_FLOWS, Store } from '../../main/store/store.ts';
+import type { FlowMinute, MinuteBatch } from '../../shared/model/store.ts';
+
+const NOW = Date.UTC(2026, 2, 1);
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'weir-store-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const path = { agent: '10.0.0.1', dataSource: 3, input: 3, output: 0x4000_0001 };
+
+function minuteOf(minute: number, rows: { key: number | null; octets: number }[]): FlowMinute {
+  return {
+    definition: 'ipsource',
+    minute,
+    keyWords: 2,
+    paths: [path],
+    pathOf: new Uint32Array(rows.length),
+    hasKey: Uint8Array.from(rows, ({ key }) => (key === null ? 0 : 1)),
+    words: Uint32Array.from(rows.flatMap(({ key }) => [key === null ? 0 : 1, key ?? 0])),
+    sums: Float64Array.from(rows.flatMap(({ octets }) => [octets, octets / 100, 3, octets ** 2, 7])),
+  };
+}
+
+const batch = (part: Partial<MinuteBatch>): MinuteBatch => ({
+  flows: [],
+  arrivals: [],
+  counters: [],
+  agents: [],
+  interfaces: [],
+  ...part,
+});
+
+describe('the store', () => {
+  it('gives back what it was given, and a minute written again replaces itself', () => {
+    const store = new Store(directory, NOW);
+    store.write(
+      batch({
+        flows: [
+          minuteOf(100, [
+            { key: 0xffff_ffff, octets: 5000 },
+            { key: 9, octets: 1000 },
+          ]),
+        ],
+      }),
+    );
+    store.write(
+      batch({
+        flows: [
+          minuteOf(100, [
+            { key: 0xffff_ffff, octets: 8000 },
+            { key: null, octets: 3000 },
+          ]),
+          minuteOf(101, [{ key: 9, octets: 2 ** 52 }]),
+        ],
+      }),
+    );
+    const read = store.flows('ipsource', 100, 102)!;
+    const rows = Array.from(read.minuteOf, (minute, i) => ({
+      minute,
+      hasKey: read.hasKey[i],
+      word: read.words[i * 2 + 1],
+      octets: read.sums[i * 5],
+      path: read.paths[read.pathOf[i]!],
+    }));
+    expect(rows.sort((a, b) => a.minute - b.minute || a.octets! - b.octets!)).toEqual([
+      { minute: 100, hasKey: 0, word: 0, octets: 3000, path },
+      { minute: 100, hasKey: 1, word: 0xffff_ffff, octets: 8000, path },
+      { minute: 101, hasKey: 1, word: 9, octets: 2 ** 52, path },
+    ]);
+    expect(store.flows('ipsource', 102, 200)!.minuteOf).toHaveLength(0);
+    expect(store.flows('never defined', 0, 200)).toBeNull();
+    store.close();
+  });
+
+  it('keeps counters with what was not reported, arrivals, names and states', () => {
+    const store = new Store(directory, NOW);
+    const growth = Float64Array.of(1, Number.NaN, 2 ** 53);
+    store.write(
+      batch({
+        counters: [{ agent: '10.0.0.1', ifIndex: 3, fromMs: 1, toMs: 20_000.5, seconds: 20, growth }],
+        arrivals: [{ minute: 7, agent: '2001:db8::1', received: 10, lost: 2 }],
+        agents: [{ agent: '10.0.0.1', name: 'leaf1', samplingRateLeast: 1000, samplingRateMost: 20_000 }],
+        interfaces: [
+          { agent: '10.0.0.1', ifIndex: 3, name: 'swp3', speed: 1e10, adminUp: true, operUp: null },
+        ],
+      }),
+    );
+    store.close();
+    const again = new Store(directory, NOW);
+    expect(again.counters(0, 30_000)).toEqual([
+      { agent: '10.0.0.1', ifIndex: 3, fromMs: 1, toMs: 20_000.5, seconds: 20, growth },
+    ]);
+    expect(again.arrivals(7, 8)).toEqual([{ minute: 7, agent: '2001:db8::1', received: 10, lost: 2 }]);
+    expect(again.network()).toEqual({
+      agents: [
+        { agent: '10.0.0.1', name: 'leaf1', samplingRateLeast: 1000, samplingRateMost: 20_000 },
+        { agent: '2001:db8::1', name: '', samplingRateLeast: 0, samplingRateMost: 0 },
+      ],
+      interfaces: [{ agent: '10.0.0.1', ifIndex: 3, name: 'swp3', speed: 1e10, adminUp: true, operUp: null }],
+    });
+    again.close();
+  });
+
+  it('forgets what is past its retention, in slices, and nothing else', () => {
+    const store = new Store(directory, NOW);
+    const today = NOW / 60_000;
+    store.write(
+      batch({
+        flows: [
+          minuteOf(today - 8 * 1440, [{ key: 1, octets: 1 }]),
+          minuteOf(today - 6 * 1440, [{ key: 1, octets: 2 }]),
+        ],
+        arrivals: [{ minute: today - 8 * 1440, agent: 'a', received: 1, lost: 0 }],
+      }),
+    );
+    expect(store.forget(NOW)).toBe(false);
+    expect([...store.flows('ipsource', 0, today)!.minuteOf]).toEqual([today - 6 * 1440]);
+    expect(store.arrivals(0, today)).toEqual([]);
+    store.close();
+  });
+
+  it('stops writing where the disk is full, says so, and goes on by itself when there is room', () => {
+    const store = new Store(directory, NOW);
+    store.write(batch({ flows: [minuteOf(1, [{ key: 1, octets: 1 }])] }));
+    const second = new Database(join(directory, 'weir.sqlite'));
+    const pages = Number(second.pragma('page_count', { simple: true }));
+    second.close();
+    store.limitPages(pages);
+    const large = minuteOf(
+      2,
+      Array.from({ length: 5000 }, (_, key) => ({ key, octets: key })),
+    );
+    const full = store.write(batch({ flows: [large] }));
+    expect(full.problem).toMatch(/^The disk that holds .* is full/);
+    expect(full.dropped).toBe(1);
+    expect([...store.flows('ipsource', 0, 10)!.minuteOf]).toEqual([1]);
+    store.limitPages(1_000_000);
+    expect(store.write(batch({ flows: [large] })).problem).toBe('');
+    expect(store.flows('ipsource', 2, 3)!.minuteOf).toHaveLength(5000);
+    store.close();
+  });
+
+  it('reads minutes by their index', () => {
+    const store = new Store(directory, NOW);
+    store.close();
+    const database = new Database(join(directory, 'weir.sqlite'), { readonly: true });
+    const plan = database
+      .prepare<[number, number, number], { detail: string }>(`EXPLAIN QUERY PLAN ${READ_FLOWS}`)
+      .all(1, 0, 10)
+      .map(({ detail }) => detail);
+    database.close();
+    expect(plan[0]).toBe('SEARCH m USING PRIMARY KEY (definition=? AND minute>? AND minute<?)');
+    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+  });
+});
+
+describe('opening a data directory', () => {
+  const fileOf = (): string => join(directory, 'weir.sqlite');
+  const refusal = (where = directory): string => {
+    try {
+      new Store(where, NOW).close();
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+    return '';
+  };
+
+  it('takes every step of the schema, from any version', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, i) => i + 1));
+    new Store(directory, NOW).close();
+    const database = new Database(fileOf());
+    expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    database.close();
+    expect(refusal()).toBe('');
+  });
+
+  it('refuses a second program on the same directory, and takes it when the first has gone', () => {
+    const store = new Store(directory, NOW);
+    expect(refusal()).toMatch(/^Another Weir uses the data directory/);
+    store.close();
+    expect(refusal()).toBe('');
+  });
+
+  it('refuses a database of a newer Weir and leaves it as it is', () => {
+    new Store(directory, NOW).close();
+    const database = new Database(fileOf());
+    database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    database.close();
+    expect(refusal()).toMatch(/made by a newer Weir/);
+    const after = new Database(fileOf());
+    expect(after.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION + 1);
+    after.close();
+  });
+
+  it('says what is wrong where the database’s place is a folder, or the directory a file', () => {
+    mkdirSync(fileOf());
+    expect(refusal()).toMatch(/is a folder/);
+    writeFileSync(join(directory, 'a-file'), '');
+    expect(refusal(join(directory, 'a-file'))).toMatch(/cannot be (made|written|opened)/);
+  });
+
+  const damages: [string, (path: string) => void][] = [
+    ['a head of junk', (path) => writeAt(path, 0, new Uint8Array(100).fill(0x5a))],
+    [
+      'not a database at all',
+      (path) =>
+        writeFileSync(
+          path,
+          'this is a text file, not a database, and long enough to be looked at. '.repeat(80),
+        ),
+    ],
+    ['cut in half', (path) => writeFileSync(path, readFileSync(path).subarray(0, 9000))],
+    ['a page of 0xFF', (path) => writeAt(path, 8192, new Uint8Array(4096).fill(0xff))],
+  ];
+  for (const [name, damage] of damages) {
+    it(`moves a damaged file aside (${name}), keeps its octets, and begins anew`, () => {
+      const store = new Store(directory, NOW);
+      store.write(
+        batch({
+          flows: [
+            minuteOf(
+              1,
+              Array.from({ length: 2000 }, (_, key) => ({ key, octets: 1 })),
+            ),
+          ],
+        }),
+      );
+      store.close();
+      damage(fileOf());
+      const damaged = readFileSync(fileOf());
+      const again = new Store(directory, NOW);
+      expect(again.status().notice).toMatch(/^The database was damaged; it was moved to /);
+      expect(again.write(batch({ flows: [minuteOf(2, [{ key: 1, octets: 1 }])] })).problem).toBe('');
+      again.close();
+      const kept = readdirSync(directory).find((entry) => entry.startsWith('corrupt-'))!;
+      expect(readFileSync(join(directory, kept, 'weir.sqlite')).equals(damaged)).toBe(true);
+      expect(existsSync(fileOf())).toBe(true);
+    });
+  }
+});
+
+function writeAt(path: string, offset: number, octets: Uint8Array): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, octets, 0, octets.length, offset);
+  closeSync(file);
+}
