@@ -25,6 +25,8 @@ const FILLING_OPACITY = 0.5;
 const GHOST_OPACITY = 0.12;
 const PARTING_PIXELS = 0.75;
 const CAP_PIXELS = 4;
+/** Of a band on top of its token's own: it lies over colours that must stay what they are. */
+const BAND_OPACITY = 0.5;
 
 /** Draws the stack into its plot; the caller clips. */
 export function drawStack(surface: Surface, plot: Plot, model: StackModel, palette: Palette): void {
@@ -103,7 +105,10 @@ function drawError(
   const high = sum.values.map((value, index) => value + sum.halfWidths[index]!);
   if (width < LEAST_WHISKER_PIXELS) {
     for (const [first, last] of runsWhere(steps.length, has)) {
-      surface.polygon(areaPoints(plot, steps, low, high, first, last, stepped), { colour: palette.band });
+      surface.polygon(areaPoints(plot, steps, low, high, first, last, stepped), {
+        colour: palette.band,
+        opacity: BAND_OPACITY,
+      });
     }
     return;
   }

@@ -1,6 +1,6 @@
 /** The text of a chart's tooltip, made from the model: interval, total and lines, largest first. */
 import { formatBand } from '../../../shared/format/rates.ts';
-import { formatInterval } from '../../../shared/format/time.ts';
+import { formatInterval, type Zone } from '../../../shared/format/time.ts';
 import { bucketAt, bucketEndMs, bucketStartMs } from './geometry.ts';
 import type { Line, LineModel, StackModel } from './model.ts';
 import type { ColourName } from './palette.ts';
@@ -18,6 +18,14 @@ export type Tooltip = {
 };
 
 const MOST_LINES = 10;
+/** Up to so many lines keep their order and are told even at zero. */
+const FEW_LINES = 3;
+
+/** Steps of whole seconds are told in whole seconds, whatever part of one the range begins at. */
+function intervalText(fromMs: number, toMs: number, zone: Zone): string {
+  const whole = (timeMs: number) => (toMs - fromMs < 1000 ? timeMs : Math.round(timeMs / 1000) * 1000);
+  return formatInterval(whole(fromMs), whole(toMs), zone);
+}
 
 const bandOf = (value: number, halfWidth: number, samples: number) =>
   value > 0 ? formatBand(halfWidth / value, samples) : '';
@@ -44,7 +52,7 @@ export function stackTooltip(model: StackModel, timeMs: number): Tooltip | null 
       ...tell(series, index, model.unit),
     }));
   const { buckets, zone } = model;
-  const interval = formatInterval(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
+  const interval = intervalText(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
   const lost = model.loss?.lost[index] ?? 0;
   const note = lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '';
   return { interval, total: tell(total, index, model.unit), lines, note };
@@ -65,17 +73,21 @@ export function lineStepAt(line: Line, timeMs: number): number {
 /** What the lines have at a moment; the interval told is that of the first line that has one there. */
 export function lineTooltip(model: LineModel, timeMs: number): Tooltip | null {
   let interval = '';
-  const lines: TooltipLine[] = [];
+  const told: (TooltipLine & { figure: number })[] = [];
   for (const line of model.lines) {
     if (model.isolated.size > 0 && !model.isolated.has(line.id)) continue;
     const index = lineStepAt(line, timeMs);
-    const value = index < 0 ? Number.NaN : line.values[index]!;
-    if (!Number.isFinite(value)) continue;
-    interval ||= formatInterval(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
-    const band = line.halfWidths ? bandOf(value, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
+    const figure = index < 0 ? Number.NaN : line.values[index]!;
+    if (!Number.isFinite(figure)) continue;
+    interval ||= intervalText(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
+    const band = line.halfWidths ? bandOf(figure, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
     const { id, label, colour } = line;
-    lines.push({ id, label, colour, value: rateText(value, model.unit), band });
-    if (lines.length === MOST_LINES) break;
+    told.push({ id, label, colour, value: rateText(figure, model.unit), band, figure });
   }
-  return lines.length > 0 ? { interval, total: null, lines, note: '' } : null;
+  if (interval === '') return null;
+  const lines =
+    model.lines.length <= FEW_LINES
+      ? told
+      : told.filter(({ figure }) => figure > 0).sort((one, other) => other.figure - one.figure);
+  return { interval, total: null, lines: lines.slice(0, MOST_LINES), note: '' };
 }

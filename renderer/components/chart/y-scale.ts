@@ -9,21 +9,21 @@ const HEADROOM = 1.02;
 const SHRINK_AFTER_MS = 10_000;
 const SHRINK_BELOW = 0.6;
 
-const NICE = [1, 2, 2.5, 5, 10] as const;
+const NICE = [1, 2, 5, 10] as const;
 
-/** The least of 1, 2, 2.5, 5 × 10ⁿ that is not below `value` (which is above zero). */
+/** More labelled steps than this are a ladder. */
+const MOST_STEPS = 7;
+
+/** The least of 1, 2, 5 × 10ⁿ that is not below `value` (which is above zero). */
 export function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   for (const factor of NICE) if (factor * power >= value * (1 - 1e-12)) return factor * power;
   return 10 * power;
 }
 
-/** The step between labels for an axis that reaches `top`: at least four labelled steps, at most about six. */
+/** The step between labels for an axis that reaches `top`; 0 where there is nothing to label. */
 export function labelStep(top: number): number {
-  if (!(top > 0) || !Number.isFinite(top)) return 0;
-  let step = niceCeiling(top / 6);
-  if (top / step < 4 && top / niceCeiling(top / 8) <= 7) step = niceCeiling(top / 8);
-  return step;
+  return top > 0 && Number.isFinite(top) ? niceCeiling(top / MOST_STEPS) : 0;
 }
 
 /** Where the axis ends so that `highest` fits: a multiple of half a label step; 1 for nothing to show. */

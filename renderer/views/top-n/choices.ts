@@ -9,7 +9,8 @@ export type Form = 'stack' | 'lines' | 'table';
 export type Limit = 5 | 10 | 20 | 50;
 
 export const useChoices = defineStore('top-n', () => {
-  const preset = ref('sources');
+  /** Id of a preset of the catalog; '' is its first one. */
+  const preset = ref('');
   const measure = ref<Measure>('bits');
   const form = ref<Form>('stack');
   const limit = ref<Limit>(10);

@@ -18,7 +18,7 @@ import type { TopRow } from './rows.ts';
 /** "Peak", "Counted at" make room first. */
 const WIDE_WINDOW_PX = 1400;
 
-const KEY_WIDTHS = { address: 168, port: 64, number: 88, name: 150 } as const;
+const KEY_WIDTHS = { address: 120, port: 62, number: 72, name: 132 } as const;
 
 /** Prefix of the ids of key columns; the number of the key follows. */
 export const KEY_COLUMN = 'key';
@@ -37,6 +37,8 @@ function keyColumn(
     label: short,
     about: keyAbout(key, descriptions),
     width: KEY_WIDTHS[role],
+    // Long addresses and names take what a share bar can spare.
+    grow: role === 'address' || role === 'name' ? 0.6 : 0,
     align: 'left',
     sortBy: (row) => row.texts[index] ?? '',
     text: (row) => (row.kind === 'key' || index === 0 ? (row.texts[index] ?? '') : ''),
@@ -86,7 +88,7 @@ export function topColumns(
     {
       id: 'share',
       label: 'Share of total',
-      width: 130,
+      width: 112,
       grow: 1,
       align: 'left',
       sortBy: (row) => row.share,
@@ -107,7 +109,7 @@ export function topColumns(
       id: 'peak',
       label: `Peak, ${step}`,
       about: `The highest step of ${step}`,
-      width: 106,
+      width: 104,
       align: 'right',
       leastWindowPx: WIDE_WINDOW_PX,
       sortBy: (row) => row.peak,
@@ -119,7 +121,7 @@ export function topColumns(
     {
       id: 'total',
       label: bytes ? 'Total' : 'Frames',
-      width: 80,
+      width: 78,
       align: 'right',
       sortBy: (row) => row.total,
       text: (row) => join(bytes ? formatOctets(row.total) : formatRate(row.total, '')),
@@ -136,7 +138,7 @@ export function topColumns(
       id: 'samples',
       label: 'Samples',
       about: 'Flow samples behind the figures',
-      width: 72,
+      width: 68,
       align: 'right',
       sortBy: (row) => row.samples,
       text: (row) => formatCount(row.samples),
@@ -146,7 +148,7 @@ export function topColumns(
       id: 'band',
       label: '± 95 %',
       about: 'The true figure lies within this of the shown one, 19 times out of 20',
-      width: 72,
+      width: 68,
       align: 'right',
       sortBy: (row) => row.band,
       text: (row) => formatBand(row.band, row.samples),
@@ -183,7 +185,7 @@ function countedColumn(label: string): TableColumn<TopRow> {
     id: 'counted',
     label,
     about: 'The data source that saw most of it',
-    width: 132,
+    width: 140,
     align: 'left',
     leastWindowPx: WIDE_WINDOW_PX,
     sortBy: (row) => row.countedAt,

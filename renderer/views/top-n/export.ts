@@ -31,7 +31,7 @@ export type TopExport = {
 
 /** The exports of the screen as it is now. */
 export function topExport({ top, order, windowPx, model, zone, facts }: TopExport): Exportable {
-  const { answer, columns, footer, preset, unit, chart } = top;
+  const { answer, columns, footer, shownPreset: preset, unit, chart } = top;
   const scope = useScope();
   const network = useNetwork();
   const shown = answer.value!;

@@ -13,8 +13,8 @@ const STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE_MS),
   ...[1, 2, 3, 6, 12, 24].map((count) => count * HOUR_MS),
 ];
-/** More buckets than this are thinner than a finger and say no more. */
-const MOST_BUCKETS = 120;
+/** More buckets than this are too thin to be told apart; one more for a range that is not quite round. */
+const MOST_BUCKETS = 121;
 
 /** The width of a bucket for a range of this length. */
 export function stepFor(rangeMs: number): number {

@@ -33,6 +33,11 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
   const preset = computed<FlowPreset | null>(
     () => catalog.value?.presets.find(({ id }) => id === choices.preset) ?? catalog.value?.presets[0] ?? null,
   );
+  /** What the answer on the screen is about. */
+  const shownPreset = computed<FlowPreset | null>(() => {
+    const keys = answer.value?.keys.join();
+    return catalog.value?.presets.find((one) => one.keys.join() === keys) ?? preset.value;
+  });
   const presetOptions = computed(
     () => catalog.value?.presets.map(({ id, label }) => ({ value: id, label })) ?? [],
   );
@@ -178,6 +183,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     choices,
     catalog,
     preset,
+    shownPreset,
     presetOptions,
     linkProblem,
     answer,
