@@ -7,9 +7,11 @@ import type { DescribedLayer } from '../../shared/model/packet.ts';
 import { describeCdp, describeLldp } from './describe/discovery.ts';
 import { describeDns } from './describe/dns.ts';
 import { Fields } from './describe/fields.ts';
+import * as icmp from './describe/icmp.ts';
 import type { Describer } from './describe/layer.ts';
 import * as link from './describe/link.ts';
 import * as network from './describe/network.ts';
+import { describeBaseTransport } from './describe/rdma.ts';
 import * as transport from './describe/transport.ts';
 import * as tunnel from './describe/tunnel.ts';
 import { PacketHeader } from './header.ts';
@@ -42,9 +44,9 @@ const LAYERS: Readonly<Record<number, readonly [name: string, describe: Describe
   [protocol.SCTP]: ['SCTP', transport.describeSctp],
   [protocol.DCCP]: ['DCCP', transport.describeDccp],
   [protocol.UDP_LITE]: ['UDP-Lite', transport.describeUdpLite],
-  [protocol.ICMP]: ['ICMP', transport.describeIcmp],
-  [protocol.ICMPV6]: ['ICMPv6', transport.describeIcmpv6],
-  [protocol.IGMP]: ['IGMP', transport.describeIgmp],
+  [protocol.ICMP]: ['ICMP', icmp.describeIcmp],
+  [protocol.ICMPV6]: ['ICMPv6', icmp.describeIcmpv6],
+  [protocol.IGMP]: ['IGMP', icmp.describeIgmp],
   [protocol.GRE]: ['GRE', tunnel.describeGre],
   [protocol.ERSPAN]: ['ERSPAN', tunnel.describeErspan],
   [protocol.VXLAN]: ['VXLAN', tunnel.describeVxlan],
@@ -57,7 +59,7 @@ const LAYERS: Readonly<Record<number, readonly [name: string, describe: Describe
   [protocol.NSH]: ['NSH', tunnel.describeNsh],
   [protocol.DNS]: ['DNS', describeDns],
   [protocol.GRH]: ['InfiniBand global route', link.describeGlobalRoute],
-  [protocol.BTH]: ['InfiniBand base transport', transport.describeBaseTransport],
+  [protocol.BTH]: ['InfiniBand base transport', describeBaseTransport],
   [protocol.LRH]: ['InfiniBand local route', link.describeLocalRoute],
   [protocol.WIFI]: ['802.11', link.describeWifi],
   [protocol.OSPF]: ['OSPF', nameOnly],
@@ -85,12 +87,20 @@ const UNREAD_PROTOCOLS: Readonly<Record<number, string>> = {
   14: 'Packet over SONET',
 };
 
+/** What stands between a header and the next without being one, by the header in front of it. */
+const BETWEEN: Readonly<Record<number, string>> = {
+  [protocol.DONE]: 'Delimiter',
+  [protocol.VLAN]: 'More VLAN tags',
+  [protocol.MPLS]: 'Control word',
+  [protocol.L2TP_V3]: 'Cookie',
+};
+
 /** header_protocol of a bare IP packet, by which a quoted one is read. */
 const BARE_IP = 11;
 
 /**
  * The layers of the sampled header at start ≤ o < end of `bytes`, outermost first; behind ICMP errors the packet
- * that they quote; last, as 'Payload', the octets that nothing was read from. Offsets are into `bytes`.
+ * that they quote; last, as 'Payload', the octets that nothing was read from. Together they cover all of it. Offsets are into `bytes`.
  */
 export function describeHeader(
   bytes: Uint8Array,
@@ -103,14 +113,17 @@ export function describeHeader(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const layers = describePart(bytes, view, from, to, headerProtocol, '');
   const behind = layers.reduce((furthest, layer) => Math.max(furthest, layer.offset + layer.length), from);
-  if (behind < to) layers.push(payloadLayer(behind, to, layers.length === 0 ? headerProtocol : -1));
+  if (behind < to) {
+    const name = layers.length === 0 ? UNREAD_PROTOCOLS[headerProtocol] : undefined;
+    layers.push(unreadLayer(name ?? 'Payload', behind, to));
+  }
   return layers;
 }
 
-function payloadLayer(offset: number, end: number, headerProtocol: number): DescribedLayer {
+function unreadLayer(name: string, offset: number, end: number): DescribedLayer {
   const octets = end - offset;
   return {
-    name: UNREAD_PROTOCOLS[headerProtocol] ?? 'Payload',
+    name,
     word: '',
     summary: octets === 1 ? '1 octet' : `${octets} octets`,
     offset,
@@ -132,27 +145,31 @@ function describePart(
   const header = new PacketHeader();
   parseHeader(header, bytes, view, start, end, headerProtocol);
   const layers: DescribedLayer[] = [];
+  let behind = start;
   for (let step = 0; step < header.stepCount; step++) {
     const number = header.stepProtocol[step]!;
     const offset = header.stepOffset[step]!;
+    if (behind < offset) {
+      const name = BETWEEN[step === 0 ? protocol.DONE : header.stepProtocol[step - 1]!] ?? 'Unread';
+      layers.push(unreadLayer(name + quoted, behind, offset));
+    }
     const [name, describe] = LAYERS[number] ?? [protocol.STACK_WORDS[number]!, nameOnly];
     const fields = new Fields(bytes, view, offset, end);
     const { length, summary } = describe(fields);
     // A tag stands behind the type that announces it: Ethernet ends where the next header begins.
     const next = step + 1 < header.stepCount ? header.stepOffset[step + 1]! : end;
+    behind = offset + Math.max(0, Math.min(length, next - offset));
     layers.push({
       name: name + quoted,
       word: protocol.STACK_WORDS[number]!,
       summary,
       offset,
-      length: Math.max(0, Math.min(length, next - offset)),
+      length: behind - offset,
       cut: fields.cut || offset + length > end,
       fields: fields.list,
     });
   }
-  const last = layers.at(-1);
-  const behind = header.stepCount === 0 ? 0 : header.stepOffset[header.stepCount - 1]! + 8;
-  if (last && quoted === '' && behind < end && quotes(header)) {
+  if (quoted === '' && behind < end && quotes(header)) {
     layers.push(...describePart(bytes, view, behind, end, BARE_IP, ', quoted'));
   }
   return layers;
@@ -160,8 +177,9 @@ function describePart(
 
 /** Whether the last header is an ICMP error, which carries the beginning of the packet it is about. */
 function quotes(header: PacketHeader): boolean {
+  if (header.stepCount === 0) return false;
   const number = header.stepProtocol[header.stepCount - 1];
   const layer = header.layers[Math.max(0, header.depth - 1)]!;
-  if (number === protocol.ICMP) return transport.quotesPacket(4, layer.icmpType);
-  return number === protocol.ICMPV6 && transport.quotesPacket(6, layer.icmpType);
+  if (number === protocol.ICMP) return icmp.quotesPacket(4, layer.icmpType);
+  return number === protocol.ICMPV6 && icmp.quotesPacket(6, layer.icmpType);
 }

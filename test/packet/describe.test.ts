@@ -22,7 +22,7 @@ const field = (layers: DescribedLayer[], layer: string, name: string): Described
 function brokenDescription(layers: DescribedLayer[], start: number, end: number): string {
   let behind = start;
   for (const layer of layers) {
-    if (layer.offset < behind) return `${layer.name} begins at ${layer.offset}, inside what precedes`;
+    if (layer.offset !== behind) return `${layer.name} begins at ${layer.offset}, not at ${behind}`;
     if (layer.offset + layer.length > end) return `${layer.name} reaches beyond the end`;
     behind = layer.offset + layer.length;
     if (/-1|undefined|NaN/.test(layer.summary)) return `${layer.name} says "${layer.summary}"`;
@@ -160,6 +160,19 @@ describe('for people', () => {
   test('hostile names are shown, not obeyed', () => {
     const layers = described(f.ethernet({}, f.lldp([[5, new TextEncoder().encode('\u001b[2Jx\u202Egnp')]])));
     expect(layers.at(-1)!.summary).toBe('␛[2Jx\uFFFDgnp');
+  });
+
+  test('what stands between headers is named', () => {
+    const inner = f.ethernet({}, f.ipv4());
+    const names = (frame: Uint8Array) => described(frame).map((layer) => layer.name);
+    expect(names(f.ethernet({}, f.mpls([16], f.join(new Uint8Array(4), inner))))).toContain('Control word');
+    expect(names(f.ethernet({}, f.ipv4({}, f.l2tpV3(1, inner, new Uint8Array(8)))))).toContain('Cookie');
+    expect(names(f.ethernet({ vlans: [1, 2, 3, 4, 5, 6].map((id) => ({ id })) }, f.ipv4()))).toEqual([
+      'Ethernet',
+      ...['VLAN', 'VLAN', 'VLAN', 'VLAN'],
+      'More VLAN tags',
+      'IPv4',
+    ]);
   });
 
   test('what is not read is shown as octets', () => {
