@@ -223,7 +223,7 @@ class Pass {
     throw new CaptureError('not a capture', notACapture(this.#name, bytes.subarray(0, Math.min(end, 12))));
   }
 
-  /** Counts what is left over and sums up. `damage` is the input's own, as the rest of a sentence. */
+  /** Counts what is left over and sums up. `damage` is the input's own, a predicate. */
   finish(ended: boolean, damage: string): CaptureSummary {
     const { reader, parser } = this;
     const name = this.#name;
@@ -231,7 +231,7 @@ class Pass {
     const sentences: string[] = [];
     if (damage !== '') {
       reader.problems.add('compressed data ended early');
-      sentences.push(`${name} ${damage}.`);
+      sentences.push(`${name} ${damage}; everything before that was read.`);
     } else if (parser.cut) {
       reader.problems.add('file ends inside a record');
       sentences.push(`${name} ends in the middle of a record; everything before it was read.`);
@@ -300,6 +300,9 @@ async function stream(
       end += octets;
     }
     if (!begun) {
+      if (end < PCAP_HEADER_OCTETS && input.damage() !== '') {
+        throw new CaptureError('unreadable', `${input.name} ${input.damage()}, before its first packet.`);
+      }
       start = pass.begin(bytes, view, end);
       begun = true;
       if (start > end && input.seek(start)) {

@@ -39,7 +39,7 @@ export type CaptureInput = {
   read(target: Uint8Array<ArrayBuffer>, at: number, length: number): Promise<number>;
   /** Goes on reading at a position, where the input can; false where it cannot. */
   seek(position: number): boolean;
-  /** Why the input ended early: '' or the rest of a sentence that begins with the name. */
+  /** Why the input ended early: '' or the predicate of a sentence about it. */
   damage(): string;
   close(): Promise<void>;
 };
