@@ -49,11 +49,11 @@ export function readLegacySamples(
   const { view, end, statedSamples } = datagram;
   let offset = samplesAt;
   let steps = 0;
-  if (statedSamples > (end - offset) / 4)
-    sink.problem(datagram, 'sample count beyond the datagram', samplesAt - 4);
+  const tooMany = statedSamples > (end - offset) / 4;
+  if (tooMany) sink.problem(datagram, 'sample count beyond the datagram', samplesAt - 4);
   for (let i = 0; i < statedSamples; i++) {
     if (end - offset < 4) {
-      if (end > offset) sink.problem(datagram, 'sample cut short', offset);
+      if (!tooMany) sink.problem(datagram, 'sample cut short', offset);
       return steps;
     }
     steps++;

@@ -119,11 +119,11 @@ export class DatagramReader {
     const { view, end, statedSamples } = datagram;
     const sink = this.#sink;
     let offset = samplesAt;
-    if (statedSamples > (end - offset) / 8)
-      sink.problem(datagram, 'sample count beyond the datagram', samplesAt - 4);
+    const tooMany = statedSamples > (end - offset) / 8;
+    if (tooMany) sink.problem(datagram, 'sample count beyond the datagram', samplesAt - 4);
     for (let i = 0; i < statedSamples; i++) {
       if (end - offset < 8) {
-        if (end > offset) sink.problem(datagram, 'sample cut short', offset);
+        if (!tooMany) sink.problem(datagram, 'sample cut short', offset);
         return;
       }
       this.steps++;
@@ -265,8 +265,13 @@ export class DatagramReader {
     const count = view.getUint32(countAt);
     let offset = countAt + 4;
     records.count = 0;
-    if (count > (end - offset) / 8) sink.problem(datagram, 'record count beyond the sample', countAt);
-    for (let i = 0; i < count && end - offset >= 8; i++) {
+    const tooMany = count > (end - offset) / 8;
+    if (tooMany) sink.problem(datagram, 'record count beyond the sample', countAt);
+    for (let i = 0; i < count; i++) {
+      if (end - offset < 8) {
+        if (!tooMany) sink.problem(datagram, 'record cut short', offset);
+        return;
+      }
       this.steps++;
       const length = view.getUint32(offset + 4);
       const start = offset + 8;
