@@ -73,6 +73,8 @@ export async function openListener(
     if (bound) fail(error);
   });
   try {
+    // The system would take a larger number for another port.
+    if (!isPort(settings.port)) throw new PortError();
     const given = await socket.bind(settings.port, address);
     bound = true;
     status.port = given.port;
@@ -205,6 +207,15 @@ async function closeQuietly(socket: SocketAsPromised): Promise<void> {
   } catch {
     // Closed already, by its own error.
   }
+}
+
+/** Spelled as Node spells it where it checks. */
+class PortError extends RangeError {
+  readonly code = 'ERR_SOCKET_BAD_PORT';
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
 }
 
 /** A system's error as one sentence that says what to do. */
