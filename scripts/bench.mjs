@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME...]`: runs test/bench/*.bench.ts, each in a process of its own, so that one case does not
+// `npm run bench [-- NAME...]`: runs test/bench/*.ts, each in a process of its own, so that one case does not
 // inherit another's heap and compiled code. Names narrow it down. Figures are for comparing on one computer.
 import './right-node.mjs';
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { projectRoot } from './right-node.mjs';
 const folder = join(projectRoot, 'test/bench');
 const wanted = process.argv.slice(2);
 const files = (existsSync(folder) ? readdirSync(folder) : [])
-  .filter((name) => name.endsWith('.bench.ts'))
+  .filter((name) => name.endsWith('.ts'))
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .toSorted();
 if (files.length === 0) {
@@ -22,7 +22,7 @@ if (files.length === 0) {
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
 let failed = 0;
 for (const name of files) {
-  console.log(`\n${name.replace('.bench.ts', '')}`);
+  console.log(`\n${name.replace('.ts', '')}`);
   const { status } = spawnSync(process.execPath, ['--expose-gc', join(folder, name)], { stdio: 'inherit' });
   if (status !== 0) failed++;
 }

@@ -82,7 +82,7 @@ async function runElectron(words) {
 async function runServer(words) {
   const server = start(
     process.execPath,
-    ['main/hosts/cli.ts', 'serve', '--port=0', ...words],
+    ['main/hosts/cli.ts', 'serve', '--http', '127.0.0.1:0', ...words],
     ['ignore', 'pipe', 'inherit'],
   );
   const end = ended(server);

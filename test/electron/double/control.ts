@@ -19,8 +19,12 @@ export function command(name: string, handler: ControlHandler): void {
   handlers.set(name, handler);
 }
 
+/** Prints what is reported, for a test that reads the output of what started the double. */
+const echo = process.env.ELECTRON_DOUBLE_ECHO === '1';
+
 /** Tells the test that something happened; does nothing without one. */
 export function report(name: string, data: unknown): void {
+  if (echo) console.log(name, JSON.stringify(data));
   socket?.write(`${JSON.stringify({ report: name, data })}\n`);
 }
 
