@@ -15,7 +15,7 @@ import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
 import { SampleReader } from '../samples/reader.ts';
-import { classifyDatagram } from '../sources/classify.ts';
+import { classifyPayload } from '../sources/classify.ts';
 import {
   FOREIGN_PORTS,
   type ForeignWatch,
@@ -86,7 +86,7 @@ export function liveEngine(options: LiveOptions): Engine {
   let storeStatus: StoreStatus | null = null;
   let storeProblem = options.storeProblem;
   let timer: ReturnType<typeof setInterval> | null = null;
-  let writing = false;
+  let writing: Promise<void> | null = null;
   /** The first minute that has not been closed in the store. */
   let openMinute = Math.floor(startedMs / 60_000);
   /** When the list of agents and interfaces was last stored, and how long it was. */
@@ -110,14 +110,14 @@ export function liveEngine(options: LiveOptions): Engine {
   });
 
   function receive(bytes: Uint8Array, _timeMs: number, from: Sender): void {
-    const looks = classifyDatagram(bytes);
+    // One scratch buffer: a view per datagram would be garbage.
+    scratch.set(bytes);
+    const looks = classifyPayload(view, 0, bytes.length);
     if (looks !== 'sFlow') {
       addTally(foreign, looks, 1);
       addTally(network.refused, 'not sFlow', 1);
       return;
     }
-    // One scratch buffer: a view per datagram would be garbage.
-    scratch.set(bytes);
     sender.address = from.address;
     reader.read(scratch, view, 0, bytes.length, clock.nowMs(), sender);
   }
@@ -136,10 +136,18 @@ export function liveEngine(options: LiveOptions): Engine {
     );
   }
 
+  /** Writes what is not stored yet; a writing that is under way is waited for by the next. */
+  function writeMinutes(): Promise<void> {
+    if (!store) return Promise.resolve();
+    writing ??= storeMinutes().finally(() => {
+      writing = null;
+    });
+    return writing;
+  }
+
   /** Minutes that are not closed yet, definition by definition, so that the engine never pauses for long. */
-  async function writeMinutes(): Promise<void> {
-    if (!store || writing) return;
-    writing = true;
+  async function storeMinutes(): Promise<void> {
+    if (!store) return;
     try {
       const nowMinute = Math.floor(clock.nowMs() / 60_000);
       // After a pause only what memory still holds can be closed.
@@ -180,8 +188,6 @@ export function liveEngine(options: LiveOptions): Engine {
         error instanceof RpcError && error.kind === 'closed'
           ? 'The store has stopped; what is on the screen goes on.'
           : 'Minutes could not be stored.';
-    } finally {
-      writing = false;
     }
   }
 
@@ -215,11 +221,18 @@ export function liveEngine(options: LiveOptions): Engine {
    * before that are stored. The minute in which the engine started is whole in memory.
    */
   function needsMinutes(interval: Interval): boolean {
-    const memoryFromMs = Math.max(Math.floor(startedMs / 60_000) * 60_000, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
+    const memoryFromMs = Math.max(
+      Math.floor(startedMs / 60_000) * 60_000,
+      clock.nowMs() - (MEMORY_SECONDS - 30) * 1000,
+    );
     const stored = storeStatus?.minutes;
     if (!store || !stored || interval.fromMs >= memoryFromMs) return false;
     const lastBefore = Math.min(stored.last + 1, memoryFromMs / 60_000) * 60_000;
-    return stored.first * 60_000 < memoryFromMs && lastBefore > interval.fromMs && stored.first * 60_000 < interval.toMs;
+    return (
+      stored.first * 60_000 < memoryFromMs &&
+      lastBefore > interval.fromMs &&
+      stored.first * 60_000 < interval.toMs
+    );
   }
 
   function intervalOf(asked: Interval | null): Interval {
@@ -378,6 +391,8 @@ export function liveEngine(options: LiveOptions): Engine {
       if (timer) clearInterval(timer);
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
+      // The one under way may have begun before the last datagram came.
+      await writing;
       await writeMinutes();
     },
     status() {
