@@ -30,6 +30,8 @@ export class Layer {
   labelCount = 0;
   /** MPLS label stack, outermost first, each the whole 32-bit entry. */
   readonly label = new Uint32Array(MAX_LABELS);
+  /** VLAN tags and labels beyond those kept. */
+  tagsPassed = 0;
   /** ARP: offset of its fixed header, or -1. */
   arp = -1;
   /** 4, 6, or 0 where there is no IP. */
@@ -66,7 +68,7 @@ export class Layer {
   udpLength = -1;
   icmpType = -1;
   icmpCode = -1;
-  /** Virtual network id of the tunnel header that follows this layer (VXLAN, GENEVE, NVGRE), or -1. */
+  /** Virtual network id of the tunnel header that follows this layer (VXLAN, GENEVE, NVGRE, 802.1ah), or -1. */
   vni = -1;
   /** The tunnel header that follows this layer: its protocol (see protocols.ts, 0 none) and offset. */
   tunnelProtocol = 0;
@@ -87,6 +89,7 @@ export class Layer {
     this.etherType = -1;
     this.vlanCount = 0;
     this.labelCount = 0;
+    this.tagsPassed = 0;
     this.arp = -1;
     this.ipVersion = 0;
     this.ip = -1;

@@ -73,7 +73,7 @@ function readEtherType(cursor: Cursor, offset: number): number {
       layer.priority[index] = tag >>> 13;
       layer.tpid[index] = etherType;
       layer.vlanCount = index + 1;
-    }
+    } else layer.tagsPassed++;
     if (end - offset < 4) return cursor.cut();
     etherType = view.getUint16(offset + 2);
     offset += 4;
@@ -160,6 +160,7 @@ export function readMpls(cursor: Cursor): number {
     if (end - offset < 4) return cursor.cut();
     entry = view.getUint32(offset);
     if (layer.labelCount < MAX_LABELS) layer.label[layer.labelCount++] = entry;
+    else layer.tagsPassed++;
     offset += 4;
   } while ((entry & 0x100) === 0);
   if (offset >= end) return cursor.cut();

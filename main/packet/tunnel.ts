@@ -65,13 +65,20 @@ export function readErspan(cursor: Cursor): number {
 }
 
 const VXLAN_HAS_VNI = 0x08;
+const VXLAN_HAS_GROUP = 0x80;
 const GPE_HAS_PROTOCOL = 0x04;
 
-/** VXLAN, also with the group policy bit. */
+/**
+ * VXLAN, also with the group policy extension. Its ports may be anybody's ephemeral ports, so the bits that a
+ * sender must leave 0 are asked for.
+ */
 export function readVxlan(cursor: Cursor): number {
   const { view, offset, layer } = cursor;
   if (cursor.end - offset < 8) return cursor.cut();
-  if ((view.getUint8(offset) & VXLAN_HAS_VNI) === 0) return DONE;
+  const first = view.getUint32(offset);
+  const flags = first >>> 24;
+  if ((flags & 0x3f) !== VXLAN_HAS_VNI) return DONE;
+  if ((flags & VXLAN_HAS_GROUP) === 0 && (first & 0xff_ffff) !== 0) return DONE;
   cursor.tunnel();
   layer.vni = view.getUint32(offset + 4) >>> 8;
   return cursor.enter(ETHERNET, offset + 8);
@@ -112,7 +119,8 @@ export function readGeneve(cursor: Cursor): number {
   const { view, offset, layer } = cursor;
   if (cursor.end - offset < 8) return cursor.cut();
   const first = view.getUint8(offset);
-  if (first >>> 6 !== 0) return DONE; // A version that does not exist.
+  const reserved = (view.getUint8(offset + 1) & 0x3f) | view.getUint8(offset + 7);
+  if (first >>> 6 !== 0 || reserved !== 0) return DONE; // A version that does not exist, or another protocol.
   cursor.tunnel();
   layer.vni = view.getUint32(offset + 4) >>> 8;
   return cursor.enter(BY_ETHERTYPE[view.getUint16(offset + 2)]!, offset + 8 + ((first & 0x3f) << 2));
@@ -126,7 +134,7 @@ export function readGtpUser(cursor: Cursor): number {
   const { view, offset, layer, end } = cursor;
   if (end - offset < 8) return cursor.cut();
   const flags = view.getUint8(offset);
-  if (flags >>> 4 !== 3) return DONE; // Version 1, protocol type GTP.
+  if (flags >>> 3 !== 6) return DONE; // Version 1, protocol type GTP, spare bit 0.
   cursor.tunnel();
   layer.tunnelKey = offset + 4;
   if (view.getUint8(offset + 1) !== GTP_USER_DATA) return DONE;
@@ -150,7 +158,7 @@ export function readL2tp(cursor: Cursor): number {
   const { view, offset } = cursor;
   if (cursor.end - offset < 6) return cursor.cut();
   const flags = view.getUint16(offset);
-  if ((flags & 15) !== 2) return DONE;
+  if ((flags & 0x34ff) !== 2) return DONE; // Version 2, reserved bits 0.
   cursor.tunnel();
   if ((flags & 0x8000) !== 0) return DONE; // A control message.
   let behind = offset + 2;

@@ -4,7 +4,7 @@ import { describeHeader } from '../../main/packet/describe.ts';
 import type { DescribedField, DescribedLayer } from '../../shared/model/packet.ts';
 import { DNS_RESPONSE, FORMS, LLDP_FRAME } from './forms.ts';
 import * as f from './frames.ts';
-import { read } from './read.ts';
+import { brokenDescription, read } from './read.ts';
 
 const described = (frame: Uint8Array, headerProtocol = 1) =>
   describeHeader(frame, 0, frame.length, headerProtocol);
@@ -17,34 +17,6 @@ const lines = (layers: DescribedLayer[]) =>
 
 const field = (layers: DescribedLayer[], layer: string, name: string): DescribedField | undefined =>
   layers.find((one) => one.name === layer)?.fields.find((one) => one.name === name);
-
-/** What holds for any description of any octets; the first that does not, or ''. */
-function brokenDescription(layers: DescribedLayer[], start: number, end: number): string {
-  let behind = start;
-  for (const layer of layers) {
-    if (layer.offset !== behind) return `${layer.name} begins at ${layer.offset}, not at ${behind}`;
-    if (layer.offset + layer.length > end) return `${layer.name} reaches beyond the end`;
-    behind = layer.offset + layer.length;
-    if (/-1|undefined|NaN/.test(layer.summary)) return `${layer.name} says "${layer.summary}"`;
-    const broken = brokenFields(layer.fields, start, end);
-    if (broken) return `${layer.name}: ${broken}`;
-  }
-  return behind === end ? '' : `octets from ${behind} are not described`;
-}
-
-function brokenFields(fields: DescribedField[], start: number, end: number): string {
-  for (const one of fields) {
-    if (one.offset < start || one.offset + one.length > end) return `${one.name} outside`;
-    if (/undefined|NaN/.test(one.text)) return `${one.name} says "${one.text}"`;
-    if (typeof one.value === 'number' && !(one.value >= 0)) return `${one.name} is ${one.value}`;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be shown
-    if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(one.text))
-      return `${one.name} has control characters`;
-    const broken = brokenFields(one.fields, start, end);
-    if (broken) return broken;
-  }
-  return '';
-}
 
 describe('for people', () => {
   test('Ethernet, VLAN, IPv4, TCP', () => {

@@ -56,6 +56,7 @@ describe('link layers', () => {
         icmpCode: -1,
         vni: -1,
         tunnelProtocol: 0,
+        tagsPassed: 0,
         tunnel: -1,
         tunnelKey: -1,
         dns: -1,
@@ -471,6 +472,13 @@ describe('tunnels', () => {
 
   test('a port alone does not make a tunnel', () => {
     expect(read(overUdp(f.vxlan(1, FRAME, 0))).stack).toBe('eth.ip.udp');
+    expect(read(overUdp(f.vxlan(1, FRAME, 0x18))).stack).toBe('eth.ip.udp');
+    expect(
+      read(f.ethernet({}, f.ipv4({}, f.udp({ destinationPort: 4789 }, f.hex('0800000100000100'))))).stack,
+    ).toBe('eth.ip.udp');
+    expect(
+      read(f.ethernet({}, f.ipv4({}, f.udp({ destinationPort: 6081 }, f.hex('0000655800000101'))))).stack,
+    ).toBe('eth.ip.udp');
     expect(
       read(f.ethernet({}, f.ipv4({}, f.udp({ destinationPort: 6081 }, f.hex('c000655800000000'))))).stack,
     ).toBe('eth.ip.udp');

@@ -5,6 +5,7 @@
 import { type Layer, PacketHeader } from '../../main/packet/header.ts';
 import { parseHeader } from '../../main/packet/parse.ts';
 import { stackOf, stackText } from '../../main/packet/stack.ts';
+import type { DescribedField, DescribedLayer } from '../../shared/model/packet.ts';
 
 /** Octets before and after the frame. */
 export const MARGIN = 48;
@@ -47,6 +48,7 @@ const NUMBERS = [
   'icmpCode',
   'vni',
   'tunnelProtocol',
+  'tagsPassed',
 ] as const satisfies readonly (keyof Layer)[];
 
 export type FoundLayer = Record<(typeof OFFSETS)[number] | (typeof NUMBERS)[number], number> & {
@@ -125,6 +127,34 @@ export function brokenPromise(header: PacketHeader): string {
     const offset = header.stepOffset[step]!;
     if (offset < start || offset >= end) return `step ${step} at ${offset}`;
     if (step > 0 && offset < header.stepOffset[step - 1]!) return `step ${step} goes back`;
+  }
+  return '';
+}
+
+/** What holds for any description of any octets; the first that does not, or ''. */
+export function brokenDescription(layers: DescribedLayer[], start: number, end: number): string {
+  let behind = start;
+  for (const layer of layers) {
+    if (layer.offset !== behind) return `${layer.name} begins at ${layer.offset}, not at ${behind}`;
+    if (layer.offset + layer.length > end) return `${layer.name} reaches beyond the end`;
+    behind = layer.offset + layer.length;
+    if (/-1|undefined|NaN/.test(layer.summary)) return `${layer.name} says "${layer.summary}"`;
+    const broken = brokenFields(layer.fields, start, end);
+    if (broken) return `${layer.name}: ${broken}`;
+  }
+  return behind === end ? '' : `octets from ${behind} are not described`;
+}
+
+function brokenFields(fields: DescribedField[], start: number, end: number): string {
+  for (const one of fields) {
+    if (one.offset < start || one.offset + one.length > end) return `${one.name} outside`;
+    if (/undefined|NaN/.test(one.text)) return `${one.name} says "${one.text}"`;
+    if (typeof one.value === 'number' && !(one.value >= 0)) return `${one.name} is ${one.value}`;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may be shown
+    if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(one.text))
+      return `${one.name} has control characters`;
+    const broken = brokenFields(one.fields, start, end);
+    if (broken) return broken;
   }
   return '';
 }

@@ -147,7 +147,7 @@ function seen(header: PacketHeader) {
   };
 }
 
-describe('records that stand in for a header (row 12)', () => {
+describe('records that stand in for a header', () => {
   const tcp = f.tcp({ flags: 0x12 });
 
   test('sampled_ethernet and sampled_ipv4 say what the header would', () => {

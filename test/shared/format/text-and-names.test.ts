@@ -125,6 +125,20 @@ describe('names of numbers', () => {
     expect(applicationName(-1, -1)).toBe('');
   });
 
+  test('the port table: a word for each port, none lost', () => {
+    const named = (protocol: number) =>
+      Array.from({ length: 65_536 }, (_, port) => serviceName(protocol, port)).filter(Boolean);
+    expect([6, 17, 132].map((protocol) => named(protocol).length > 5)).toEqual([true, true, true]);
+    expect(named(6).length + named(17).length).toBeGreaterThan(200);
+    for (const name of [6, 17, 33, 132, 136].flatMap(named)) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect([
+      serviceName(6, 27017),
+      serviceName(6, 50070),
+      serviceName(17, 51820),
+      serviceName(132, 38472),
+    ]).toEqual(['mongodb', 'hdfs', 'wireguard', 'f1ap']);
+  });
+
   test('the server side of a packet is the same in both directions', () => {
     expect(serverPort(6, 40268, 5001)).toBe(5001);
     expect(serverPort(6, 80, 22)).toBe(22);
