@@ -228,7 +228,8 @@ describe('hazard 2: truncation', () => {
     for (let length = 0; length < octets.length; length++) {
       const seen = readSeen(octets, 0, length);
       expect(samplesSeen(octets, 0, length)).toEqual(whole.slice(0, seen.samples.length));
-      expect(seen.problems.length).toBeGreaterThan(0);
+      // The padding of the last sample is no loss.
+      if (octets.length - length > 3) expect(seen.problems.length).toBeGreaterThan(0);
     }
   });
 });
