@@ -18,7 +18,7 @@ import type {
 } from '../../shared/model/workspace.ts';
 import { type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
 import { checkArguments, hostArguments, workspaceArguments } from '../rpc/arguments.ts';
-import { CaptureFile } from '../sources/capture.ts';
+import { readCapture } from '../sources/capture.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { startThread, type Thread } from './thread.ts';
 
@@ -137,9 +137,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 
   async function openCapture(path: string, title = safeText(basename(path))): Promise<WorkspaceSummary> {
-    // Looked at here, so that what is no capture is refused where it was asked for.
+    // Its beginning is read here, so that what is no capture is refused where it was asked for.
+    const begun = new AbortController();
     try {
-      await CaptureFile.open(path);
+      await readCapture(path, { datagram() {}, chunk: () => begun.abort() }, { signal: begun.signal });
     } catch (error) {
       throw new RpcError('refused', error instanceof Error ? error.message : `${title} cannot be opened.`);
     }
