@@ -163,6 +163,15 @@ function portWire(): Wire {
   };
 }
 
+/** A server that was started anew knows no session of before: its page hands out a new one (a cookie). */
+async function renewSession(): Promise<void> {
+  try {
+    await fetch(new URL('.', window.location.href), { cache: 'no-store' });
+  } catch {
+    // It is not there yet; the socket will say so.
+  }
+}
+
 /** Opens the wire of this window: once, at start. */
 export function openConnection(): Wire {
   if (shellBridge()) return portWire();
@@ -171,7 +180,7 @@ export function openConnection(): Wire {
   url.hash = '';
   return reconnectingWire(
     () => socketLine(url.href),
-    (delayMs, run) => setTimeout(run, delayMs),
+    (delayMs, run) => setTimeout(() => void renewSession().finally(run), delayMs),
     (next) => {
       state.value = next;
     },

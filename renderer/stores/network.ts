@@ -2,6 +2,7 @@
  * What is heard of the network, for pickers, names and the palette. Agents are read again when their number
  * changes; interfaces when someone is about to choose one. Screens with figures ask for themselves.
  */
+import { watchThrottled } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
 import { formatRate } from '../../shared/format/rates.ts';
@@ -21,6 +22,9 @@ export function speedWords(bitsPerSecond: number): string {
   const { figure, unit } = formatRate(bitsPerSecond, 'bit/s');
   return `${figure.replace(/\.0+$/, '')} ${unit}`;
 }
+
+/** How often names that are still missing are looked for. */
+const namesEveryMs = 5_000;
 
 export const useNetwork = defineStore('network', () => {
   const scope = useScope();
@@ -61,6 +65,16 @@ export const useNetwork = defineStore('network', () => {
   watch(
     () => [workspaces.status?.agents, workspaces.status?.state] as const,
     () => void refreshAgents(),
+  );
+  // Names come in counter samples and host descriptions, often after the first datagrams.
+  watchThrottled(
+    () => workspaces.revision,
+    () => {
+      if (agents.value.some(({ name }) => name === '')) void refreshAgents();
+      if (scope.agent === null || scope.ifIndex === null) return;
+      if (interfaceName(scope.agent, scope.ifIndex) === `if ${scope.ifIndex}`) void refreshInterfaces();
+    },
+    { throttle: namesEveryMs, trailing: true },
   );
   // A scope that came from elsewhere (a table, undo) needs the name of its interface.
   watch(

@@ -89,7 +89,10 @@ export const useWorkspaces = defineStore('workspaces', () => {
   async function load(): Promise<void> {
     try {
       const first = host.value === null;
-      host.value = await useApi().host('host.describe');
+      const found = await useApi().host('host.describe');
+      // Another version is behind the same address now: this page is no longer its own.
+      if (host.value && host.value.version !== found.version) window.location.reload();
+      host.value = found;
       take(await useApi().host('workspaces.list'), first ? host.value.select : null);
       for (const { id } of list.value) void refresh(id);
     } catch (error) {

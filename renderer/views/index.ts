@@ -2,15 +2,16 @@
  * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
  * command palette.
  */
-import { ChartArea, EthernetPort, Router, Settings } from '@lucide/vue';
+import { ChartArea, EthernetPort, Radio, Router, Settings } from '@lucide/vue';
 import type { Component } from 'vue';
 
-export type ViewId = 'top-n' | 'interfaces' | 'agents' | 'settings';
+export type ViewId = 'top-n' | 'interfaces' | 'agents' | 'settings' | 'set-up';
 
 export type View = {
   id: ViewId;
   label: string;
-  group: 'Watch' | 'Alert' | 'Work' | 'Bottom';
+  /** `Help` is not in the navigation. */
+  group: 'Watch' | 'Alert' | 'Work' | 'Bottom' | 'Help';
   icon: Component;
   /** As `useShortcut` reads it; '' for none. */
   shortcut: string;
@@ -49,5 +50,13 @@ export const views: readonly View[] = [
     icon: Settings,
     shortcut: 'mod+,',
     component: () => import('./settings/Settings.vue'),
+  },
+  {
+    id: 'set-up',
+    label: 'Point a switch at Weir',
+    group: 'Help',
+    icon: Radio,
+    shortcut: '',
+    component: () => import('./first-run/FirstRun.vue'),
   },
 ];

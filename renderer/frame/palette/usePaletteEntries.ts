@@ -55,18 +55,20 @@ export function usePaletteEntries() {
 
   /** A thing chosen on a screen that is not about the network leads to one that is. */
   const showFigures = () => {
-    if (view.value.group === 'Bottom') goTo('top-n');
+    if (view.value.group === 'Bottom' || view.value.group === 'Help') goTo('top-n');
   };
 
   const screens = computed<PaletteEntry[]>(() =>
-    views.map(({ id, label, icon, shortcut }) => ({
-      id: `screen ${id}`,
-      group: 'Screens',
-      label,
-      icon,
-      shortcut,
-      run: () => goTo(id),
-    })),
+    views
+      .filter(({ group }) => group !== 'Help' || workspaces.live !== null)
+      .map(({ id, label, icon, shortcut }) => ({
+        id: `screen ${id}`,
+        group: 'Screens',
+        label,
+        icon,
+        shortcut,
+        run: () => goTo(id),
+      })),
   );
 
   const places = computed<PaletteEntry[]>(() => [

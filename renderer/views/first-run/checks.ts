@@ -203,6 +203,13 @@ export function firstRunWords(status: WorkspaceStatus): {
       tone: 'ok',
     };
   }
+  if (status.datagrams > 0) {
+    return {
+      title: `Listening on ${named}`,
+      about: `${formatCount(status.datagrams)} datagrams from ${formatCount(status.agents)} agents arrived in the ${heard} since start.`,
+      tone: 'ok',
+    };
+  }
   return {
     title: `Listening on ${named}`,
     about: `Nothing has arrived in the ${heard} since start. The first chart stands a few seconds after the first sample.`,
