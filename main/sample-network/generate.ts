@@ -25,7 +25,7 @@ export type GenerateOptions = {
   to?: { host: string; port: number };
   /** Write a pcap file of `seconds`, ending now. */
   out?: string;
-  /** Switches in all, at least 4; 6 where not told. */
+  /** Switches in all, 4 to 100; 6 where not told. */
   agents?: number;
   /** How long; without end where not told (600 for a file). */
   seconds?: number;

@@ -12,7 +12,7 @@ import { type Stream, Traffic } from './traffic.ts';
 
 export type SampleNetworkOptions = {
   seed: number;
-  /** Switches in all: two spines and the rest leaves; at least 4. */
+  /** Switches in all: two spines and the rest leaves; 4 to 100. */
   agents: number;
   /** Flow samples per second of the whole network, about; the sampling rate follows from it. */
   ratePerSecond: number;

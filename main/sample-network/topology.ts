@@ -8,10 +8,13 @@ import type { Random } from './random.ts';
 
 const GIGABIT = 1e9;
 const SPINES = 2;
+export const LEAST_SWITCHES = 4;
+/** What the address plan has room for. */
+export const MOST_SWITCHES = 100;
 export const HOSTS_PER_LEAF = 8;
 const UPLINK_PORT = 49;
 const INTERNET_PORT = 48;
-const STORAGE_VLAN = 200;
+const STORAGE_VLAN = 300;
 /** Preamble and gap between frames, which fill the wire and are in no octet counter. */
 const WIRE_OVERHEAD_SHARE = 0.987;
 
@@ -120,13 +123,18 @@ export class Topology {
   readonly #uplinks: { leafPort: Port; spinePort: Port }[][] = [];
   readonly #internet: { port: Port; mac: Uint8Array }[] = [];
 
-  /** `switches` in all, at least four: two spines and the rest leaves. */
+  /** `switches` in all, 4 to 100: two spines and the rest leaves. A RangeError for another number. */
   constructor(switches: number) {
+    if (!Number.isInteger(switches) || switches < LEAST_SWITCHES || switches > MOST_SWITCHES) {
+      throw new RangeError(
+        `The sample network has ${LEAST_SWITCHES} to ${MOST_SWITCHES} switches, not ${switches}.`,
+      );
+    }
     for (let spine = 0; spine < SPINES; spine++) {
       const address = Uint8Array.of(10, 20, 0, 1 + spine);
       this.spines.push(new Switch(`spine${spine + 1}`, address, mac(1, spine, 0)));
     }
-    for (let leaf = 0; leaf < Math.max(2, switches - SPINES); leaf++) this.#addLeaf(leaf);
+    for (let leaf = 0; leaf < switches - SPINES; leaf++) this.#addLeaf(leaf);
   }
 
   get switches(): Switch[] {
@@ -228,9 +236,9 @@ export class Topology {
         leafIndex: leaf,
         port,
         mac: mac(3, leaf, number),
-        ipv4: Uint8Array.of(10, 20, storage ? 128 + (leaf % 64) : 10 + (leaf % 100), 11 + number),
+        ipv4: Uint8Array.of(10, 20, storage ? 110 + leaf : 10 + leaf, 11 + number),
         ipv6: parseIpv6(`2001:db8:20:${(leaf + 1).toString(16)}::${number + 11}`) ?? new Uint8Array(16),
-        vlan: storage ? STORAGE_VLAN : 100 + (leaf % 100),
+        vlan: storage ? STORAGE_VLAN : 100 + leaf,
         tagged: storage,
         ttl: role === 'bastion' ? 128 : 64,
       });

@@ -144,7 +144,7 @@ export class PcapWriter {
   }
 }
 
-/** A pcap file on disk, made anew. Records wait in memory until `flush`; errors are the system's. */
+/** A pcap file on disk, made anew. Records wait in memory until `flush`, whose errors are the system's. */
 export class PcapFileWriter {
   readonly #handle: FileHandle;
   readonly #writer = new PcapWriter();
@@ -153,9 +153,16 @@ export class PcapFileWriter {
     this.#handle = handle;
   }
 
-  /** Creates or replaces the file. */
+  /** Creates or replaces the file; an Error with one plain sentence where that cannot be. */
   static async create(path: string): Promise<PcapFileWriter> {
-    return new PcapFileWriter(await open(path, 'w'));
+    try {
+      return new PcapFileWriter(await open(path, 'w'));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      throw new Error(`${path} cannot be written${writeHints[code] ?? (code ? ` (${code})` : '')}.`, {
+        cause: error,
+      });
+    }
   }
 
   /** As `PcapWriter.append`; call `flush` at least every few megabytes. */
@@ -184,6 +191,15 @@ export class PcapFileWriter {
     }
   }
 }
+
+const writeHints: { readonly [code: string]: string } = {
+  ENOENT: ': its folder does not exist',
+  EACCES: ': you may not write there',
+  EPERM: ': you may not write there',
+  EROFS: ': the disk is read-only',
+  EISDIR: ': it is a folder',
+  ENOSPC: ': the disk is full',
+};
 
 function octetsOf(text: string): Uint8Array {
   if (text.includes(':')) return parseIpv6(text.split('%')[0] ?? '') ?? new Uint8Array(16);
