@@ -4,16 +4,10 @@
  * counted.
  */
 import { address, type Field, u32 } from './field.ts';
+import { type PlainValue, plainFields, plainValue } from './plain.ts';
 import { DatagramReader } from './reader.ts';
 import type { Datagram, ProblemReason, Records } from './sample.ts';
-import {
-  type PlainValue,
-  plainFields,
-  plainValue,
-  readLooseFields,
-  readTree,
-  type TreeNode,
-} from './tree.ts';
+import { readLooseFields, readTree, type TreeNode } from './tree.ts';
 
 export type DatagramProblem = { reason: ProblemReason; offset: number };
 

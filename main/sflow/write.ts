@@ -5,7 +5,8 @@
  * name it does not know or a value that does not fit the field.
  */
 import { parseAddress, parseHex } from './address.ts';
-import { type Field, padded, type RecordType, type Space } from './field.ts';
+import type { Field, RecordType, Space } from './field.ts';
+import { OctetWriter } from './octet-writer.ts';
 import { structureByName, structureByTag } from './registry.ts';
 import {
   countersSample,
@@ -99,7 +100,7 @@ export type DatagramDescription = {
 
 /** The octets of a version 5 datagram. Throws a RangeError with one plain sentence for what cannot be written. */
 export function writeDatagram(datagram: DatagramDescription): Uint8Array {
-  const out = new Writer();
+  const out = new OctetWriter();
   out.u32(5);
   writeAddress(out, datagram.agent, 'agent');
   out.u32(datagram.subAgentId ?? 0);
@@ -112,13 +113,13 @@ export function writeDatagram(datagram: DatagramDescription): Uint8Array {
 
 /** The octets of one record's fields, without its tag and length words. Throws as writeDatagram does. */
 export function writeRecord(space: Space, record: RecordDescription): Uint8Array {
-  const out = new Writer();
+  const out = new OctetWriter();
   if ('octets' in record) out.octets(octetsIn(record.octets, 'octets'));
   else writeFields(out, structureOf(space, record).fields, record.fields, record.name);
   return out.finish();
 }
 
-function writeSample(out: Writer, sample: SampleDescription): void {
+function writeSample(out: OctetWriter, sample: SampleDescription): void {
   if (sample.kind === 'raw') {
     writeFramed(out, sample.tag, () => out.octets(sample.octets));
     return;
@@ -206,7 +207,7 @@ function structureOf(space: Space, record: { name: string; tag?: number }): Reco
   return structure;
 }
 
-function writeRecords(out: Writer, space: Space, records: readonly RecordDescription[]): void {
+function writeRecords(out: OctetWriter, space: Space, records: readonly RecordDescription[]): void {
   out.u32(records.length);
   for (const record of records) {
     if ('octets' in record) {
@@ -219,7 +220,7 @@ function writeRecords(out: Writer, space: Space, records: readonly RecordDescrip
 }
 
 /** Tag and length words around what `content` writes, padded to a multiple of 4. */
-function writeFramed(out: Writer, tag: number, content: () => void): void {
+function writeFramed(out: OctetWriter, tag: number, content: () => void): void {
   out.u32(tag);
   const lengthAt = out.length;
   out.u32(0);
@@ -228,14 +229,14 @@ function writeFramed(out: Writer, tag: number, content: () => void): void {
   out.pad();
 }
 
-function writeFields(out: Writer, fields: readonly Field[], values: WriteValues, where: string): void {
+function writeFields(out: OctetWriter, fields: readonly Field[], values: WriteValues, where: string): void {
   for (const name of Object.keys(values))
     if (!fields.some((field) => field.name === name))
       throw new RangeError(`The record ${where} has no field "${name}".`);
   for (const field of fields) writeField(out, field, values[field.name] ?? null, `${where}.${field.name}`);
 }
 
-function writeField(out: Writer, field: Field, value: WriteValue, where: string): void {
+function writeField(out: OctetWriter, field: Field, value: WriteValue, where: string): void {
   switch (field.type) {
     case 'u32':
     case 'i32':
@@ -332,7 +333,7 @@ function octetsOf(type: 'mac' | 'ipv4' | 'ipv6' | 'uuid' | 'octets', value: Writ
   return type === 'ipv4' || type === 'ipv6' ? parseAddress(value) : parseHex(value);
 }
 
-function writeAddress(out: Writer, value: WriteValue, where: string): void {
+function writeAddress(out: OctetWriter, value: WriteValue, where: string): void {
   const octets = value instanceof Uint8Array ? value : typeof value === 'string' ? parseAddress(value) : null;
   if (octets?.length !== 4 && octets?.length !== 16) throw unfit(where, 'an IPv4 or IPv6 address');
   out.u32(octets.length === 4 ? 1 : 2);
@@ -341,64 +342,4 @@ function writeAddress(out: Writer, value: WriteValue, where: string): void {
 
 function unfit(where: string, wanted: string): RangeError {
   return new RangeError(`The value for ${where} cannot be written: it must be ${wanted}.`);
-}
-
-/** Big-endian octets in a buffer that grows. */
-class Writer {
-  length = 0;
-  private bytes = new Uint8Array(2048);
-  private view = new DataView(this.bytes.buffer);
-
-  u32(value: number): void {
-    this.room(4);
-    this.view.setUint32(this.length, value);
-    this.length += 4;
-  }
-
-  setU32(offset: number, value: number): void {
-    this.view.setUint32(offset, value);
-  }
-
-  u64(value: number | bigint): void {
-    this.room(8);
-    this.view.setBigUint64(this.length, typeof value === 'bigint' ? value : BigInt(Math.trunc(value)));
-    this.length += 8;
-  }
-
-  f32(value: number): void {
-    this.room(4);
-    this.view.setFloat32(this.length, value);
-    this.length += 4;
-  }
-
-  f64(value: number): void {
-    this.room(8);
-    this.view.setFloat64(this.length, value);
-    this.length += 8;
-  }
-
-  octets(octets: Uint8Array): void {
-    this.room(octets.length);
-    this.bytes.set(octets, this.length);
-    this.length += octets.length;
-  }
-
-  /** Zeros up to a multiple of 4. */
-  pad(): void {
-    const padding = padded(this.length) - this.length;
-    this.room(padding);
-    this.length += padding;
-  }
-
-  finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
-  }
-
-  private room(octets: number): void {
-    if (this.length + octets <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.length + octets));
-    larger.set(this.bytes);
-    this.bytes = larger;
-    this.view = new DataView(larger.buffer);
-  }
 }

@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Space, tagText } from '../../main/sflow/field.ts';
+import { plainFields } from '../../main/sflow/plain.ts';
 import { structures } from '../../main/sflow/registry.ts';
 import { MAX_TEXT_OCTETS, safeText } from '../../main/sflow/text.ts';
-import { MAX_DEPTH, plainFields, readTree, type TreeNode } from '../../main/sflow/tree.ts';
+import { MAX_DEPTH, readTree, type TreeNode } from '../../main/sflow/tree.ts';
 import { type RecordDescription, type WriteValues, writeRecord } from '../../main/sflow/write.ts';
 import { fixtureRecord } from './fixtures.ts';
 

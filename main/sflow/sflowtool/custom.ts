@@ -1,9 +1,7 @@
 /** sFlow-RT's own samples as sflowtool prints them: each field under a prefix that tells its type. */
-import { padded } from '../field.ts';
 import { rtMetric } from '../samples.ts';
-import { safeText } from '../text.ts';
+import { type Cursor, nextText, nextWord, word } from './cursor.ts';
 import type { Printer } from './printer.ts';
-import type { Cursor } from './records.ts';
 import { decimals, plainAddress, plainMac } from './value.ts';
 
 /** sflowtool's buffers, one octet of each for the end. */
@@ -22,17 +20,12 @@ export function printCustomSample(out: Printer, tag: number, at: Cursor): void {
   const source = nextText(at, NAME_BUFFER);
   if (source === null) return;
   if (source !== '') out.field(`${family}_datasource_name`, source);
-  if (!metric) {
-    if (at.end - at.offset < 8) return;
-    out.field('rtflow_sampling_rate', nextWord(at));
-    out.field('rtflow_sample_pool', nextWord(at));
-  }
-  if (at.end - at.offset < 4) return;
-  const count = nextWord(at);
+  if (!metric && !(word(out, at, 'rtflow_sampling_rate') && word(out, at, 'rtflow_sample_pool'))) return;
+  const count = nextWord(at) ?? 0;
   for (let i = 0; i < count; i++) {
     const name = nextText(at, NAME_BUFFER);
-    if (name === null || at.end - at.offset < 4) return;
     const code = nextWord(at);
+    if (name === null || code === null) return;
     const type = types[code];
     if (type === undefined) {
       out.remark(`${family} unknown_type ${code}`);
@@ -42,20 +35,6 @@ export function printCustomSample(out: Printer, tag: number, at: Cursor): void {
     if (value === null) return;
     out.field(`${family}_${type}_${name}`, value);
   }
-}
-
-function nextWord(at: Cursor): number {
-  at.offset += 4;
-  return at.view.getUint32(at.offset - 4);
-}
-
-function nextText(at: Cursor, buffer: number): string | null {
-  if (at.end - at.offset < 4) return null;
-  const length = nextWord(at);
-  const start = at.offset;
-  if (length > at.end - start) return null;
-  at.offset = start + padded(length);
-  return safeText(at.bytes, start, start + Math.min(length, buffer - 1));
 }
 
 function nextValue(at: Cursor, type: string): string | null {

@@ -9,10 +9,11 @@ import { tagText } from '../field.ts';
 import { DatagramReader } from '../reader.ts';
 import type { CounterSample, Datagram, DatagramSink, FlowSample, Records } from '../sample.ts';
 import { rtFlow, rtMetric } from '../samples.ts';
+import type { Cursor } from './cursor.ts';
 import { printCustomSample } from './custom.ts';
 import { SampleState } from './header.ts';
 import { JsonPrinter, LinePrinter, type Printer, TextPrinter } from './printer.ts';
-import { type Cursor, printRecord } from './records.ts';
+import { printRecord } from './records.ts';
 import { plainAddress, timestamp } from './value.ts';
 
 export type SflowtoolShape = 'text' | 'line' | 'json' | 'json-compact';
