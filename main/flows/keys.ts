@@ -8,6 +8,7 @@ import { formatIpv4, formatIpv6Words, formatIpv6WordsUpper } from '../../shared/
 import { serverPort } from '../../shared/format/names.ts';
 import type { FlowKeyDescription, KeyType } from '../../shared/model/catalog.ts';
 import type { Layer } from '../packet/header.ts';
+import { stackOf, stackText } from '../packet/stack.ts';
 import { INTERFACE_INTERNAL } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { KeyNames } from './key.ts';
@@ -71,12 +72,13 @@ const address =
   };
 
 const mac =
-  (offsetInHeader: 0 | 6): Read =>
+  (get: (layer: Layer) => number): Read =>
   (sample, layer, out, at) => {
-    if (layer.ethernet < 0) return false;
+    const offset = get(layer);
+    if (offset < 0) return false;
     const view = sample.header.view;
-    out[at] = view.getUint32(layer.ethernet + offsetInHeader);
-    out[at + 1] = view.getUint16(layer.ethernet + offsetInHeader + 4);
+    out[at] = view.getUint32(offset);
+    out[at + 1] = view.getUint16(offset + 4);
     return true;
   };
 
@@ -221,8 +223,24 @@ export const flowKeys: readonly FlowKey[] = [
     (words, at) => (words[at] === 1 ? 'egress' : 'ingress'),
     'Whether the sample was taken where the frame came in or where it left.',
   ),
-  key('macsource', 'Source MAC', 'mac', 2, mac(6), macText, 'Source MAC address.'),
-  key('macdestination', 'Destination MAC', 'mac', 2, mac(0), macText, 'Destination MAC address.'),
+  key(
+    'macsource',
+    'Source MAC',
+    'mac',
+    2,
+    mac((layer) => layer.sourceMac),
+    macText,
+    'Source MAC address.',
+  ),
+  key(
+    'macdestination',
+    'Destination MAC',
+    'mac',
+    2,
+    mac((layer) => layer.destinationMac),
+    macText,
+    'Destination MAC address.',
+  ),
   key(
     'ethernetprotocol',
     'Ethertype',
@@ -438,6 +456,18 @@ export const flowKeys: readonly FlowKey[] = [
     field((layer) => layer.vni),
     decimal,
     'Virtual network id of the tunnel behind this layer.',
+  ),
+  ofSample(
+    'stack',
+    'Stack',
+    'text',
+    (sample, _layer, out, at) => {
+      if (sample.header.depth === 0) return false;
+      out[at] = stackOf(sample.header);
+      return true;
+    },
+    (words, at) => stackText(words[at]!),
+    'The layers of the sampled header, as in eth.ip.tcp.',
   ),
   key(
     'application',
