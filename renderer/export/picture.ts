@@ -191,7 +191,12 @@ export function tablePart<Row>(
       const grey: TextStyle = { colour: palette['text-2'], size: 12.5 };
       for (const [index, row] of rows.entries()) drawRow((column) => column.text(row), plain, index + 1, row);
       for (const [index, row] of footer.entries())
-        drawRow((column) => column.text(row), grey, rows.length + index + 1, row);
+        drawRow(
+          (column) => column.text(row),
+          index === footer.length - 1 ? plain : grey,
+          rows.length + index + 1,
+          row,
+        );
     },
   };
 }

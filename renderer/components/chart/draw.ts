@@ -147,7 +147,7 @@ function drawLossStrip(surface: Surface, plot: Plot, model: PlotModel, palette: 
   });
 }
 
-/** The unit that the axis of this model is labelled in: 'Gbit/s'. */
+/** The unit that the axis of this model is labelled in: 'Gbit/s', '% of link'. */
 export function axisUnit(model: { highest: number; unit: string }): string {
-  return scaleFor(model.highest, model.unit).unit;
+  return model.unit === '%' ? '% of link' : scaleFor(model.highest, model.unit).unit;
 }

@@ -15,7 +15,7 @@ export type Plot = {
   highest: number;
 };
 
-/** Buckets of equal width, the last one cut off by the end of the range perhaps. */
+/** Buckets of equal width, the last one cut off by the end of the range, or by now. */
 export type Buckets = { startMs: number; stepMs: number; count: number; endMs: number };
 
 /** Steps narrower than this (in pixels) are drawn as straight lines. */
@@ -43,9 +43,12 @@ export function timeAt(plot: Plot, x: number): number {
 
 export const bucketStartMs = (buckets: Buckets, index: number) => buckets.startMs + index * buckets.stepMs;
 
-/** End of a bucket, not beyond the end of the range. */
+/** End of a bucket, not beyond the end of what is known. */
 export const bucketEndMs = (buckets: Buckets, index: number) =>
-  Math.min(buckets.endMs, buckets.startMs + (index + 1) * buckets.stepMs);
+  Math.max(
+    bucketStartMs(buckets, index),
+    Math.min(buckets.endMs, buckets.startMs + (index + 1) * buckets.stepMs),
+  );
 
 /** The bucket that holds a time; -1 outside. */
 export function bucketAt(buckets: Buckets, timeMs: number): number {

@@ -138,15 +138,21 @@ export const interfaceColumns: readonly Column[] = [
     sortBy: (row) => row.badge.sort,
     text: (row) => [row.badge.figure, row.badge.words].filter(Boolean).join(' '),
     csv: {
-      heading: 'Flows against counters',
-      type: 'text',
-      cell: (row) => [row.badge.figure, row.badge.words].filter(Boolean).join(' '),
+      heading: 'Flow estimate against counters',
+      unit: '%',
+      type: 'number',
+      cell: (row) => (row.status.agreement ? row.status.agreement.difference * 100 : null),
     },
   },
 ];
 
 /** Columns that only a file has: what identifies the port, and where its figures come from. */
 export const exportOnlyColumns: readonly Column[] = [
+  inFile(
+    '95 % half-width of that (%)',
+    'number',
+    (row) => (row.status.agreement?.halfWidth ?? Number.NaN) * 100,
+  ),
   inFile('Agent', 'text', (row) => row.agent),
   inFile('ifIndex', 'number', (row) => row.ifIndex),
   inFile('State', 'text', (row) => row.state),

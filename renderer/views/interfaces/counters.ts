@@ -26,7 +26,8 @@ export function pollingMs(answer: CounterAnswer): number {
   return Math.round(median / 1000) * 1000;
 }
 
-function flowLine(flow: FlowSeries, interval: Interval): Line {
+/** The flow estimate; where nothing was heard yet there is none, and not zero. */
+function flowLine(flow: FlowSeries, interval: Interval, knownFromMs: number): Line {
   const count = flow.octets.length;
   const fromMs = Float64Array.from({ length: count }, (_, index) => flow.startMs + index * flow.stepMs);
   const toMs = fromMs.map((from) => Math.min(from + flow.stepMs, interval.toMs));
@@ -37,7 +38,9 @@ function flowLine(flow: FlowSeries, interval: Interval): Line {
     label: `flow estimate, ${formatDuration(flow.stepMs)}, ± 95 %`,
     colour: 's2',
     steps: { fromMs, toMs, length: count },
-    values: flow.octets.map(rate),
+    values: flow.octets.map((octets, index) =>
+      toMs[index]! <= knownFromMs ? Number.NaN : rate(octets, index),
+    ),
     halfWidths: flow.halfWidth.map(rate),
     samples: flow.samples,
     filled: false,
@@ -54,7 +57,13 @@ const line = (answer: CounterAnswer, part: Pick<Line, 'id' | 'label' | 'colour' 
   width: 2,
 });
 
-export type ChartOptions = { zone: Zone; highlight: Interval | null; liveEdgeMs: number | null };
+export type ChartOptions = {
+  zone: Zone;
+  highlight: Interval | null;
+  liveEdgeMs: number | null;
+  /** When the first datagram of the workspace was heard. */
+  knownFromMs: number;
+};
 
 const common = (answer: CounterAnswer, options: ChartOptions) => ({
   kind: 'lines' as const,
@@ -83,7 +92,8 @@ export function trafficChart(
     );
   }
   const flow = direction === 'in' ? answer.flowIn : answer.flowOut;
-  if (flow.samples.some((samples) => samples > 0)) lines.push(flowLine(flow, answer.interval));
+  if (flow.samples.some((samples) => samples > 0))
+    lines.push(flowLine(flow, answer.interval, options.knownFromMs));
   const { speed } = answer;
   const rules =
     speed > 0

@@ -46,6 +46,7 @@ export function interfaceExport(what: InterfaceExport): Exportable {
       open === null
         ? null
         : {
+            title: `${open.agentName} ${open.name}`,
             csv: () =>
               what
                 .charts()
@@ -71,7 +72,7 @@ function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): 
       heading: `${title}, ${axisUnit(model)}${model.kind === 'lines' && model.fullScale > 0 ? '; right: % of speed' : ''}`,
       height: 260,
       legend:
-        model.kind === 'lines'
+        model.kind === 'lines' && model.lines.length + model.rules.length > 1
           ? [
               ...model.lines.map(({ label, colour }) => ({ label, colour, note: '' })),
               ...model.rules.map(({ label, colour }) => ({ label, colour, note: 'of the speed' })),

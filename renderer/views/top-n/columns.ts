@@ -18,7 +18,7 @@ import type { TopRow } from './rows.ts';
 /** "Peak", "Counted at" make room first. */
 const WIDE_WINDOW_PX = 1400;
 
-const KEY_WIDTHS = { address: 120, port: 62, number: 72, name: 132 } as const;
+const KEY_WIDTHS = { address: 136, port: 62, number: 72, name: 132 } as const;
 
 /** Prefix of the ids of key columns; the number of the key follows. */
 export const KEY_COLUMN = 'key';
@@ -88,7 +88,7 @@ export function topColumns(
     {
       id: 'share',
       label: 'Share of total',
-      width: 112,
+      width: 104,
       grow: 1,
       align: 'left',
       sortBy: (row) => row.share,
@@ -96,7 +96,7 @@ export function topColumns(
       paint: (surface, row, box, palette) => {
         if (row.kind === 'total') return;
         const bar = {
-          share: row.share,
+          share: row.bar,
           colour: row.colour ?? 'other',
           text: formatPercent(row.share),
           textPx: 52,
@@ -185,7 +185,7 @@ function countedColumn(label: string): TableColumn<TopRow> {
     id: 'counted',
     label,
     about: 'The data source that saw most of it',
-    width: 140,
+    width: 136,
     align: 'left',
     leastWindowPx: WIDE_WINDOW_PX,
     sortBy: (row) => row.countedAt,

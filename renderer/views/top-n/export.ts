@@ -1,4 +1,6 @@
 /** What the Top N screen exports: what is on it, in its order, with all that a reader of the report must know. */
+
+import { safeText } from '../../../shared/format/text.ts';
 import { formatDate, formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
@@ -12,6 +14,7 @@ import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
+import { useWorkspaces } from '../../stores/workspaces.ts';
 import { OTHERS, type TopRow } from './rows.ts';
 import type { TopN } from './use-top-n.ts';
 
@@ -34,6 +37,7 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
   const { answer, columns, footer, shownPreset: preset, unit, chart } = top;
   const scope = useScope();
   const network = useNetwork();
+  const workspaces = useWorkspaces();
   const shown = answer.value!;
   const { interval } = shown;
   const isolated = chart.value?.isolated ?? new Set<string>();
@@ -47,7 +51,7 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
   const rule =
     scope.ifIndex !== null ? 'at this port' : shown.merge === 'max' ? 'counted once' : 'each hop counts';
   const about = [
-    `${scope.isCapture ? 'Capture' : 'Live'}, ${network.scopeTitle}`,
+    `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
     `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
     rule,
     ...facts,
@@ -78,6 +82,9 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
     tableCsv: () => tableCsv(columns.value, [...rows, ...last], interval, { zone }),
     tableText: () => tableText(visible, [...rows, ...last]),
     tablePicture: () => picture([tablePart(visible, rows, last, width, readPalette())]),
-    chart: model === null ? null : { csv: () => chartCsv(model, zone), picture: () => chartPicture(model) },
+    chart:
+      model === null
+        ? null
+        : { title: `${title} chart`, csv: () => chartCsv(model, zone), picture: () => chartPicture(model) },
   };
 }

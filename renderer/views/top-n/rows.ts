@@ -2,6 +2,7 @@
  * From an answer to the rows of the table and the series of the chart. Sums become rates by the time that is
  * covered: the whole of a bucket, or of the range as far as anything was heard in it.
  */
+import { formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/question.ts';
 import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
@@ -30,6 +31,8 @@ export type TopRow = {
   total: number;
   /** Of the total of all rows. */
   share: number;
+  /** Of the largest row, "others" included: how long its bar is. */
+  bar: number;
   samples: number;
   /** 95 % half-width as a part of the value. */
   band: number;
@@ -47,10 +50,11 @@ export type RowContext = {
 export const OTHERS = '\u0000others';
 export const TOTAL = '\u0000total';
 
-/** The buckets of an answer. */
+/** The buckets of an answer; they end where it does, or where it is not complete yet. */
 export function bucketsOf(answer: FlowAnswer): Buckets {
-  const { interval, stepMs, bucketCount } = answer;
-  return { startMs: interval.fromMs, stepMs, count: bucketCount, endMs: interval.toMs };
+  const { interval, stepMs, bucketCount, completeToMs } = answer;
+  const endMs = Math.max(interval.fromMs, Math.min(interval.toMs, completeToMs));
+  return { startMs: interval.fromMs, stepMs, count: bucketCount, endMs };
 }
 
 /** Seconds of the range in which something could have been heard. */
@@ -70,19 +74,25 @@ function rowOf(
   const buckets = bucketsOf(answer);
   const from = index * buckets.count;
   const seconds = (bucket: number) => (bucketEndMs(buckets, bucket) - bucketStartMs(buckets, bucket)) / 1000;
-  const rate = (sum: number, bucket: number) => (sum * factor) / seconds(bucket);
+  // A step that the end of the range cuts to an instant would turn one sample into a spike.
+  const least = buckets.stepMs / 2000;
+  const rate = (sum: number, bucket: number) => (sum * factor) / Math.max(seconds(bucket), least);
   const values = sums.series.subarray(from, from + buckets.count).map(rate);
   const halfWidths = sums.seriesHalfWidth.subarray(from, from + buckets.count).map(rate);
   const value = sums.value[index] ?? 0;
   const total = answer.total.value[0] ?? 0;
+  const largest = Math.max(answer.rows.value[0] ?? 0, answer.other.value[0] ?? 0);
+  // A step that is still filling, or cut short, is no peak, unless there is no other.
+  const isFull = (bucket: number) =>
+    bucketStartMs(buckets, bucket) + buckets.stepMs <= Math.min(answer.completeToMs, buckets.endMs);
+  const anyFull = buckets.count > 0 && isFull(0);
+  const isWhole = (bucket: number) => !anyFull || isFull(bucket);
   let [active, activeSum, peak] = [0, 0, 0];
   for (let bucket = 0; bucket < buckets.count; bucket++) {
     if (!(values[bucket]! > 0)) continue;
-    active += seconds(bucket);
-    activeSum += values[bucket]! * seconds(bucket);
-    // A step that is still filling, or cut short, is no peak.
-    if (bucketEndMs(buckets, bucket) <= answer.completeToMs || peak === 0)
-      peak = Math.max(peak, values[bucket]!);
+    active += Math.max(seconds(bucket), least);
+    activeSum += values[bucket]! * Math.max(seconds(bucket), least);
+    if (isWhole(bucket)) peak = Math.max(peak, values[bucket]!);
   }
   return {
     ...names,
@@ -92,6 +102,7 @@ function rowOf(
     whileActive: active > 0 ? activeSum / active : 0,
     total: value,
     share: total > 0 ? value / total : 0,
+    bar: largest > 0 ? value / largest : 0,
     samples: sums.samples[index] ?? 0,
     band: value > 0 ? (sums.halfWidth[index] ?? 0) / value : Number.NaN,
     series: {
@@ -131,7 +142,7 @@ export function footerRows(context: RowContext): TopRow[] {
   const named = (id: string, kind: 'others' | 'total', label: string) =>
     ({ id, kind, texts: [label], raw: [], label, countedAt: '' }) as const;
   const count = answer.otherKeys;
-  const others = count === null ? 'others' : count === 1 ? '1 other' : `${count} others`;
+  const others = count === null ? 'others' : count === 1 ? '1 other' : `${formatCount(count)} others`;
   const rows: TopRow[] = [];
   if ((answer.other.value[0] ?? 0) > 0) {
     rows.push({ ...rowOf(answer.other, 0, context, named(OTHERS, 'others', others)), colour: 'other' });
@@ -198,4 +209,4 @@ export function chartOf(
 }
 
 const restLabel = (rows: number, others: number | null) =>
-  others === null ? 'others' : `${rows + others} others`;
+  others === null ? 'others' : `${formatCount(rows + others)} others`;
