@@ -3,7 +3,7 @@
  * sees a datagram through the same reader as the analytics do, so what the inspector shows is what was
  * counted.
  */
-import { address, type Field, u32 } from './field.ts';
+import { address, type Field, padded, u32 } from './field.ts';
 import { type PlainValue, plainFields, plainValue } from './plain.ts';
 import { DatagramReader } from './reader.ts';
 import type { Datagram, ProblemReason, Records } from './sample.ts';
@@ -14,10 +14,15 @@ export type DatagramProblem = { reason: ProblemReason; offset: number };
 export type DatagramTree = {
   /** 2, 4 or 5; 0 where it is no sFlow datagram. */
   version: number;
+  /** Where the datagram begins in the buffer; the tree's offsets are into the same. */
+  start: number;
   header: TreeNode[];
   samples: TreeNode[];
   problems: DatagramProblem[];
 };
+
+/** The tag and length words before a sample. */
+const FRAMING_OCTETS = 8;
 
 /** sflow_version_5.txt; the sample count is the last word before the samples. */
 const HEADER_VERSION_5 = [
@@ -57,9 +62,12 @@ export function readDatagramTree(
   start: number,
   end: number,
 ): DatagramTree {
-  const tree: DatagramTree = { version: 0, header: [], samples: [], problems: [] };
-  const sample = (_datagram: Datagram, tag: number, from: number, to: number) => {
-    tree.samples.push(readTree(bytes, view, 'sample', tag, from, to));
+  const tree: DatagramTree = { version: 0, start, header: [], samples: [], problems: [] };
+  const sample = (datagram: Datagram, tag: number, from: number, to: number) => {
+    const node = readTree(bytes, view, 'sample', tag, from, to);
+    node.offset = from - FRAMING_OCTETS;
+    node.length = Math.min(datagram.end, from + padded(to - from)) - node.offset;
+    tree.samples.push(node);
   };
   const reader = new DatagramReader({
     datagram(datagram) {
@@ -82,7 +90,10 @@ export function readDatagramTree(
           legacySample(datagram, 'counters_sample', LEGACY_COUNTERS_SAMPLE, from, to, records, 'counter'),
         );
     },
-    otherSample: sample,
+    otherSample(datagram, tag, from, to) {
+      if (datagram.version === 5) sample(datagram, tag, from, to);
+      else tree.samples.push(legacyUnknownSample(tag, from, to));
+    },
     problem(_datagram, reason, offset) {
       tree.problems.push({ reason, offset });
     },
@@ -128,6 +139,21 @@ function legacySample(
   };
 }
 
+/** Without a length word it takes all the octets that are left. */
+function legacyUnknownSample(type: number, start: number, end: number): TreeNode {
+  return {
+    name: 'sample',
+    kind: 'sample',
+    value: type,
+    text: `${type}`,
+    unit: '',
+    offset: start,
+    length: end - start,
+    note: 'not known',
+    children: [],
+  };
+}
+
 /** The tree as an object for JSON: what the datagram says, without where. */
 export function plainDatagram(tree: DatagramTree): { [name: string]: PlainValue } {
   const header = plainFields(tree.header);
@@ -136,4 +162,25 @@ export function plainDatagram(tree: DatagramTree): { [name: string]: PlainValue 
     samples: tree.samples.map(plainValue),
     problems: tree.problems.map((problem) => ({ ...problem })),
   };
+}
+
+/**
+ * The tree as lines for a reader: place and length in octets from the datagram's start, what it is, what it
+ * says, and notes in brackets. Ends with a line end.
+ */
+export function datagramText(tree: DatagramTree): string {
+  const lines: string[] = [];
+  const add = (node: TreeNode, depth: number) => {
+    const place = `${node.offset - tree.start}+${node.length}`.padEnd(10);
+    const said = [node.name, node.text, node.unit, node.note && `(${node.note})`].filter(
+      (part) => part !== '',
+    );
+    lines.push(`${place}${'  '.repeat(depth)}${said.join(' ')}`);
+    for (const child of node.children) add(child, depth + 1);
+  };
+  for (const node of tree.header) add(node, 0);
+  for (const node of tree.samples) add(node, 0);
+  for (const { reason, offset } of tree.problems)
+    lines.push(`${`${offset - tree.start}`.padEnd(10)}! ${reason}`);
+  return `${lines.join('\n')}\n`;
 }
