@@ -13,8 +13,6 @@ import { decodeMessage, encodeMessage } from '../shared/wire.ts';
 /** What Electron's preload puts on the window. */
 export type ShellBridge = {
   host: 'electron';
-  /** Calls back with a port, also after the engines were started anew. */
-  onPort(callback: (port: MessagePort) => void): void;
   /** The path of a dropped or chosen file. */
   pathOf(file: File): string;
   platform: string;
@@ -136,30 +134,57 @@ function socketLine(url: string): Line {
   };
 }
 
-/** A wire over the ports of the shell: a new port takes the place of the one before. */
-function portWire(): Wire {
-  const messageListeners: ((message: RpcMessage) => void)[] = [];
-  let port: MessagePort | null = null;
-  let waiting: { message: RpcMessage; transfer: ArrayBuffer[] }[] = [];
+/**
+ * Makes lines of the ports that the shell hands over. A port that comes while another is in use ends that one, so
+ * the wire goes on with the new.
+ */
+function portLines(): () => Line {
+  let untaken: MessagePort | null = null;
+  let take: ((port: MessagePort) => void) | null = null;
+  let end: () => void = () => {};
   window.addEventListener('message', (event) => {
-    if (event.source !== window || event.data?.type !== 'weir-port' || !event.ports[0]) return;
-    const next = event.ports[0];
-    port?.close();
-    port = next;
-    next.onmessage = ({ data }) => {
-      for (const listener of messageListeners) listener(data as RpcMessage);
-    };
-    for (const { message, transfer } of waiting) next.postMessage(message, transfer);
-    waiting = [];
-    state.value = 'open';
+    const port = event.ports[0];
+    if (event.source !== window || event.data?.type !== 'weir-port' || !port) return;
+    if (take) take(port);
+    else {
+      untaken = port;
+      end();
+    }
   });
-  return {
-    send(message, transfer = []) {
-      if (port) port.postMessage(message, transfer);
-      else waiting.push({ message, transfer });
-    },
-    onMessage: (listener) => messageListeners.push(listener),
-    onClose: () => {},
+  return () => {
+    let port: MessagePort | null = null;
+    let onOpen = () => {};
+    let onMessage: (message: RpcMessage) => void = () => {};
+    let onClose = () => {};
+    const begin = (given: MessagePort) => {
+      port = given;
+      take = null;
+      untaken = null;
+      let ended = false;
+      end = () => {
+        if (ended) return;
+        ended = true;
+        given.close();
+        onClose();
+      };
+      given.onmessage = ({ data }) => onMessage(data as RpcMessage);
+      given.addEventListener('close', end);
+      onOpen();
+    };
+    take = begin;
+    if (untaken) queueMicrotask(() => untaken && begin(untaken));
+    return {
+      send: (message, transfer = []) => port?.postMessage(message, transfer),
+      onOpen: (listener) => {
+        onOpen = listener;
+      },
+      onMessage: (listener) => {
+        onMessage = listener;
+      },
+      onClose: (listener) => {
+        onClose = listener;
+      },
+    };
   };
 }
 
@@ -174,15 +199,16 @@ async function renewSession(): Promise<void> {
 
 /** Opens the wire of this window: once, at start. */
 export function openConnection(): Wire {
-  if (shellBridge()) return portWire();
+  const tell = (next: ConnectionState) => {
+    state.value = next;
+  };
+  if (shellBridge()) return reconnectingWire(portLines(), (_delayMs, run) => run(), tell);
   const url = new URL('rpc', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.hash = '';
   return reconnectingWire(
     () => socketLine(url.href),
     (delayMs, run) => setTimeout(() => void renewSession().finally(run), delayMs),
-    (next) => {
-      state.value = next;
-    },
+    tell,
   );
 }
