@@ -114,7 +114,8 @@ function fileInput(name: string, handle: FileHandle, size: number): CaptureInput
     name,
     compression: 'none',
     octetsTotal: size,
-    octetsRead: () => position,
+    // A file that is still being written may have grown.
+    octetsRead: () => Math.min(position, size),
     async read(target, at, length) {
       try {
         const { bytesRead } = await handle.read(target, at, length, position);

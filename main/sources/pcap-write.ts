@@ -6,11 +6,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { parseIpv4, parseIpv6 } from '../../shared/format/address.ts';
+import { PCAP_HEADER_OCTETS } from './pcap.ts';
 
 /** One end of a datagram's way. */
 export type Endpoint = { address: string; port: number };
 
-export const PCAP_FILE_HEADER_OCTETS = 24;
 const RECORD_HEADER_OCTETS = 16;
 const ETHERNET_OCTETS = 14;
 const UDP_OCTETS = 8;
@@ -45,7 +45,7 @@ export class PcapWriter {
     view.setUint16(6, 4, true);
     view.setUint32(16, SNAP_OCTETS, true);
     view.setUint32(20, LINK_TYPE_ETHERNET, true);
-    this.#length = PCAP_FILE_HEADER_OCTETS;
+    this.#length = PCAP_HEADER_OCTETS;
   }
 
   /** Where the next record will begin in the file: `recordOffset` when it is read again. */

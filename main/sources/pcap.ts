@@ -13,7 +13,7 @@ import type { PacketReader } from './packet-reader.ts';
 export const MAX_RECORD_OCTETS = 256 * 1024;
 /** Beyond any packet, merged ones of segmentation offload (512 KiB at most) included. */
 const MAX_ORIGINAL_OCTETS = 1024 * 1024;
-const FILE_HEADER_OCTETS = 24;
+export const PCAP_HEADER_OCTETS = 24;
 const PLAIN_HEADER_OCTETS = 16;
 const MODIFIED_HEADER_OCTETS = 24;
 /** How far from the last good record the time of a record found by searching may lie. */
@@ -44,7 +44,7 @@ export function pcapKind(magic: number): PcapKind | null {
 export class PcapParser {
   readonly format = 'pcap';
   /** Octets from where `parse` stopped that it needs to go on. */
-  need = FILE_HEADER_OCTETS;
+  need = PCAP_HEADER_OCTETS;
   /** The file ended inside a record. */
   cut = false;
   readonly #little: boolean;
@@ -78,13 +78,13 @@ export class PcapParser {
   parse(bytes: Uint8Array, view: DataView, start: number, end: number, base: number, final: boolean): number {
     let offset = start;
     if (this.#linkType < 0) {
-      if (end - start < FILE_HEADER_OCTETS) {
+      if (end - start < PCAP_HEADER_OCTETS) {
         this.cut = final;
         return final ? end : start;
       }
       // The upper bits of the field tell of a frame check sequence.
       this.#linkType = view.getUint32(start + 20, this.#little) & 0x03ff_ffff;
-      offset += FILE_HEADER_OCTETS;
+      offset += PCAP_HEADER_OCTETS;
     }
     let kept = offset;
     offset += this.#doneOctets;

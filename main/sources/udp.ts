@@ -65,12 +65,14 @@ export async function openListener(
     onProblem(status.problem);
   };
   socket.socket.on('message', (message, from) => {
-    onDatagram(message, now(), { address: from.address, port: from.port });
+    onDatagram(message, now(), from);
   });
   let bound = false;
   // Before it is bound, the promise of `bind` tells of the error.
   socket.socket.on('error', (error) => {
-    if (bound) fail(error);
+    if (!bound) return;
+    fail(error);
+    void closeQuietly(socket);
   });
   try {
     // The system would take a larger number for another port.
