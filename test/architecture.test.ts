@@ -28,8 +28,10 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   recording: { may: ['sources'] },
   'sample-network': { may: ['sources', 'sflow', 'packet'] },
   history: { may: ['store', 'recording', 'flows', 'metrics', 'samples'] },
+  inspect: { may: ['sources', 'sflow', 'packet', 'samples', 'flows'] },
   engine: {
     may: [
+      'inspect',
       'sources',
       'sflow',
       'packet',
@@ -49,6 +51,7 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   hosts: {
     may: [
       'engine',
+      'inspect',
       'rpc',
       'rest',
       'store',
