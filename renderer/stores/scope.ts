@@ -197,7 +197,8 @@ export const useScope = defineStore('scope', () => {
     const shown = interval.value;
     if (shown === null || (range.value.kind === 'last' && !isCapture.value)) return false;
     const end = isCapture.value ? extent.value?.toMs : nowMs.value;
-    return end !== undefined && end !== null && shown.toMs < end;
+    // Ranges are in whole seconds; the broken last one of a file is no period of its own.
+    return end !== undefined && end !== null && shown.toMs + shortestMs <= end;
   });
 
   /** One period back: the same width, ending where the shown one begins. */

@@ -21,6 +21,19 @@ export function socketName({ address, port }: { address: string; port: number })
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+const isLoopback = ({ address }: { address: string }) => address === '::1' || address.startsWith('127.');
+const isWildcard = ({ address }: { address: string }) => address === '0.0.0.0' || address === '::';
+
+/**
+ * Where a switch may send to, best first: all addresses of this computer where a socket takes any of them, else
+ * those that the sockets are bound to.
+ */
+export function sendAddresses(listeners: readonly ListenerStatus[], addresses: readonly string[]): string[] {
+  const open = listeners.filter(({ state }) => state !== 'closed');
+  if (open.length === 0 || open.some(isWildcard)) return [...addresses];
+  return [...new Set(open.map(({ address }) => address))];
+}
+
 const memory = (octets: number) => figureText(formatMemory(octets)).replace(/\.0+(?=\D)/, '');
 const listed = (words: string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
@@ -73,6 +86,15 @@ function socketChecks(status: WorkspaceStatus, platform: string): Check[] {
         ? `${bufferWords(short)}: bursts may be lost. Allow more and start Weir again.`
         : bufferWords(open[0]),
       command: short ? bufferCommand(platform, short) : '',
+    });
+  }
+  if (open.length > 0 && open.every(isLoopback)) {
+    checks.push({
+      id: 'loopback',
+      tone: 'warn',
+      title: 'Only this computer can send here',
+      detail: `${listed(open.map(socketName))} cannot be reached from the network. Add 0.0.0.0 in the settings.`,
+      command: '',
     });
   }
   if (status.listeners.length === 0) {

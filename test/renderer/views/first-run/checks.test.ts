@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bufferIsShort, checksOf, firstRunWords } from '../../../../renderer/views/first-run/checks.ts';
+import {
+  bufferIsShort,
+  checksOf,
+  firstRunWords,
+  sendAddresses,
+} from '../../../../renderer/views/first-run/checks.ts';
 import type { ListenerStatus, WorkspaceStatus } from '../../../../shared/model/workspace.ts';
 
 const mebibyte = 1 << 20;
@@ -70,6 +75,20 @@ describe('the checks of the first run', () => {
     expect(firstRunWords({ ...silent, listeners: [failed] }).title).toBe('UDP port 6343 could not be opened');
     expect(firstRunWords({ ...silent, listeners: [] }).title).toBe('Nothing is listened on');
     expect(told({ ...silent, listeners: [] })[0]).toBe('socket crit');
+  });
+
+  it('tell a socket that only this computer can reach, and where else to send to', () => {
+    const loopback = { ...open, address: '127.0.0.1' };
+    expect(told({ ...silent, listeners: [loopback] })).toEqual([
+      'socket ok',
+      'loopback warn',
+      'arrival waiting',
+      'foreign waiting',
+    ]);
+    const own = ['192.168.0.153', 'fd00::7'];
+    expect(sendAddresses([open], own)).toEqual(own);
+    expect(sendAddresses([], own)).toEqual(own);
+    expect(sendAddresses([{ ...open, address: '10.0.0.5' }], own)).toEqual(['10.0.0.5']);
   });
 
   it('turn into the diagnosis: NetFlow, sFlow at the wrong port, counters only, unreadable', () => {
