@@ -13,14 +13,16 @@ import { PCAP_HEADER_OCTETS } from './pcap.ts';
 
 export type { CaptureMeta, CaptureOptions, CapturePosition, CaptureSummary };
 
-/** How much is read, parsed and reported at a time. */
-export const CHUNK_OCTETS = 8 * 1024 * 1024;
+/** How much is read at a time. */
+const CHUNK_OCTETS = 8 * 1024 * 1024;
+/** How much is parsed at a time: with all that is done per datagram, a few milliseconds. */
+const PART_OCTETS = 1024 * 1024;
 /** Captures up to this size (decompressed) are kept in memory by `CaptureFile`. */
 export const KEEP_OCTETS = 256 * 1024 * 1024;
 
 /** The first part is small: something to show at once, and all there is of most files. */
 const FIRST_WINDOW_OCTETS = 256 * 1024;
-/** Room for a part and what is left over of the one before. */
+/** Room for a chunk and what is left over of the one before. */
 const WINDOW_OCTETS = CHUNK_OCTETS + CHUNK_OCTETS / 8;
 
 /** `octetsRead` and `octetsTotal` are of the file as it is stored; the total is null for a stream. */
@@ -131,7 +133,7 @@ export class CaptureFile {
     for (let end = at; end < bytes.length; ) {
       if (options.signal?.aborted) return pass.finish(false, '');
       // A part ends where the next one's first record is whole.
-      end = Math.min(bytes.length, Math.max(end + CHUNK_OCTETS, at + pass.parser.need));
+      end = Math.min(bytes.length, Math.max(end + PART_OCTETS, at + pass.parser.need));
       at = pass.parser.parse(bytes, view, at, end, 0, end === bytes.length);
       const pause = sink.chunk?.({
         octetsRead: Math.floor((end / bytes.length) * this.octets),
@@ -202,8 +204,14 @@ async function stream(
       end = await input.read(bytes, 0, bytes.length);
       ended = end === 0;
     }
-    start = pass.parser.parse(bytes, view, start, end, base, ended);
-    await sink.chunk?.({ octetsRead: input.octetsRead(), octetsTotal: input.octetsTotal });
+    for (let to = start; to < end || ended; ) {
+      if (signal?.aborted) return pass.finish(false, '');
+      to = Math.min(end, Math.max(to + PART_OCTETS, start + pass.parser.need));
+      start = pass.parser.parse(bytes, view, start, to, base, ended && to === end);
+      const waiting = input.compression === 'none' ? end - to : 0;
+      await sink.chunk?.({ octetsRead: input.octetsRead() - waiting, octetsTotal: input.octetsTotal });
+      if (to === end) break;
+    }
     if (ended) return pass.finish(true, input.damage());
   }
 }
