@@ -20,9 +20,9 @@ import {
 
 /**
  * What a field may be given. Addresses, MACs and UUIDs are text or octets, other octets are such or their
- * hexadecimal text; a string is text or octets; a hyper beyond 2^53 may be its decimal digits; a list
- * is an array of values or of {name: value}; records are an array of RecordDescription; a typed value is
- * {type: number, value}. null, or leaving the field out, writes the unknown value of its type.
+ * hexadecimal text; a string is text or octets; a hyper beyond 2^53 may be its decimal digits; a list is an
+ * array of values or of {name: value}; records are an array of RecordDescription; a typed value is {type:
+ * number, value}. null, an empty address, or leaving the field out writes the unknown value of its type.
  */
 export type WriteValue =
   | number
@@ -36,8 +36,13 @@ export type WriteValue =
 
 export type WriteValues = { readonly [field: string]: WriteValue | undefined };
 
-/** A record by its name and fields, or (for what no declaration covers) by its tag and octets. */
-export type RecordDescription = { name: string; fields: WriteValues } | { tag: number; octets: Uint8Array };
+/**
+ * A record by its name and fields (its tag tells apart what shares a name), or, for what no declaration
+ * covers, by its tag and octets.
+ */
+export type RecordDescription =
+  | { name: string; tag?: number; fields: WriteValues }
+  | { tag: number; octets: Uint8Array | string };
 
 /** An interface: an ifIndex, or one of the three formats with its value (see sample.ts). */
 export type InterfaceDescription = number | { format: number; value: number };
@@ -280,7 +285,7 @@ function writeField(out: OctetWriter, field: Field, value: WriteValue, where: st
       return;
     }
     case 'address':
-      if (value === null) out.u32(0);
+      if (value === null || value === '') out.u32(0);
       else writeAddress(out, value, where);
       return;
     case 'group':

@@ -153,6 +153,7 @@ describe('extended_gateway', () => {
           expect(fresh.communityCount).toBeLessThanOrEqual(bytes.length / 4);
         },
       ),
+      { seed: 2 },
     );
   });
 });

@@ -1,13 +1,19 @@
 /** Numbers and addresses as sflowtool spells them. */
 import { hexText, ipv4Text } from '../address.ts';
 
-/** 'f' digits behind the point, half to even as C prints a binary fraction. */
+/**
+ * A number with `digits` places behind the point, as C prints it: an exact tie goes to the even neighbour
+ * (toFixed would take the larger).
+ */
 export function decimals(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  return Math.abs(value) < 1e21
-    ? value.toFixed(digits)
-    : `${BigInt(Math.trunc(value))}.${'0'.repeat(digits)}`;
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}.${'0'.repeat(digits)}`;
+  // Between two decimals of d places lie, among binary fractions, only odd multiples of 1 / 2^(d + 1).
+  const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
+  if (!isTie) return value.toFixed(digits);
+  const below = Math.floor(value * 10 ** digits);
+  return ((below % 2 === 0 ? below : below + 1) / 10 ** digits).toFixed(digits);
 }
 
 /** Twelve hexadecimal digits. */
