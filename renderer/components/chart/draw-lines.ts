@@ -27,10 +27,10 @@ export function drawLines(surface: Surface, plot: Plot, model: LineModel, palett
   }
   // The first line is the most important one and lies on top.
   for (const line of [...model.lines].reverse()) {
-    if (!chosen(line)) drawLine(surface, plot, line, model, palette, GHOST_OPACITY);
+    if (!chosen(line)) drawLine(surface, plot, line, palette, GHOST_OPACITY);
   }
   for (const line of [...model.lines].reverse()) {
-    if (chosen(line)) drawLine(surface, plot, line, model, palette, 1);
+    if (chosen(line)) drawLine(surface, plot, line, palette, 1);
   }
 }
 
@@ -68,20 +68,10 @@ function drawGround(surface: Surface, plot: Plot, line: Line, palette: Palette):
   }
 }
 
-function drawLine(
-  surface: Surface,
-  plot: Plot,
-  line: Line,
-  model: LineModel,
-  palette: Palette,
-  opacity: number,
-): void {
+function drawLine(surface: Surface, plot: Plot, line: Line, palette: Palette, opacity: number): void {
   const stepped = isStepped(plot, line.steps);
-  const filling = (index: number) =>
-    model.liveEdgeMs !== null && line.steps.toMs[index]! > model.completeToMs;
   for (const [first, last] of known(line)) {
-    let complete = last;
-    while (complete > first && filling(complete - 1)) complete--;
+    const complete = Math.max(first, Math.min(last, line.fillingFrom));
     const stroke = { colour: palette[line.colour], width: line.width };
     surface.polyline(linePoints(plot, line.steps, line.values, first, complete, stepped), {
       ...stroke,

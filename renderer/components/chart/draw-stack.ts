@@ -5,6 +5,7 @@
 import {
   areaPoints,
   bucketPixels,
+  fullBuckets,
   isStepped,
   LEAST_WHISKER_PIXELS,
   linePoints,
@@ -32,7 +33,7 @@ const BAND_OPACITY = 0.5;
 export function drawStack(surface: Surface, plot: Plot, model: StackModel, palette: Palette): void {
   const steps = stepsOf(model.buckets);
   const stepped = isStepped(plot, steps);
-  const complete = completeSteps(model, steps);
+  const complete = model.liveEdgeMs === null ? steps.length : fullBuckets(model.buckets, model.completeToMs);
   const shown = isolate(model.series, model.isolated);
   const isolated = shown !== model.series;
   const layers = stackLayers(shown, steps.length);
@@ -59,14 +60,6 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
       drawParting(surface, plot, steps, layer, layers, stepped, palette);
   }
   drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
-}
-
-/** How many steps have ended; the rest are still filling. */
-function completeSteps(model: StackModel, steps: Steps): number {
-  if (model.liveEdgeMs === null) return steps.length;
-  let count = 0;
-  while (count < steps.length && steps.toMs[count]! <= model.completeToMs) count++;
-  return count;
 }
 
 /** The line that parts a layer from what lies above it, where both have something. */

@@ -56,6 +56,12 @@ export function bucketAt(buckets: Buckets, timeMs: number): number {
   return Math.min(buckets.count - 1, Math.floor((timeMs - buckets.startMs) / buckets.stepMs));
 }
 
+/** How many buckets have come to their end by a moment; those behind them are still filling. */
+export function fullBuckets(buckets: Buckets, timeMs: number): number {
+  const full = Math.floor((timeMs - buckets.startMs) / buckets.stepMs);
+  return Math.min(buckets.count, Math.max(0, full));
+}
+
 /** Width of a whole bucket in pixels. */
 export function bucketPixels(plot: Plot, stepMs: number): number {
   const span = plot.interval.toMs - plot.interval.fromMs;

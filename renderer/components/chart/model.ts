@@ -48,6 +48,8 @@ export type Line = {
   /** 95 % half-widths; null for figures that are counted, not sampled. */
   halfWidths: Float64Array | null;
   samples: Float64Array | null;
+  /** From this step on they are still filling, and pale. */
+  fillingFrom: number;
   /** A tinted ground below the line. */
   filled: boolean;
   /** In pixels. */
@@ -63,7 +65,6 @@ export type LineModel = PlotModel & {
   rules: readonly Rule[];
   /** The value that the right axis calls 100 %; 0 for no right axis. */
   fullScale: number;
-  completeToMs: number;
   isolated: ReadonlySet<string>;
 };
 

@@ -43,6 +43,11 @@ export function gridTracks(columns: readonly Pick<TableColumn<never>, 'width' | 
   return columns.map(({ width, grow }) => (grow ? `minmax(${width}px, ${grow}fr)` : `${width}px`)).join(' ');
 }
 
+/** What the columns need at least, in pixels. */
+export function leastWidth(columns: readonly { width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0);
+}
+
 /** The columns that a window of this width has room for. */
 export function columnsFor<Row>(columns: readonly TableColumn<Row>[], windowPx: number): TableColumn<Row>[] {
   return columns.filter(({ leastWindowPx }) => leastWindowPx === undefined || windowPx >= leastWindowPx);

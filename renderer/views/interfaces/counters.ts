@@ -43,6 +43,8 @@ function flowLine(flow: FlowSeries, interval: Interval, knownFromMs: number): Li
     ),
     halfWidths: flow.halfWidth.map(rate),
     samples: flow.samples,
+    // The last bucket of a live range is still filling.
+    fillingFrom: flow.startMs + count * flow.stepMs > interval.toMs ? count - 1 : count,
     filled: false,
     width: 1.25,
   };
@@ -53,6 +55,7 @@ const line = (answer: CounterAnswer, part: Pick<Line, 'id' | 'label' | 'colour' 
   steps: counterSteps(answer),
   halfWidths: null,
   samples: null,
+  fillingFrom: answer.fromMs.length,
   filled: true,
   width: 2,
 });
@@ -73,7 +76,6 @@ const common = (answer: CounterAnswer, options: ChartOptions) => ({
   loss: null,
   liveEdgeMs: options.liveEdgeMs,
   highlight: options.highlight,
-  completeToMs: options.liveEdgeMs ?? answer.interval.toMs,
   isolated: new Set<string>(),
 });
 

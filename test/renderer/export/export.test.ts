@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Palette } from '../../../renderer/components/chart/palette.ts';
+import { svgSurface } from '../../../renderer/components/chart/svg-surface.ts';
+import type { TableColumn } from '../../../renderer/components/table/column.ts';
+import { chartCsv } from '../../../renderer/export/chart-csv.ts';
+import { exportFileName, slug } from '../../../renderer/export/file-name.ts';
+import { layoutPicture, type Picture, tablePart } from '../../../renderer/export/picture.ts';
+
+const FROM = Date.UTC(2015, 2, 13, 18, 50, 54);
+
+describe('file names', () => {
+  it('tell what and when', () => {
+    const interval = { fromMs: FROM, toMs: FROM + 300_000 };
+    expect(exportFileName('Top 10 connections', interval, 'utc', 'csv')).toBe(
+      'top-10-connections_2015-03-13T185054_185554.csv',
+    );
+    expect(exportFileName('Top 5', { fromMs: FROM, toMs: FROM + 86_400_000 }, 'utc', 'png')).toBe(
+      'top-5_2015-03-13T185054_2015-03-14T185054.png',
+    );
+  });
+  it.each([
+    ['../../etc/passwd', 'etc-passwd'],
+    ['spine2 › swp50', 'spine2-swp50'],
+    ['CON', 'weir-con'],
+    ['', 'weir-export'],
+    ['<>:"/\\|?*', 'weir-export'],
+    ['Ärger', 'arger'],
+  ])('%j becomes %j', (text, name) => expect(slug(text)).toBe(name));
+  it('are safe on every system, whatever the title', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (title) => {
+        const name = slug(title);
+        expect(name).toMatch(/^[\p{L}\p{N}][\p{L}\p{N}.-]*$/u);
+        expect(name).not.toMatch(/\.\.|[.-]$/);
+        expect([...name].length).toBeLessThanOrEqual(101);
+      }),
+    );
+  });
+});
+
+type Row = { name: string; share: number };
+const palette = new Proxy({}, { get: (_target, name) => `colour-${String(name)}` }) as Palette;
+const measure = (text: string) => text.length * 6;
+const columns: TableColumn<Row>[] = [
+  { id: 'name', label: 'Name', width: 120, align: 'left', text: ({ name }) => name, csv: null },
+  {
+    id: 'share',
+    label: 'Share',
+    width: 60,
+    grow: 1,
+    align: 'right',
+    text: ({ share }) => String(share),
+    csv: null,
+  },
+];
+
+function draw(picture: Picture): { svg: string; height: number } {
+  const { height, draw: paint } = layoutPicture(picture, palette, measure);
+  const surface = svgSurface(picture.width, height, 'Inter', measure);
+  paint(surface);
+  return { svg: surface.finish(), height };
+}
+
+describe('a picture for a report', () => {
+  const facts = ['all agents', '2015-03-13 18:50:54 – 18:55:54 UTC', 'counted once'];
+  it('says what, where, when and by which rule', () => {
+    const rows = [{ name: 'h1', share: 1 }];
+    const { svg } = draw({
+      title: 'Top 1 sources',
+      facts,
+      width: 960,
+      parts: [tablePart(columns, rows, [], 960, palette)],
+    });
+    for (const text of ['Top 1 sources', facts.join(' · '), 'Name', 'Share', 'h1'])
+      expect(svg).toContain(`>${text}<`);
+  });
+  it('wraps facts that do not fit, and grows with its rows', () => {
+    const narrow = draw({ title: 'T', facts, width: 300, parts: [] });
+    expect(narrow.svg).toContain(`>${facts[0]}<`);
+    const one = draw({
+      title: 'T',
+      facts,
+      width: 960,
+      parts: [tablePart(columns, [], [], 960, palette)],
+    }).height;
+    const rows = Array.from({ length: 10 }, (_, index) => ({ name: `h${index}`, share: index }));
+    expect(
+      draw({ title: 'T', facts, width: 960, parts: [tablePart(columns, rows, [], 960, palette)] }).height,
+    ).toBe(one + 260);
+  });
+  it('shortens a name in the middle, and takes no markup from it', () => {
+    const name = `<b>${'x'.repeat(80)}end`;
+    const { svg } = draw({
+      title: 'T',
+      facts: [],
+      width: 400,
+      parts: [tablePart(columns, [{ name, share: 0 }], [], 400, palette)],
+    });
+    expect(svg).not.toContain('<b>');
+    expect(svg).toMatch(/&lt;b&gt;x+…x+end</);
+  });
+});
+
+describe('CSV of a chart', () => {
+  it('has a row per step of each line, and nothing for what is not known', () => {
+    const steps = { fromMs: [FROM, FROM + 1000], toMs: [FROM + 1000, FROM + 2000], length: 2 };
+    const line = {
+      id: 'a',
+      label: 'counters',
+      colour: 's1',
+      steps,
+      fillingFrom: 2,
+      filled: false,
+      width: 1,
+    } as const;
+    const text = chartCsv(
+      {
+        kind: 'lines',
+        interval: { fromMs: FROM, toMs: FROM + 2000 },
+        unit: 'bit/s',
+        zone: 'utc',
+        highest: 1,
+        gaps: [],
+        loss: null,
+        liveEdgeMs: null,
+        highlight: null,
+        lines: [{ ...line, values: Float64Array.of(1.5, Number.NaN), halfWidths: null, samples: null }],
+        rules: [],
+        fullScale: 0,
+        isolated: new Set(),
+      },
+      'utc',
+    );
+    expect(text.split('\r\n')).toEqual([
+      'Series,From,To,Value (bit/s),95 % half-width (bit/s)',
+      'counters,2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,1.5,',
+      'counters,2015-03-13T18:50:55.000+00:00,2015-03-13T18:50:56.000+00:00,,',
+      '',
+    ]);
+  });
+});
