@@ -3,9 +3,9 @@
  * that is left and right lengths and checksum, TCP or UDP. Made only for packets that are sampled.
  */
 import type { Random } from './random.ts';
+import { TCP } from './talks.ts';
 import type { Hop } from './topology.ts';
 import type { Stream } from './traffic.ts';
-import { TCP } from './traffic.ts';
 
 export const SAMPLED_HEADER_OCTETS = 128;
 const FRAME_CHECK_OCTETS = 4;

@@ -120,6 +120,7 @@ export class Topology {
   readonly spines: Switch[] = [];
   readonly leaves: Switch[] = [];
   readonly hosts: Host[] = [];
+  readonly #hostsByRole = new Map<HostRole, Host[]>();
   readonly #uplinks: { leafPort: Port; spinePort: Port }[][] = [];
   readonly #internet: { port: Port; mac: Uint8Array }[] = [];
 
@@ -135,14 +136,20 @@ export class Topology {
       this.spines.push(new Switch(`spine${spine + 1}`, address, mac(1, spine, 0)));
     }
     for (let leaf = 0; leaf < switches - SPINES; leaf++) this.#addLeaf(leaf);
+    for (const host of this.hosts) {
+      const alike = this.#hostsByRole.get(host.role);
+      if (alike) alike.push(host);
+      else this.#hostsByRole.set(host.role, [host]);
+    }
   }
 
   get switches(): Switch[] {
     return [...this.spines, ...this.leaves];
   }
 
-  hostsOf(role: HostRole): Host[] {
-    return this.hosts.filter((host) => host.role === role);
+  /** The hosts of a role, in the order of the leaves. */
+  hostsOf(role: HostRole): readonly Host[] {
+    return this.#hostsByRole.get(role) ?? [];
   }
 
   /** A computer outside; the same number gives the same addresses and the same way in. */
