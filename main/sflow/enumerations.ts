@@ -31,6 +31,23 @@ export const ACL_DIRECTION = from(0, 'unknown ingress egress');
 export const TCP_DIRECTION = from(0, 'unknown received sent');
 export const TRANSACTION_DIRECTION = from(1, 'client server');
 export const TRANSACTION_STATUS = from(0, 'succeeded generic_failure outofmemory timeout notpermitted');
+/** The more common of IANA's ifType numbers. */
+export const IF_TYPE: Names = {
+  1: 'other',
+  6: 'ethernetCsmacd',
+  23: 'ppp',
+  24: 'softwareLoopback',
+  53: 'propVirtual',
+  71: 'ieee80211',
+  117: 'gigabitEthernet',
+  131: 'tunnel',
+  135: 'l2vlan',
+  136: 'l3ipvlan',
+  161: 'ieee8023adLag',
+  166: 'mpls',
+  199: 'infiniband',
+  209: 'bridge',
+};
 export const IF_DIRECTION = from(0, 'unknown full-duplex half-duplex in out');
 /** Bit 0 ifAdminStatus, bit 1 ifOperStatus. */
 export const IF_STATUS = from(0, 'down admin-up,oper-down admin-down,oper-up up');

@@ -219,6 +219,32 @@ describe('hazard 1: a count or length on the wire asks for nothing', () => {
   });
 });
 
+test('10,000 hostile datagrams leave nothing on the heap', () => {
+  const hostile = Array.from({ length: 100 }, (_, i) => set(everythingOctets, 24 + 4 * i, 0xffffffff));
+  const views = hostile.map(({ buffer }) => new DataView(buffer));
+  let samples = 0;
+  const count = () => {
+    samples++;
+  };
+  const reader = new DatagramReader({
+    datagram: () => true,
+    flowSample: count,
+    counterSample: count,
+    otherSample: count,
+    problem() {},
+  });
+  const readAll = (times: number) => {
+    for (let time = 0; time < times; time++)
+      for (let i = 0; i < hostile.length; i++) reader.read(hostile[i]!, views[i]!, 0, hostile[i]!.length);
+  };
+  readAll(50);
+  const before = process.memoryUsage().heapUsed;
+  readAll(100);
+  const grown = process.memoryUsage().heapUsed - before;
+  expect(grown).toBeLessThan(1024 * 1024);
+  expect(samples).toBeGreaterThan(10_000);
+});
+
 describe('hazard 2: truncation', () => {
   test.each([
     ['everything', everythingOctets],

@@ -1,5 +1,5 @@
 /** Counters of a port: generic, by medium, its link aggregation, its optics. */
-import { IF_DIRECTION, IF_STATUS } from '../enumerations.ts';
+import { IF_DIRECTION, IF_STATUS, IF_TYPE } from '../enumerations.ts';
 import {
   counter32,
   counter64,
@@ -24,7 +24,7 @@ export const ifCounters = counterRecord({
   document: VERSION_5,
   fields: [
     u32('ifIndex'),
-    u32('ifType'),
+    u32('ifType', '', { names: IF_TYPE }),
     u64('ifSpeed', 'bit/s'),
     u32('ifDirection', '', { names: IF_DIRECTION }),
     u32('ifStatus', '', { names: IF_STATUS }),

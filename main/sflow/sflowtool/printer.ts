@@ -52,6 +52,11 @@ export class TextPrinter extends PrefixedPrinter implements Printer {
   element(): void {}
 }
 
+/** A JSON string; few need more than their quotes. */
+function quoted(text: string): string {
+  return /["\\\p{Cc}\p{Cs}]/u.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
 export class JsonPrinter extends PrefixedPrinter implements Printer {
   override readonly json = true;
   readonly #indented: boolean;
@@ -68,7 +73,8 @@ export class JsonPrinter extends PrefixedPrinter implements Printer {
     if (!this.#first) this.text += ',';
     this.#first = false;
     this.#indent();
-    this.text += `${JSON.stringify(this.prefix + name)}:${JSON.stringify(`${value}`)}`;
+    const shown = typeof value === 'number' ? `"${value}"` : quoted(value);
+    this.text += `${quoted(this.prefix + name)}:${shown}`;
   }
 
   remark(): void {}
@@ -78,7 +84,7 @@ export class JsonPrinter extends PrefixedPrinter implements Printer {
       this.text += ',';
       this.#indent();
     }
-    this.text += name === '' ? bracket : `${JSON.stringify(name)}:${bracket}`;
+    this.text += name === '' ? bracket : `${quoted(name)}:${bracket}`;
     this.#depth++;
     this.#first = true;
   }
@@ -95,7 +101,7 @@ export class JsonPrinter extends PrefixedPrinter implements Printer {
     this.#first = false;
     this.#indent();
     // The blank is sflowtool's.
-    this.text += `${JSON.stringify(value)} `;
+    this.text += `${quoted(value)} `;
   }
 
   /** Ends a datagram: the next one begins a new document. */
