@@ -22,8 +22,15 @@ function wholeSpeed(speed: number): string {
 export const speedText = (speed: number) =>
   speed > 0 ? figureText(speedFigure(speed)) : 'speed not reported';
 
+/** Below this part of the speed a line is drawn grey. */
+const LITTLE = 0.01;
+
 export const sparkColour = (row: InterfaceRow, direction: Direction) =>
-  row[direction].peakUtilisation < 0.01 ? 'axis' : direction === 'in' ? 's1' : 's3';
+  !(row[direction].peak > 0) || row[direction].peakUtilisation < LITTLE
+    ? 'axis'
+    : direction === 'in'
+      ? 's1'
+      : 's3';
 
 /** The top of a sparkline: the speed of the port, or its own peak where that is not reported. */
 export const sparkHighest = (row: InterfaceRow, direction: Direction) => row.speed || row[direction].peak;

@@ -1,5 +1,6 @@
 /** What the Top N screen exports: what is on it, in its order, with all that a reader of the report must know. */
 
+import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDate, formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
@@ -7,7 +8,7 @@ import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { isolate } from '../../components/chart/stack.ts';
 import { rateText } from '../../components/chart/unit.ts';
-import { columnsFor } from '../../components/table/column.ts';
+import { columnsFor, type TableColumn } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/ExportMenu.vue';
 import { type Picture, tablePart } from '../../export/picture.ts';
@@ -15,10 +16,21 @@ import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
+import { baseKey } from './keys.ts';
 import { OTHERS, type TopRow } from './rows.ts';
 import type { TopN } from './use-top-n.ts';
 
 const LEAST_PICTURE_PX = 960;
+
+/** A column that only a file has. */
+const framesColumn: TableColumn<TopRow> = {
+  id: 'frames',
+  label: 'Frames',
+  width: 0,
+  align: 'right',
+  text: (row) => formatCount(row.frames),
+  csv: { heading: 'Frames', type: 'number', cell: (row) => row.frames },
+};
 
 export type TopExport = {
   top: TopN;
@@ -49,7 +61,11 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
   const visible = columnsFor(columns.value, windowPx);
   const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
   const rule =
-    scope.ifIndex !== null ? 'at this port' : shown.merge === 'max' ? 'counted once' : 'each hop counts';
+    scope.ifIndex !== null
+      ? 'at this port'
+      : shown.merge === 'max' && !shown.keys.some((key) => baseKey(key) === 'agent')
+        ? 'counted once'
+        : 'each hop counts';
   const about = [
     `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
     `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
@@ -79,7 +95,7 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
     title,
     interval,
     zone,
-    tableCsv: () => tableCsv(columns.value, [...rows, ...last], interval, { zone }),
+    tableCsv: () => tableCsv([...columns.value, framesColumn], [...rows, ...last], interval, { zone }),
     tableText: () => tableText(visible, [...rows, ...last]),
     tablePicture: () => picture([tablePart(visible, rows, last, width, readPalette())]),
     chart:

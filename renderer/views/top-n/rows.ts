@@ -29,6 +29,7 @@ export type TopRow = {
   whileActive: number;
   /** Octets or frames, as the question asked. */
   total: number;
+  frames: number;
   /** Of the total of all rows. */
   share: number;
   /** Of the largest row, "others" included: how long its bar is. */
@@ -101,6 +102,7 @@ function rowOf(
     peak,
     whileActive: active > 0 ? activeSum / active : 0,
     total: value,
+    frames: sums.frames[index] ?? Number.NaN,
     share: total > 0 ? value / total : 0,
     bar: largest > 0 ? value / largest : 0,
     samples: sums.samples[index] ?? 0,

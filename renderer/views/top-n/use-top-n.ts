@@ -153,32 +153,6 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     return leader;
   }
 
-  /** The total of one row in what is not shown: frames beside octets, octets beside frames. */
-  function useOtherMeasure(id: () => string | null) {
-    const other = useAnswer(
-      () =>
-        question.value && id() !== null
-          ? {
-              ...question.value,
-              value: question.value.value === 'bytes' ? ('frames' as const) : ('bytes' as const),
-              limit: 1000,
-            }
-          : null,
-      ask,
-    );
-    return computed(() => {
-      const found = other.answer.value;
-      if (!found || id() === null || found.value === answer.value?.value) return null;
-      const width = found.keys.length;
-      for (let index = 0; index < found.rows.value.length; index++) {
-        if (found.keyTexts.slice(index * width, (index + 1) * width).join('\u0001') === id()) {
-          return found.rows.value[index]!;
-        }
-      }
-      return null;
-    });
-  }
-
   return {
     choices,
     catalog,
@@ -197,7 +171,6 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     identity,
     subject,
     leaderAt,
-    useOtherMeasure,
   };
 }
 

@@ -24,6 +24,7 @@ function sums(rows: number[][]): FlowSums {
   const total = rows.map((row) => row.reduce((sum, value) => sum + value, 0));
   return {
     value: Float64Array.from(total),
+    frames: Float64Array.from(total, (value) => value / 100),
     samples: Float64Array.from(total, (value) => (value > 0 ? 100 : 0)),
     halfWidth: Float64Array.from(total, (value) => value / 10),
     series: Float64Array.from(flat),
