@@ -3,9 +3,15 @@ import { formatCount, formatPercent } from '../../../shared/format/rates.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { AgentStatus, StreamStatus } from '../../../shared/model/network.ts';
 
-type Counts = Omit<StreamStatus, 'subAgentId'>;
+/** What is counted of a stream, or of all streams of an agent. */
+export type Counts = Omit<StreamStatus, 'subAgentId'>;
 
 export type Health = { tone: 'ok' | 'warn' | 'crit'; words: string; about: string };
+
+/** For sorting: the worse, the higher. */
+export function severityOf({ tone }: Health): number {
+  return tone === 'crit' ? 2 : tone === 'warn' ? 1 : 0;
+}
 
 const silentAfterMs = 60_000;
 const lossIsCriticalFrom = 0.01;
