@@ -220,6 +220,11 @@ export class PcapParser {
   #search(view: DataView, from: number, until: number, end: number, final: boolean): number {
     const header = this.#headerOctets;
     for (let offset = from; offset < until && offset + header <= end; offset++) {
+      if (view.getUint32(offset + 8) === 0) {
+        // Holes in files are long: two words of zeros in a row hold no length between them either.
+        while (offset + 16 <= end && view.getUint32(offset + 12) === 0) offset += 4;
+        continue;
+      }
       if (!this.#followsRules(view, offset) || !this.#isNear(view, offset)) continue;
       const next = offset + header + view.getUint32(offset + 8, this.#little);
       if (next + header <= end) {

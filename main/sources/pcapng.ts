@@ -118,6 +118,11 @@ export class PcapngParser {
    */
   #search(view: DataView, from: number, end: number, final: boolean): number {
     for (let offset = from; offset + LEAST_BLOCK_OCTETS <= end; offset++) {
+      if (view.getUint32(offset) === 0) {
+        // Holes in files are long: two words of zeros in a row hold no type between them either.
+        while (offset + 8 <= end && view.getUint32(offset + 4) === 0) offset += 4;
+        continue;
+      }
       if (!this.#isKnownType(view, offset)) continue;
       const octets = this.#blockOctets(view, offset);
       if (octets === 0) continue;
