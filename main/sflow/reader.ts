@@ -18,6 +18,7 @@ import {
   type DatagramSink,
   FlowSample,
   MAX_RECORDS,
+  type ProblemReason,
   type Records,
 } from './sample.ts';
 
@@ -110,7 +111,7 @@ export class DatagramReader {
     return offset + 12;
   }
 
-  #refuse(reason: Parameters<DatagramSink['problem']>[1], offset: number): -1 {
+  #refuse(reason: ProblemReason, offset: number): -1 {
     this.#sink.problem(this.#datagram, reason, offset);
     return -1;
   }
