@@ -16,7 +16,7 @@ import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
-import { baseKey } from './keys.ts';
+import { lossOf, ruleOf, samplingOf } from './quality.ts';
 import { OTHERS, type TopRow } from './rows.ts';
 import type { TopN } from './use-top-n.ts';
 
@@ -40,12 +40,10 @@ export type TopExport = {
   /** The chart as it is drawn now; null where none is. */
   model: ChartModel | null;
   zone: Zone;
-  /** Loss and sampling, in words. */
-  facts: readonly string[];
 };
 
 /** The exports of the screen as it is now. */
-export function topExport({ top, order, windowPx, model, zone, facts }: TopExport): Exportable {
+export function topExport({ top, order, windowPx, model, zone }: TopExport): Exportable {
   const { answer, columns, footer, shownPreset: preset, unit, chart } = top;
   const scope = useScope();
   const network = useNetwork();
@@ -60,17 +58,13 @@ export function topExport({ top, order, windowPx, model, zone, facts }: TopExpor
   const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}`;
   const visible = columnsFor(columns.value, windowPx);
   const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
-  const rule =
-    scope.ifIndex !== null
-      ? 'at this port'
-      : shown.merge === 'max' && !shown.keys.some((key) => baseKey(key) === 'agent')
-        ? 'counted once'
-        : 'each hop counts';
+  const sampling = samplingOf(shown);
   const about = [
     `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
     `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
-    rule,
-    ...facts,
+    ruleOf(shown, scope.ifIndex !== null),
+    `loss ${lossOf(shown).figure} datagrams`,
+    ...(sampling ? [`sampled ${sampling}`] : []),
     `${formatDuration(shown.stepMs)} steps`,
   ];
   const picture = (parts: Picture['parts']): Picture => ({ title, facts: about, width, parts });

@@ -254,6 +254,26 @@ describe('the question', () => {
   });
 });
 
+describe('how good an answer is', () => {
+  it('tells loss as a share and a count', () => {
+    const received = Float64Array.of(90, 5);
+    expect(lossOf({ received, lost: Float64Array.of(0, 0) })).toEqual({ figure: '0 of 95', tone: 'plain' });
+    expect(lossOf({ received, lost: Float64Array.of(0, 1) })).toMatchObject({ tone: 'warn' });
+    expect(lossOf({ received, lost: Float64Array.of(0, 5) })).toEqual({
+      figure: '5.0\u2009%, 5 of 100',
+      tone: 'crit',
+    });
+  });
+  it('tells the sampling, and who counts a frame how often', () => {
+    expect(samplingOf({ samplingRate: { least: 0, most: 0 } })).toBe('');
+    expect(samplingOf({ samplingRate: { least: 100, most: 20_000 } })).toBe('1:100 – 1:20\u2009000');
+    expect(ruleOf({ keys: ['ipsource'], merge: 'max' }, false)).toBe('counted once');
+    expect(ruleOf({ keys: ['agent', 'ifname:inputifindex'], merge: 'max' }, false)).toBe('each hop counts');
+    expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, false)).toBe('each hop counts');
+    expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, true)).toBe('at this port');
+  });
+});
+
 describe('isolation', () => {
   it('isolates one, adds with shift, and brings all back', () => {
     const one = afterToggle(new Set(), 'a', false);

@@ -1,0 +1,36 @@
+/** How good an answer is, in words: what was lost on the way, how it was sampled, how hops were counted. */
+import { formatCount, formatPercent, formatSamplingRate } from '../../../shared/format/rates.ts';
+import type { FlowAnswer } from '../../../shared/model/question.ts';
+import { baseKey } from './keys.ts';
+
+/** From this part of the datagrams on, a loss is critical. */
+const CRITICAL_LOSS = 0.05;
+
+export type Loss = { figure: string; tone: 'plain' | 'warn' | 'crit' };
+
+/** Datagrams lost in the range: '0 of 4 677', or the share with the count. */
+export function lossOf({ lost, received }: Pick<FlowAnswer, 'lost' | 'received'>): Loss {
+  const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
+  const missing = sum(lost);
+  const sent = missing + sum(received);
+  const count = `${formatCount(missing)} of ${formatCount(sent)}`;
+  if (missing === 0) return { figure: count, tone: 'plain' };
+  const share = missing / sent;
+  return { figure: `${formatPercent(share)}, ${count}`, tone: share < CRITICAL_LOSS ? 'warn' : 'crit' };
+}
+
+/** '1:20 000', or from the least to the most; '' where nothing was sampled. */
+export function samplingOf({ samplingRate: { least, most } }: Pick<FlowAnswer, 'samplingRate'>): string {
+  if (most === 0) return '';
+  const [from, to] = [formatSamplingRate(least), formatSamplingRate(most)];
+  return least === most ? to : `${from} – ${to}`;
+}
+
+/** Rows that name an agent are hops themselves: no rule can count a frame once over them. */
+export const namesHops = (keys: readonly string[]) => keys.some((key) => baseKey(key) === 'agent');
+
+/** The counting rule of an answer in two or three words. */
+export function ruleOf(answer: Pick<FlowAnswer, 'keys' | 'merge'>, atPort: boolean): string {
+  if (atPort) return 'at this port';
+  return answer.merge === 'max' && !namesHops(answer.keys) ? 'counted once' : 'each hop counts';
+}
