@@ -54,7 +54,9 @@ function fakeHost() {
   const toHost: ((message: RpcMessage) => void)[] = [];
   const wire = (outgoing: typeof toWindow, incoming: typeof toWindow): Wire => ({
     send: (message) =>
-      queueMicrotask(() => outgoing.forEach((listener) => listener(structuredClone(message)))),
+      queueMicrotask(() => {
+        for (const listener of outgoing) listener(structuredClone(message));
+      }),
     onMessage: (listener) => incoming.push(listener),
     onClose: () => {},
   });
