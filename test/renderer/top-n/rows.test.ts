@@ -5,6 +5,7 @@ import { tableCsv, tableText } from '../../../renderer/export/table-csv.ts';
 import { topColumns } from '../../../renderer/views/top-n/columns.ts';
 import { afterToggle } from '../../../renderer/views/top-n/isolation.ts';
 import { keyLabel, keyRole, keyText, rowLabel } from '../../../renderer/views/top-n/keys.ts';
+import { lossOf, ruleOf, samplingOf } from '../../../renderer/views/top-n/quality.ts';
 import { intervalToAsk, questionFor, stepFor } from '../../../renderer/views/top-n/question.ts';
 import {
   bucketsOf,
