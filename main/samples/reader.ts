@@ -21,7 +21,6 @@ import type {
 import { type Agent, addTally, type Network, type Stream } from './network.ts';
 import { Sample } from './sample.ts';
 
-const SAMPLED_HEADER = 1;
 const SAMPLED_ETHERNET = 2;
 const SAMPLED_IPV4 = 3;
 const SAMPLED_IPV6 = 4;
@@ -155,22 +154,9 @@ export class SampleReader implements DatagramSink {
     const { bytes, view } = datagram;
     sample.frameOctets = 0;
     header.depth = 0;
-    const raw = records.find(SAMPLED_HEADER);
-    if (raw >= 0) {
-      const start = records.start[raw]!;
-      const end = records.end[raw]!;
-      if (end - start >= 16) {
-        sample.frameOctets = view.getUint32(start + 4);
-        const length = view.getUint32(start + 12);
-        parseHeader(
-          header,
-          bytes,
-          view,
-          start + 16,
-          Math.min(end, start + 16 + length),
-          view.getUint32(start),
-        );
-      }
+    if (flow.headerStart >= 0) {
+      sample.frameOctets = flow.frameLength;
+      parseHeader(header, bytes, view, flow.headerStart, flow.headerEnd, flow.headerProtocol);
       return;
     }
     // 0:2, 0:3 and 0:4 describe the same packet as 0:1 would: together they are one frame, not several.

@@ -21,10 +21,13 @@ import { capturePath, capturesFolder } from '../captures.ts';
 
 const ROUNDS = 9;
 const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'));
-const path = process.env.WEIR_BENCH_CAPTURE ?? (capturesFolder ? capturePath('sflowrt-fabricview-ecmp.pcap') : join(folder, 'made.pcap'));
-if (!process.env.WEIR_BENCH_CAPTURE && !capturesFolder) await generateTo({ out: path, seconds: 300, rate: 200, seed: 1 });
+const path =
+  process.env.WEIR_BENCH_CAPTURE ??
+  (capturesFolder ? capturePath('sflowrt-fabricview-ecmp.pcap') : join(folder, 'made.pcap'));
+if (!process.env.WEIR_BENCH_CAPTURE && !capturesFolder)
+  await generateTo({ out: path, seconds: 300, rate: 200, seed: 1 });
 
-const file = await CaptureFile.open(path);
+const file = await CaptureFile.open(path, 2 ** 31);
 await file.pass({ datagram() {} });
 
 const cpuSeconds = (): number => {
@@ -42,14 +45,26 @@ function pass(definitions: readonly (readonly string[])[]): { samples: number; s
     flow(sample) {
       for (const table of tables) table.add(sample, Math.floor(sample.timeMs / 5000));
     },
-    counters: (agent, stream, datagram, sample, timeMs) => void counters.observe(agent, stream, datagram, sample, timeMs),
+    counters: (agent, stream, datagram, sample, timeMs) =>
+      void counters.observe(agent, stream, datagram, sample, timeMs),
     arrival() {},
     restarted() {},
   });
   const before = cpuSeconds();
-  file.passInMemory({ datagram: (bytes, view, start, end, meta) => reader.read(bytes, view, start, end, meta.timeMs, null) });
+  file.passInMemory({
+    datagram: (bytes, view, start, end, meta) => reader.read(bytes, view, start, end, meta.timeMs, null),
+  });
   for (const table of tables) {
-    answerFrom(table, network, { fromBucket: 0, toBucket: Number.POSITIVE_INFINITY, bucketsPerStep: 1, bucketCount: 1, value: 'bytes', merge: 'sum', scope: { agent: null, ifIndex: null, direction: 'both' }, limit: 20 });
+    answerFrom(table, network, {
+      fromBucket: 0,
+      toBucket: Number.POSITIVE_INFINITY,
+      bucketsPerStep: 1,
+      bucketCount: 1,
+      value: 'bytes',
+      merge: 'sum',
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+      limit: 20,
+    });
   }
   return { samples: network.flowSamples, seconds: cpuSeconds() - before };
 }
@@ -78,7 +93,9 @@ const cases: [string, readonly (readonly string[])[]][] = [
 ];
 const limit: number[] = [];
 for (let round = 0; round < ROUNDS; round++) limit.push(bareWalk());
-console.log(`  ${path.split('/').pop()}, bare walk over the octets ${(median(limit) * 1000).toFixed(1)} ms CPU`);
+console.log(
+  `  ${path.split('/').pop()}, bare walk over the octets ${(median(limit) * 1000).toFixed(1)} ms CPU`,
+);
 for (const [name, definitions] of cases) {
   const seconds: number[] = [];
   let samples = 0;
@@ -88,7 +105,9 @@ for (const [name, definitions] of cases) {
     if (round > 1) seconds.push(one.seconds);
   }
   const middle = median(seconds);
-  console.log(`  ${name.padEnd(38)} ${(samples / middle / 1e6).toFixed(2).padStart(6)} M samples/CPU-s   ${(middle / median(limit)).toFixed(1).padStart(6)} × bare walk`);
+  console.log(
+    `  ${name.padEnd(38)} ${(samples / middle / 1e6).toFixed(2).padStart(6)} M samples/CPU-s   ${(middle / median(limit)).toFixed(1).padStart(6)} × bare walk`,
+  );
 }
 
 // Peers as whole processes, each with its start-up, in turn with a whole Weir process on the same file.
@@ -96,21 +115,36 @@ type Peer = { name: string; command: string };
 const onPath = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const configuration = join(folder, 'sfacctd.conf');
-writeFileSync(configuration, `pcap_savefile: ${path}\npcap_savefile_wait: 0\ndaemonize: false\nplugins: print[p]\naggregate[p]: src_host,dst_host\nprint_output_file[p]: ${folder}/out.txt\nprint_refresh_time[p]: 3600\nprint_cache_entries[p]: 131071\nsfacctd_renormalize: true\n`);
+writeFileSync(
+  configuration,
+  `pcap_savefile: ${path}\npcap_savefile_wait: 0\ndaemonize: false\nplugins: print[p]\naggregate[p]: src_host,dst_host\nprint_output_file[p]: ${folder}/out.txt\nprint_refresh_time[p]: 3600\nprint_cache_entries[p]: 131071\nsfacctd_renormalize: true\n`,
+);
 const peers: Peer[] = [
-  ...(onPath('sflowtool') ? [{ name: 'sflowtool -l', command: `sflowtool -r ${quoted(path)} -l` }, { name: 'sflowtool (text)', command: `sflowtool -k -r ${quoted(path)}` }] : []),
-  ...(onPath('sfacctd') ? [{ name: 'sfacctd, src_host,dst_host', command: `timeout 60 sfacctd -f ${quoted(configuration)}` }] : []),
+  ...(onPath('sflowtool')
+    ? [
+        { name: 'sflowtool -l', command: `sflowtool -r ${quoted(path)} -l` },
+        { name: 'sflowtool (text)', command: `sflowtool -k -r ${quoted(path)}` },
+      ]
+    : []),
+  ...(onPath('sfacctd')
+    ? [{ name: 'sfacctd, src_host,dst_host', command: `timeout 60 sfacctd -f ${quoted(configuration)}` }]
+    : []),
 ];
 const node = quoted(process.execPath);
 const cli = quoted(join(import.meta.dirname, '../../main/hosts/cli.ts'));
-const own = `${node} ${cli} top ${quoted(path)} --keys ipsource,ipdestination --merge sum --n 20 --format csv`;
+const own = `NODE_COMPILE_CACHE=${quoted(join(import.meta.dirname, '../../node_modules/.cache/weir'))} ${node} ${cli} top ${quoted(path)} --keys ipsource,ipdestination --merge sum --n 20 --format csv`;
 /** User and system seconds of a command and its children, output thrown away. */
 function cpuOf(command: string): number {
-  const { stderr } = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time (${command} >/dev/null 2>/dev/null)`], { encoding: 'utf8' });
+  const { stderr } = spawnSync(
+    'bash',
+    ['-c', `TIMEFORMAT='%U %S'; time (${command} >/dev/null 2>/dev/null)`],
+    { encoding: 'utf8' },
+  );
   const [user = 0, system = 0] = stderr.trim().split(/\s+/).slice(-2).map(Number);
   return user + system;
 }
-if (peers.length === 0) console.log('  No peer is on the PATH (sflowtool, sfacctd): nothing to compare with.');
+if (peers.length === 0)
+  console.log('  No peer is on the PATH (sflowtool, sfacctd): nothing to compare with.');
 for (const peer of peers) {
   const ratios: number[] = [];
   const theirs: number[] = [];

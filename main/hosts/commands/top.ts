@@ -1,9 +1,8 @@
 /** `weir top`: the largest flows of a whole capture, as a table, CSV or JSON. */
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseKeyList } from '../../../shared/filter/expression.ts';
 import { csvText } from '../../../shared/format/csv.ts';
-import { captureEngine } from '../../engine/capture.ts';
+import { totalsOf } from '../../engine/totals.ts';
 import type { Command } from '../cli.ts';
 import { parseChoice, parseCount, UsageError } from './usage.ts';
 
@@ -31,21 +30,12 @@ export const top: Command = {
     const keys = parseKeyList(values.keys);
     const value = parseChoice(values.value, '--value', ['bytes', 'frames'] as const);
     const format = parseChoice(values.format, '--format', ['table', 'csv', 'json'] as const);
-    const engine = captureEngine({ id: 'top', path, title: basename(path), changed: () => {} });
-    await engine.start();
-    const status = await engine.status();
-    if (status.interval === null) throw new Error(status.problem);
-    const answer = await engine.flows({
+    const answer = await totalsOf(path, {
       keys,
       value,
-      scope: { agent: null, ifIndex: null, direction: 'both' },
       merge: parseChoice(values.merge, '--merge', ['sum', 'max'] as const),
-      interval: null,
-      // One bucket: only totals are printed.
-      stepMs: Math.ceil((status.interval.toMs - status.interval.fromMs) / 1000) * 1000,
       limit: parseCount(values.n, '--n', 1, 1000),
     });
-    await engine.stop();
     const rows: Row[] = Array.from(answer.rows.value, (total, row) => ({
       key: answer.keyTexts.slice(row * keys.length, (row + 1) * keys.length).join(','),
       value: total,
@@ -60,7 +50,7 @@ export const top: Command = {
           ? csv(rows, value)
           : table(rows, keys, value),
     );
-    if (format === 'table' && status.problem) process.stderr.write(`${status.problem}\n`);
+    if (answer.notice) process.stderr.write(`${answer.notice}\n`);
   },
 };
 
