@@ -30,7 +30,8 @@ export function drawLines(surface: Surface, plot: Plot, model: LineModel, palett
     if (!chosen(line)) drawLine(surface, plot, line, palette, GHOST_OPACITY);
   }
   for (const line of [...model.lines].reverse()) {
-    if (chosen(line)) drawLine(surface, plot, line, palette, 1);
+    const shown = line.id === model.emphasis ? { ...line, width: line.width + 1.5 } : line;
+    if (chosen(line)) drawLine(surface, plot, shown, palette, 1);
   }
 }
 

@@ -26,6 +26,7 @@ const FILLING_OPACITY = 0.5;
 const GHOST_OPACITY = 0.12;
 const PARTING_PIXELS = 0.75;
 const CAP_PIXELS = 4;
+const OUTLINE_PIXELS = 1.5;
 /** Of a band on top of its token's own: it lies over colours that must stay what they are. */
 const BAND_OPACITY = 0.5;
 
@@ -59,6 +60,8 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
     if (index < layers.length - 1 || isolated)
       drawParting(surface, plot, steps, layer, layers, stepped, palette);
   }
+  const emphasised = layers.find(({ series }) => series.id === model.emphasis);
+  if (emphasised) drawOutline(surface, plot, steps, emphasised, stepped, palette);
   drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
 }
 
@@ -80,6 +83,21 @@ function drawParting(
       colour: palette['bg-panel'],
       width: PARTING_PIXELS,
     });
+  }
+}
+
+/** A line around each stretch of a layer that has something. */
+function drawOutline(
+  surface: Surface,
+  plot: Plot,
+  steps: Steps,
+  { lower, upper }: Layer,
+  stepped: boolean,
+  palette: Palette,
+): void {
+  for (const [first, last] of runsWhere(steps.length, (index) => upper[index]! > lower[index]!)) {
+    const outline = areaPoints(plot, steps, lower, upper, first, last, stepped);
+    surface.polyline([...outline, outline[0]!, outline[1]!], { colour: palette.text, width: OUTLINE_PIXELS });
   }
 }
 

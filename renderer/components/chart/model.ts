@@ -25,6 +25,8 @@ export type PlotModel = {
   liveEdgeMs: number | null;
   /** A stretch of time that is chosen elsewhere on the screen. */
   highlight: Interval | null;
+  /** The series that is pointed at elsewhere on the screen: its id, or null. */
+  emphasis: string | null;
 };
 
 export type StackModel = PlotModel & {

@@ -76,6 +76,7 @@ const common = (answer: CounterAnswer, options: ChartOptions) => ({
   loss: null,
   liveEdgeMs: options.liveEdgeMs,
   highlight: options.highlight,
+  emphasis: null,
   isolated: new Set<string>(),
 });
 
@@ -88,7 +89,8 @@ export function trafficChart(
   const rate = answer.rates[octetsRate(direction)];
   const lines: Line[] = [];
   if (rate && answer.fromMs.length > 0) {
-    const label = `counters, ${formatDuration(pollingMs(answer))}`;
+    const every = pollingMs(answer);
+    const label = every > 0 ? `counters, ${formatDuration(every)}` : 'counters';
     lines.push(
       line(answer, { id: 'counters', label, colour: 's3', values: rate.map((octets) => octets * 8) }),
     );

@@ -202,6 +202,7 @@ export function chartOf(
     loss: { buckets, received: answer.received, lost: answer.lost },
     liveEdgeMs: context.live ? Math.min(answer.completeToMs, answer.interval.toMs) : null,
     highlight: null,
+    emphasis: null,
     buckets,
     completeToMs: answer.completeToMs,
     series,

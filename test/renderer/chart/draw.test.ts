@@ -29,6 +29,7 @@ const stack = (part: Partial<StackModel> = {}): StackModel => ({
   loss: { buckets, received: new Float64Array(COUNT).fill(3), lost: new Float64Array(COUNT) },
   liveEdgeMs: null,
   highlight: null,
+  emphasis: null,
   buckets,
   completeToMs: START + 50_000,
   series: all,
@@ -74,6 +75,10 @@ describe('a drawn stack', () => {
     const svg = svgOf(stack({ liveEdgeMs: now, completeToMs: now, buckets: { ...buckets, endMs: now } }));
     expect(count(svg, 'fill="colour-s1" fill-opacity="0.5"')).toBe(1);
     expect(svg).toContain('stroke="colour-live"');
+  });
+  it('outlines the series whose row is pointed at', () => {
+    expect(count(svgOf(stack({ emphasis: 'b' })), 'stroke="colour-text"')).toBe(1);
+    expect(svgOf(stack({ emphasis: 'gone' }))).not.toContain('stroke="colour-text"');
   });
   it('marks a step that lost datagrams on the strip and in the plot', () => {
     const lost = new Float64Array(COUNT);

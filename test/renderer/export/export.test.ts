@@ -125,6 +125,7 @@ describe('CSV of a chart', () => {
         loss: null,
         liveEdgeMs: null,
         highlight: null,
+        emphasis: null,
         lines: [{ ...line, values: Float64Array.of(1.5, Number.NaN), halfWidths: null, samples: null }],
         rules: [],
         fullScale: 0,
