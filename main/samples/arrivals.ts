@@ -3,7 +3,8 @@
  * is drawn from. A datagram that comes late takes its loss back from the bucket that counted it.
  */
 
-const CHUNK_ROWS = 1024;
+/** A datagram that comes late is not later than this many rows. */
+const MOST_LOOKED_AT = 1024;
 
 type Row = { bucket: number; agent: number; received: number; lost: number };
 
@@ -22,7 +23,7 @@ export class Arrivals {
     }
     row.received++;
     if (lost >= 0) row.lost += lost;
-    else this.#takeBack(agent, row);
+    else this.#takeBack(agent, -lost);
   }
 
   /** Puts back what was counted before a restart. */
@@ -30,17 +31,19 @@ export class Arrivals {
     this.#rows.push({ bucket, agent, received, lost });
   }
 
-  #takeBack(agent: number, newest: Row): void {
-    if (newest.lost > 0) {
-      newest.lost--;
-      return;
-    }
-    for (let index = this.#rows.length - 1, seen = 0; index >= 0 && seen < CHUNK_ROWS; index--, seen++) {
+  /** Newest rows first: what was counted as lost and was not, or came after all. */
+  #takeBack(agent: number, lost: number): void {
+    let left = lost;
+    for (
+      let index = this.#rows.length - 1, seen = 0;
+      left > 0 && index >= 0 && seen < MOST_LOOKED_AT;
+      index--, seen++
+    ) {
       const row = this.#rows[index]!;
-      if (row.agent === agent && row.lost > 0) {
-        row.lost--;
-        return;
-      }
+      if (row.agent !== agent || row.lost <= 0) continue;
+      const taken = Math.min(left, row.lost);
+      row.lost -= taken;
+      left -= taken;
     }
   }
 

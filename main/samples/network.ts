@@ -3,9 +3,10 @@
  * took through them. Everything here is capped, because agent addresses and port numbers come from whoever
  * sends datagrams; what a cap refuses is counted.
  */
-import type { AgentStatus, Tally } from '../../shared/model/network.ts';
+import type { AgentStatus, DataSourceStatus, Tally } from '../../shared/model/network.ts';
 import { KeyTable } from './key-table.ts';
 import { SequenceTracker } from './sequence.ts';
+import { SourcesHealth } from './source-health.ts';
 
 export const MAX_AGENTS = 4096;
 const MAX_STREAMS_PER_AGENT = 256;
@@ -13,6 +14,7 @@ const MAX_INTERFACES_PER_AGENT = 16_384;
 const MAX_SENDERS = 8;
 const MAX_TALLIES = 64;
 const MAX_PATHS = 262_144;
+const MOST_SOURCES_SHOWN = 512;
 
 /** An interface field of a sample whose value is no ifIndex: format << 30 | value. Format 0 is an ifIndex. */
 export const INTERFACE_INTERNAL = 0x3fff_ffff;
@@ -196,6 +198,7 @@ export class Paths {
 export class Network {
   readonly agents: Agent[] = [];
   readonly paths = new Paths();
+  readonly health = new SourcesHealth();
   /** Datagrams of agents beyond the cap, and datagrams that name no agent at all. */
   readonly refused = new Map<string, number>();
   datagrams = 0;
@@ -290,6 +293,25 @@ export class Network {
     return index === 0 ? `${host} › whole device` : `${host} › ${agent.interfaceName(index)}`;
   }
 
+  /** The data sources of an agent that sent flow samples, and how well their numbers fit. */
+  #sourcesOf(agent: Agent): DataSourceStatus[] {
+    const ids = new Set(this.pathsOf(agent).map((path) => this.paths.sourceOf(path)));
+    return [...ids].slice(0, MOST_SOURCES_SHOWN).map((source) => {
+      const dataSource = this.paths.dataSourceOfSource(source);
+      return {
+        dataSourceClass: dataSource >>> 24,
+        dataSourceIndex: dataSource & 0xff_ffff,
+        name: this.sourceText(source),
+        ...this.health.of(source),
+      };
+    });
+  }
+
+  /** The agent began anew: the numbers of its data sources have no past. */
+  restarted(agent: Agent): void {
+    for (const path of this.pathsOf(agent)) this.health.restart(this.paths.sourceOf(path));
+  }
+
   status(datagramsPerSecond: (agent: Agent) => number): AgentStatus[] {
     return this.agents.map((agent) => ({
       agent: agent.address,
@@ -303,6 +325,7 @@ export class Network {
         reordered: stream.sequence.reordered,
         duplicates: stream.sequence.duplicates,
         restarts: stream.sequence.restarts,
+        interleaved: stream.sequence.streams,
         flowSamples: stream.flowSamples,
         counterSamples: stream.counterSamples,
         discardSamples: stream.discardSamples,
@@ -312,6 +335,7 @@ export class Network {
       })),
       interfaces: agent.interfaces.size,
       dataSources: agent.dataSources.size,
+      sources: this.#sourcesOf(agent),
       samplingRate: { least: agent.samplingRateLeast, most: agent.samplingRateMost },
       malformed: talliesOf(agent.malformed),
       unknown: talliesOf(agent.unknown),

@@ -91,7 +91,10 @@ export class SampleReader implements DatagramSink {
     agent.lastSeenMs = timeMs;
     const arrival = stream.sequence.accept(datagram.sequenceNumber, datagram.uptimeMs);
     if (arrival === 'duplicate') return false;
-    if (arrival === 'restart') this.#sink.restarted(agent, datagram.subAgentId);
+    if (arrival === 'restart') {
+      network.restarted(agent);
+      this.#sink.restarted(agent, datagram.subAgentId);
+    }
     if (arrival !== 'late') stream.uptimeMs = datagram.uptimeMs;
     this.#sink.arrival(agent, stream.sequence.lastLoss, timeMs);
     return true;
@@ -137,6 +140,13 @@ export class SampleReader implements DatagramSink {
     const before = this.#network.paths.size;
     sample.path = this.#network.paths.intern(agent.index, dataSource, input, output);
     if (sample.path >= before) this.#newPath(agent, dataSource, input, output);
+    this.#network.health.observe(
+      this.#network.paths.sourceOf(sample.path),
+      flow.sequenceNumber,
+      flow.samplePool,
+      flow.drops,
+      flow.samplingRate,
+    );
     this.#sink.flow(sample);
   }
 

@@ -10,6 +10,8 @@ export type StreamStatus = {
   reordered: number;
   duplicates: number;
   restarts: number;
+  /** How many numberings are interleaved in it; 1 as a rule, more for a stack that sends as one. */
+  interleaved: number;
   flowSamples: number;
   counterSamples: number;
   discardSamples: number;
@@ -22,6 +24,24 @@ export type StreamStatus = {
 /** Something in a datagram that was passed over: how often, by reason or by tag ("0:2209"). */
 export type Tally = { name: string; count: number };
 
+/** How well the numbers of one data source fit: whether its sampling is what it says. */
+export type DataSourceStatus = {
+  /** 0 ifIndex, 1 VLAN, 2 physical entity, 3 logical entity. */
+  dataSourceClass: number;
+  dataSourceIndex: number;
+  /** 'leaf1 › swp1'. */
+  name: string;
+  samples: number;
+  /** Samples that were made and did not come, by sequence number. */
+  lost: number;
+  /** Samples that the agent itself could not make or send (its `drops`). */
+  dropped: number;
+  /** Mean 1-in-N stated. */
+  statedRate: number;
+  /** 1-in-N by sample pool and sequence number; 0 where they cannot tell. */
+  effectiveRate: number;
+};
+
 export type AgentStatus = {
   /** Agent address as the datagrams carry it. */
   agent: string;
@@ -32,6 +52,8 @@ export type AgentStatus = {
   streams: StreamStatus[];
   interfaces: number;
   dataSources: number;
+  /** Those that sent flow samples, at most 512. */
+  sources: DataSourceStatus[];
   /** Smallest and largest 1-in-N heard; 0 where no flow sample was. */
   samplingRate: { least: number; most: number };
   malformed: Tally[];

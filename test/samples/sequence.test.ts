@@ -55,6 +55,30 @@ describe('loss by sequence number', () => {
     expect(tracker.accept(1, 900)).toBe('restart');
   });
 
+  it('knows two streams that are interleaved under one sub-agent, and counts no loss for the jumps', () => {
+    for (const offset of [100, 5000, 499_000, 3_000_000, -5000]) {
+      const tracker = new SequenceTracker();
+      for (let i = 1; i <= 200; i++) {
+        tracker.accept(10_000_000 + i, 60_000 + i * 100);
+        if (i !== 50) tracker.accept(10_000_000 + offset + i, 60_000 + i * 100);
+      }
+      expect({ offset, lost: tracker.lost, restarts: tracker.restarts, streams: tracker.streams }).toEqual({
+        offset,
+        lost: 1,
+        restarts: 0,
+        streams: 2,
+      });
+      expect(tracker.reordered).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('counts a long outage as loss: the old numbers never go on', () => {
+    const tracker = new SequenceTracker();
+    for (let i = 0; i < 100; i++) tracker.accept(1000 + i, 10_000 + i * 10);
+    for (let i = 0; i < 1000; i++) tracker.accept(6000 + i, 70_000 + i * 10);
+    expect({ lost: tracker.lost, streams: tracker.streams }).toEqual({ lost: 4900, streams: 1 });
+  });
+
   it('agrees with counting what arrived, for any loss, reordering within the window and duplication', () => {
     const arrival = fc.record({
       lose: fc.boolean(),

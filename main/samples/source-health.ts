@@ -1,0 +1,103 @@
+/**
+ * What the sequence numbers and pools of a data source say about its sampling: how many of its samples came,
+ * how many frames the agent says it watched for them, and so at what rate it really samples. An agent that
+ * states 1-in-1000 and samples 1-in-2000 (overload, a rounding to powers of two) makes every figure half of the
+ * truth, and nothing else shows it.
+ */
+
+/** Numbers per data source. */
+const FIELDS = 8;
+const SEQUENCE = 0;
+const POOL = 1;
+const DROPS = 2;
+const RECEIVED = 3;
+const EXPECTED = 4;
+const POOL_GROWTH = 5;
+const DROP_GROWTH = 6;
+const RATE_SUM = 7;
+
+/** A sequence number this far behind is a data source that began anew, not a late sample. */
+const RESTART_DISTANCE = 1000;
+/** Fewer samples than this say nothing about a rate. */
+const LEAST_SAMPLES = 30;
+
+export type SourceHealth = {
+  samples: number;
+  /** Samples that were made and did not come, by sequence number. */
+  lost: number;
+  /** Samples that the agent itself could not make or send. */
+  dropped: number;
+  /** Mean 1-in-N stated; 0 where there are no samples. */
+  statedRate: number;
+  /** Frames of the pool per sample; 0 where the pool says nothing (too few samples, or it stands still). */
+  effectiveRate: number;
+};
+
+export class SourcesHealth {
+  #fields = new Float64Array(64 * FIELDS);
+  #seen = new Uint8Array(64);
+
+  /** Takes one flow sample of a data source (its dense id). */
+  observe(
+    source: number,
+    sequenceNumber: number,
+    samplePool: number,
+    drops: number,
+    samplingRate: number,
+  ): void {
+    if (source >= this.#seen.length) this.#grow(source);
+    const fields = this.#fields;
+    const at = source * FIELDS;
+    fields[at + RECEIVED]! += 1;
+    fields[at + RATE_SUM]! += samplingRate;
+    if (this.#seen[source] === 1) {
+      const ahead = (sequenceNumber - fields[at + SEQUENCE]!) | 0;
+      if (ahead <= 0 && ahead > -RESTART_DISTANCE) {
+        // Late: it was expected already.
+        return;
+      }
+      if (ahead > 0 && ahead < RESTART_DISTANCE * 1000) {
+        fields[at + EXPECTED]! += ahead;
+        fields[at + POOL_GROWTH]! += (samplePool - fields[at + POOL]!) >>> 0;
+        fields[at + DROP_GROWTH]! += (drops - fields[at + DROPS]!) >>> 0;
+      }
+    }
+    this.#seen[source] = 1;
+    fields[at + SEQUENCE] = sequenceNumber;
+    fields[at + POOL] = samplePool;
+    fields[at + DROPS] = drops;
+  }
+
+  /** The agent began anew: its numbers have no past. */
+  restart(source: number): void {
+    if (source < this.#seen.length) this.#seen[source] = 0;
+  }
+
+  of(source: number): SourceHealth {
+    if (source >= this.#seen.length)
+      return { samples: 0, lost: 0, dropped: 0, statedRate: 0, effectiveRate: 0 };
+    const at = source * FIELDS;
+    const field = (index: number): number => this.#fields[at + index]!;
+    const samples = field(RECEIVED);
+    const expected = field(EXPECTED);
+    const growth = field(POOL_GROWTH);
+    return {
+      samples,
+      // The first sample is the baseline and was expected by nobody.
+      lost: expected > 0 ? Math.max(0, expected - (samples - 1)) : 0,
+      dropped: field(DROP_GROWTH),
+      statedRate: samples > 0 ? field(RATE_SUM) / samples : 0,
+      effectiveRate: expected >= LEAST_SAMPLES && growth > 0 ? growth / expected : 0,
+    };
+  }
+
+  #grow(source: number): void {
+    const length = Math.max(source + 1, this.#seen.length * 2);
+    const seen = new Uint8Array(length);
+    seen.set(this.#seen);
+    this.#seen = seen;
+    const fields = new Float64Array(length * FIELDS);
+    fields.set(this.#fields);
+    this.#fields = fields;
+  }
+}
