@@ -58,11 +58,16 @@ export function bucketsOf(answer: FlowAnswer): Buckets {
   return { startMs: interval.fromMs, stepMs, count: bucketCount, endMs };
 }
 
-/** Seconds of the range in which something could have been heard. */
+/** Seconds of the range in which something could be heard: as far as there is a record, without its gaps. */
 export function coveredSeconds(answer: FlowAnswer, extent: Interval | null): number {
   const fromMs = Math.max(answer.interval.fromMs, extent?.fromMs ?? answer.interval.fromMs);
   const toMs = Math.min(answer.interval.toMs, Math.max(answer.completeToMs, fromMs));
-  return Math.max(0, toMs - fromMs) / 1000 || (answer.interval.toMs - answer.interval.fromMs) / 1000;
+  let silentMs = 0;
+  for (const gap of silences(answer.received, bucketsOf(answer), answer.completeToMs, () => '')) {
+    silentMs += Math.max(0, Math.min(gap.toMs, toMs) - Math.max(gap.fromMs, fromMs));
+  }
+  const heardMs = toMs - fromMs - silentMs;
+  return heardMs > 0 ? heardMs / 1000 : (answer.interval.toMs - answer.interval.fromMs) / 1000;
 }
 
 function rowOf(

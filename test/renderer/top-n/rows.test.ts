@@ -80,6 +80,12 @@ describe('rows of an answer', () => {
     const extent = { fromMs: START + 2000, toMs: START + 4000 };
     expect(keyRows({ answer, factor: 8, extent })[0]!.average).toBe(8000);
   });
+  it('are averaged without the gaps in which nothing was heard', () => {
+    const received = Float64Array.of(0, 0, 1, 1);
+    const interval = { fromMs: START, toMs: START + 120_000 };
+    const part = { interval, stepMs: 30_000, completeToMs: interval.toMs, received };
+    expect(keyRows(bits(answerOf([[0, 0, 3e4, 3e4]], [0, 0, 0, 0], part)))[0]!.average).toBe(8000);
+  });
   it('make no spike of a step that the end of the range cuts to an instant', () => {
     const answer = answerOf([[1000, 1000]], [0, 0], {
       interval: { fromMs: START, toMs: START + 1010 },
