@@ -131,7 +131,8 @@ export class SampleReader implements DatagramSink {
     sample.datagram = datagram;
     sample.flow = flow;
     sample.samplingRate = flow.samplingRate;
-    this.#readHeader(sample);
+    // An application's transaction (sflow_application.txt) is sampled too, and is no frame on any wire.
+    const isFrame = this.#readHeader(sample);
     sample.octets = sample.frameOctets * flow.samplingRate;
     agent.noteSamplingRate(flow.samplingRate);
     const dataSource = ((flow.dataSourceClass << 24) | flow.dataSourceIndex) >>> 0;
@@ -147,7 +148,7 @@ export class SampleReader implements DatagramSink {
       flow.drops,
       flow.samplingRate,
     );
-    this.#sink.flow(sample);
+    if (isFrame) this.#sink.flow(sample);
   }
 
   #newPath(agent: Agent, dataSource: number, input: number, output: number): void {
@@ -157,8 +158,11 @@ export class SampleReader implements DatagramSink {
     agent.interface(output);
   }
 
-  /** The header, or the records that stand in for it; the frame length is read from the same record. */
-  #readHeader(sample: Sample): void {
+  /**
+   * The header, or the records that stand in for it; the frame length is read from the same record. False where
+   * the sample is of no frame.
+   */
+  #readHeader(sample: Sample): boolean {
     const { header, flow, datagram } = sample;
     const { records } = flow;
     const { bytes, view } = datagram;
@@ -167,7 +171,7 @@ export class SampleReader implements DatagramSink {
     if (flow.headerStart >= 0) {
       sample.frameOctets = flow.frameLength;
       parseHeader(header, bytes, view, flow.headerStart, flow.headerEnd, flow.headerProtocol);
-      return;
+      return true;
     }
     // 0:2, 0:3 and 0:4 describe the same packet as 0:1 would: together they are one frame, not several.
     header.bytes = bytes;
@@ -188,6 +192,7 @@ export class SampleReader implements DatagramSink {
       if (records.end[ethernet]! - records.start[ethernet]! >= 4)
         sample.frameOctets = view.getUint32(records.start[ethernet]!);
     }
+    return network >= 0 || ethernet >= 0;
   }
 
   counterSample(datagram: Datagram, sample: CounterSample): void {
@@ -201,7 +206,8 @@ export class SampleReader implements DatagramSink {
   }
 
   otherSample(_datagram: Datagram, tag: number): void {
-    addTally(this.#agent!.unknown, `sample ${tagText(tag)}`, 1);
+    // sFlow-RT's own samples are known and shown; they carry no traffic.
+    if (structureByTag('sample', tag) === null) addTally(this.#agent!.unknown, `sample ${tagText(tag)}`, 1);
   }
 
   problem(datagram: Datagram, reason: ProblemReason): void {
