@@ -6,7 +6,7 @@ import { timeTicks } from '../../../shared/format/time.ts';
 import { drawLines } from './draw-lines.ts';
 import { drawStack } from './draw-stack.ts';
 import { type Plot, type Size, xOf, yOf } from './geometry.ts';
-import { type ChartModel, guttersOf, type PlotModel } from './model.ts';
+import { type ChartModel, guttersOf, hasShareAxis, type PlotModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
 import { labelStep, labelValues } from './y-scale.ts';
@@ -65,7 +65,7 @@ function drawValueAxis(surface: Surface, plot: Plot, model: ChartModel, palette:
     surface.polyline([plot.left, y, plot.left + plot.width, y], { colour, width: 1 });
     surface.text(formatTick(value / divisor, step / divisor), plot.left - 8, y, { ...style, align: 'right' });
   }
-  if (model.kind !== 'lines' || !(model.fullScale > 0)) return;
+  if (!hasShareAxis(model)) return;
   const share = labelStep(model.highest / model.fullScale);
   for (const value of labelValues(model.highest / model.fullScale, share)) {
     const y = Math.round(yOf(plot, value * model.fullScale)) + 0.5;

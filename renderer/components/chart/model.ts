@@ -72,6 +72,14 @@ export type LineModel = PlotModel & {
 
 export type ChartModel = StackModel | LineModel;
 
+/** Below this part of the full scale all labels of a right axis would read alike. */
+const LEAST_SHARE = 0.01;
+
+/** true where the chart has a right axis in percent of its full scale. */
+export function hasShareAxis(model: ChartModel): model is LineModel {
+  return model.kind === 'lines' && model.fullScale > 0 && model.highest / model.fullScale >= LEAST_SHARE;
+}
+
 /** Room around the plot, in CSS pixels. */
 export type Gutters = { left: number; right: number; top: number; bottom: number };
 

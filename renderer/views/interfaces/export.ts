@@ -2,7 +2,7 @@
 import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
-import type { ChartModel } from '../../components/chart/model.ts';
+import { type ChartModel, hasShareAxis } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/ExportMenu.vue';
@@ -69,7 +69,7 @@ function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): 
     parts: what.charts().map(({ title, model }) => ({
       kind: 'chart',
       model,
-      heading: `${title}, ${axisUnit(model)}${model.kind === 'lines' && model.fullScale > 0 ? '; right: % of speed' : ''}`,
+      heading: `${title}, ${axisUnit(model)}${hasShareAxis(model) ? '; right: % of speed' : ''}`,
       height: 260,
       legend:
         model.kind === 'lines' && model.lines.length + model.rules.length > 1
