@@ -82,9 +82,12 @@ export async function downloadElectron(root, limitMs = downloadLimitMs) {
  * @param {string} complaint
  */
 export function reasonIn(complaint) {
-  const line = complaint.split('\n').find((text) => /\b(?:Error|E[A-Z]{4,})\b/.test(text)) ?? '';
+  const line = complaint.split('\n').find((text) => /Error\b|\bE[A-Z]{4,}\b/.test(text)) ?? '';
   const reason = line.replace(/^.*?Error: /, '').trim();
-  return reason === '' ? 'its download failed' : `its download failed: ${reason}`;
+  if (reason === '') return 'its download failed';
+  // All that Node's fetch says of a name that is not found, a refused connection or a proxy that is in the way.
+  if (reason === 'fetch failed') return 'its server could not be reached';
+  return `its download failed: ${reason}`;
 }
 
 /**

@@ -87,6 +87,7 @@ describe('reasonIn', () => {
     expect(reasonIn('AggregateError [ETIMEDOUT]: \n  at x')).toBe(
       'its download failed: AggregateError [ETIMEDOUT]:',
     );
+    expect(reasonIn('TypeError: fetch failed\n    at node:internal')).toBe('its server could not be reached');
     expect(reasonIn('')).toBe('its download failed');
   });
 });
