@@ -25,6 +25,7 @@ export function sumOfStreams(agent: AgentStatus): Counts {
     reordered: 0,
     duplicates: 0,
     restarts: 0,
+    interleaved: 0,
     flowSamples: 0,
     counterSamples: 0,
     discardSamples: 0,
@@ -40,6 +41,7 @@ export function sumOfStreams(agent: AgentStatus): Counts {
     sum.reordered += stream.reordered;
     sum.duplicates += stream.duplicates;
     sum.restarts += stream.restarts;
+    sum.interleaved += stream.interleaved;
     sum.flowSamples += stream.flowSamples;
     sum.counterSamples += stream.counterSamples;
     sum.discardSamples += stream.discardSamples;

@@ -8,6 +8,7 @@ const counts = {
   reordered: 1,
   duplicates: 2,
   restarts: 3,
+  interleaved: 1,
   flowSamples: 17_719,
   counterSamples: 780,
   discardSamples: 0,

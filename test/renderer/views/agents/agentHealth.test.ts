@@ -10,6 +10,7 @@ const stream: StreamStatus = {
   reordered: 0,
   duplicates: 0,
   restarts: 0,
+  interleaved: 1,
   flowSamples: 5_000,
   counterSamples: 200,
   discardSamples: 0,
@@ -56,7 +57,7 @@ describe('the health of an agent', () => {
   it('adds its streams up and takes the uptime of the one heard last', () => {
     const two = agent();
     two.streams.push({ ...stream, subAgentId: 1, lost: 10, uptimeMs: 5_000, lastSeenMs: 200_000 });
-    expect(sumOfStreams(two)).toMatchObject({ datagrams: 2_000, lost: 10, uptimeMs: 5_000 });
+    expect(sumOfStreams(two)).toMatchObject({ datagrams: 2_000, lost: 10, interleaved: 2, uptimeMs: 5_000 });
     expect(lossShare(sumOfStreams(two))).toBeCloseTo(10 / 2_010);
     expect(lossShare({ lost: 0, datagrams: 0 })).toBe(0);
   });
