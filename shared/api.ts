@@ -4,6 +4,13 @@
  * are both typed from here: a line added here is demanded of the handler by the compiler.
  */
 import type { Catalog } from './model/catalog.ts';
+import type {
+  DatagramDetail,
+  DatagramExport,
+  DatagramExportQuestion,
+  DatagramList,
+  DatagramListQuestion,
+} from './model/inspect.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
 import type { CounterAnswer, CounterQuestion, FlowAnswer, FlowQuestion, Interval } from './model/question.ts';
 import type {
@@ -45,6 +52,10 @@ export type WorkspaceApi = {
   interfaces: (interval: Interval | null) => InterfaceStatus[];
   flows: (question: FlowQuestion) => FlowAnswer;
   counters: (question: CounterQuestion) => CounterAnswer;
+  /** The inspector: datagrams that match, one of them whole, and a pcap file of them. */
+  'datagrams.list': (question: DatagramListQuestion) => DatagramList;
+  'datagrams.get': (id: number) => DatagramDetail;
+  'datagrams.export': (question: DatagramExportQuestion) => DatagramExport;
   /** Stops the reading of a capture that is still being opened; what was read stays. */
   cancelOpening: () => null;
   'listeners.set': (listeners: ListenerSettings[]) => ListenerStatus[];

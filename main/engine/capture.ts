@@ -10,9 +10,10 @@ import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import { answerFrom } from '../flows/answer.ts';
+import { answerFrom, namesOf } from '../flows/answer.ts';
 import { KeyError } from '../flows/key.ts';
 import { FlowTable } from '../flows/table.ts';
+import { CaptureInspector } from '../inspect/capture.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
@@ -65,6 +66,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
   let passing = false;
   let stopped = false;
   const cache = new Map<string, Promise<unknown>>();
+  let inspector: CaptureInspector | null = null;
 
   /** Reads the file once, into every table that waits. */
   async function pass(
@@ -215,6 +217,12 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
     return { paths: { table, originMs: interval.fromMs, stepMs }, ...result };
   }
 
+  function inspect(): CaptureInspector {
+    available();
+    inspector ??= new CaptureInspector({ file: file!, available, names: () => namesOf(learned.network) });
+    return inspector;
+  }
+
   /** While a capture is played, what is known is what was known at that moment. */
   async function known(): Promise<Learned> {
     if (replay.status() === null || state === 'opening') return learned;
@@ -314,6 +322,9 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
         return counterAnswer(network, counters, agent, question.ifIndex, interval, paths);
       });
     },
+    'datagrams.list': async (question) => inspect().list(question),
+    'datagrams.get': async (id) => inspect().get(id, namesOf(learned.network).interfaceName),
+    'datagrams.export': async (question) => inspect().export(question),
     cancelOpening() {
       opening.abort();
       return null;

@@ -8,9 +8,11 @@ import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../
 import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
-import { answerFrom } from '../flows/answer.ts';
+import { answerFrom, namesOf } from '../flows/answer.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { FlowTable } from '../flows/table.ts';
+import { LiveInspector } from '../inspect/live.ts';
+import { DatagramRing } from '../inspect/ring.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
@@ -94,6 +96,12 @@ export function liveEngine(options: LiveOptions): Engine {
   const scratch = new Uint8Array(65_536);
   const view = new DataView(scratch.buffer);
   const sender = new UdpSender();
+  const ring = new DatagramRing();
+  const inspector = new LiveInspector({
+    ring,
+    names: namesOf(network),
+    receiver: () => ({ address: settings[0]?.address ?? '', port: settings[0]?.port ?? 0 }),
+  });
 
   const reader = new SampleReader(network, {
     flow(sample) {
@@ -119,7 +127,9 @@ export function liveEngine(options: LiveOptions): Engine {
       return;
     }
     sender.address = from.address;
-    reader.read(scratch, view, 0, bytes.length, clock.nowMs(), sender);
+    const nowMs = clock.nowMs();
+    ring.push(bytes, nowMs, from.address, from.port);
+    reader.read(scratch, view, 0, bytes.length, nowMs, sender);
   }
 
   async function listen(): Promise<void> {
@@ -451,6 +461,9 @@ export function liveEngine(options: LiveOptions): Engine {
       const past = await byPath(interval);
       return counterAnswer(network, past.counters, agent, question.ifIndex, interval, past.paths);
     },
+    'datagrams.list': (question) => inspector.list(question),
+    'datagrams.get': (id) => inspector.get(id, namesOf(network).interfaceName),
+    'datagrams.export': (question) => inspector.export(question),
     cancelOpening: () => null,
     async 'listeners.set'(asked) {
       if (asked.length > 16) throw new RpcError('refused', 'Weir listens on at most 16 ports.');

@@ -34,6 +34,17 @@ const flowQuestion = v.strictObject({
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
 });
 
+const datagramId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const datagramFilter = v.strictObject({
+  agent: v.nullable(text),
+  subAgentId: v.nullable(ifIndex),
+  ifIndex: v.nullable(ifIndex),
+  record: text,
+  keys: text,
+  only: v.picklist(['all', 'unknown', 'problems']),
+  interval,
+});
+
 const replay = v.nullable(
   v.strictObject({
     positionMs: timeMs,
@@ -60,6 +71,24 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   interfaces: v.strictTuple([interval]),
   flows: v.strictTuple([flowQuestion]),
   counters: v.strictTuple([v.strictObject({ agent: text, ifIndex, interval })]),
+  'datagrams.list': v.strictTuple([
+    v.strictObject({
+      filter: datagramFilter,
+      offset: datagramId,
+      limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
+      upTo: v.nullable(datagramId),
+    }),
+  ]),
+  'datagrams.get': v.strictTuple([datagramId]),
+  'datagrams.export': v.strictTuple([
+    v.strictObject({
+      what: v.union([
+        v.strictObject({ ids: v.pipe(v.array(datagramId), v.maxLength(100_000)) }),
+        v.strictObject({ filter: datagramFilter }),
+      ]),
+      form: v.picklist(['datagrams', 'headers']),
+    }),
+  ]),
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),
   'replay.set': v.strictTuple([replay]),

@@ -1,0 +1,168 @@
+/**
+ * The inspector's questions to a capture. A list is one pass over the file, kept as columns for the pages that
+ * follow; one datagram is read from its own place in the file; an export is a pass.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
+import type {
+  DatagramDetail,
+  DatagramExport,
+  DatagramExportQuestion,
+  DatagramFilter,
+  DatagramList,
+  DatagramListQuestion,
+} from '../../shared/model/inspect.ts';
+import type { Interval } from '../../shared/model/question.ts';
+import { RpcError } from '../../shared/rpc.ts';
+import type { KeyNames } from '../flows/key.ts';
+import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
+import { type AgentPortName, detailOf, type Ends } from './detail.ts';
+import { EVERYTHING, type Examiner, examinerFor, Names } from './examine.ts';
+import { Export } from './export.ts';
+import { Rows } from './rows.ts';
+
+export type CaptureInspectorOptions = {
+  file: CaptureFile;
+  /** What may be asked of: the capture, or as much of it as has been played. */
+  available: () => Interval;
+  names: () => KeyNames;
+};
+
+type Index = { rows: Rows; examiner: Examiner; sources: Names };
+
+/** Lists kept for further pages. */
+const KEPT_LISTS = 2;
+export class CaptureInspector {
+  readonly #options: CaptureInspectorOptions;
+  readonly #lists = new Map<string, Promise<Index>>();
+
+  constructor(options: CaptureInspectorOptions) {
+    this.#options = options;
+  }
+
+  /** Rows in the order of the file. Throws RpcError 'refused' where the filter cannot be understood. */
+  async list({ filter, offset, limit }: DatagramListQuestion): Promise<DatagramList> {
+    const interval = filter.interval ?? this.#options.available();
+    const { rows, examiner, sources } = await this.#index(filter);
+    return {
+      ...rows.answer({
+        ...{ from: 0, to: rows.count, only: filter.only },
+        ...{ offset, limit, newestFirst: false, interval },
+      }),
+      beyond: rows.beyond,
+      examined: examiner.examined,
+      agents: examiner.agents.texts,
+      sources: sources.texts,
+      records: examiner.records(),
+      ring: null,
+    };
+  }
+
+  #index(filter: DatagramFilter): Promise<Index> {
+    const limitMs = this.#options.available().toMs;
+    const key = JSON.stringify([{ ...filter, only: 'all' }, limitMs]);
+    const known = this.#lists.get(key);
+    if (known) {
+      this.#lists.delete(key);
+      this.#lists.set(key, known);
+      return known;
+    }
+    const made = this.#read(filter, limitMs);
+    this.#lists.set(key, made);
+    made.catch(() => this.#lists.delete(key));
+    for (const oldest of this.#lists.keys()) {
+      if (this.#lists.size <= KEPT_LISTS) break;
+      this.#lists.delete(oldest);
+    }
+    return made;
+  }
+
+  async #read(filter: DatagramFilter, limitMs: number): Promise<Index> {
+    const examiner = this.#examiner(filter, false);
+    const rows = new Rows();
+    const sources = new Names();
+    await this.#options.file.pass({
+      datagram(bytes, view, start, end, meta) {
+        if (meta.timeMs >= limitMs) return;
+        if (!examiner.read(bytes, view, start, end, meta.timeMs)) return;
+        rows.push(examiner.facts, meta.recordOffset, meta.index + 1, sourceIndex(sources, bytes, view, meta));
+      },
+      chunk: () => nextTurn(),
+    });
+    return { rows, examiner, sources };
+  }
+
+  #examiner(filter: DatagramFilter, keepHeaders: boolean): Examiner {
+    return examinerFor({ filter, names: this.#options.names(), keepHeaders });
+  }
+
+  /** One datagram whole. Throws RpcError 'refused' where the capture has none at this place. */
+  async get(id: number, portName: AgentPortName): Promise<DatagramDetail> {
+    // A datagram that came in fragments is put together only by reading from before its first.
+    const found = (await this.#find(id, id, portName)) ?? (await this.#find(id, 0, portName));
+    if (found === null) throw new RpcError('refused', 'The capture has no datagram at this place.');
+    return found;
+  }
+
+  async #find(id: number, from: number, portName: AgentPortName): Promise<DatagramDetail | null> {
+    let found: DatagramDetail | null = null;
+    const stop = new AbortController();
+    await this.#options.file.pass(
+      {
+        datagram(bytes, _view, start, end, meta) {
+          if (meta.recordOffset < id) return;
+          stop.abort();
+          if (found !== null || meta.recordOffset !== id) return;
+          const { timeMs, truncated } = meta;
+          found = detailOf({ id, timeMs, truncated }, bytes.slice(start, end), endsOf(bytes, meta), portName);
+        },
+      },
+      { from: { recordOffset: from }, signal: stop.signal },
+    );
+    return found;
+  }
+
+  /** The chosen datagrams, or those of a filter, as a pcap file. Throws RpcError 'refused' for a filter it cannot read. */
+  async export({ what, form }: DatagramExportQuestion): Promise<DatagramExport> {
+    const ids = 'ids' in what ? new Set(what.ids) : null;
+    const limitMs = this.#options.available().toMs;
+    const examiner = this.#examiner('filter' in what ? what.filter : EVERYTHING, form === 'headers');
+    const made = new Export(form);
+    let left = ids?.size ?? 0;
+    const stop = new AbortController();
+    const first = ids ? Math.min(...ids) : 0;
+    if (ids?.size === 0) return made.finish();
+    await this.#options.file.pass(
+      {
+        datagram(bytes, view, start, end, meta) {
+          if (ids ? !ids.has(meta.recordOffset) : meta.timeMs >= limitMs) return;
+          if (!examiner.read(bytes, view, start, end, meta.timeMs) || !examiner.wanted) return;
+          made.add(bytes, start, end, meta.timeMs, () => endsOf(bytes, meta), examiner.headers);
+          if (ids && --left === 0) stop.abort();
+        },
+        chunk: () => nextTurn(),
+      },
+      ids ? { from: { recordOffset: first }, signal: stop.signal } : {},
+    );
+    return made.finish();
+  }
+}
+
+function sourceIndex(sources: Names, bytes: Uint8Array, view: DataView, meta: CaptureMeta): number {
+  if (meta.sourceIp < 0) return sources.indexOf('', () => 'unknown');
+  if (meta.sourceType === 4)
+    return sources.indexOf(view.getUint32(meta.sourceIp), () => formatIpv4Octets(bytes, meta.sourceIp));
+  const text = formatIpv6(bytes, meta.sourceIp);
+  return sources.indexOf(text, () => text);
+}
+
+function endsOf(bytes: Uint8Array, meta: CaptureMeta): Ends {
+  const text = (offset: number): string => {
+    if (offset < 0) return '';
+    return meta.sourceType === 4 ? formatIpv4Octets(bytes, offset) : formatIpv6(bytes, offset);
+  };
+  return {
+    from: { address: text(meta.sourceIp), port: meta.sourcePort },
+    to: { address: text(meta.destinationIp), port: meta.destinationPort },
+  };
+}
