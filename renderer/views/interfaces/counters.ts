@@ -125,14 +125,9 @@ export function counterChart(
   return { ...common(answer, options), unit, lines, rules: [], fullScale: 0 };
 }
 
-/** The counter interval that holds a moment; null where none does. */
-export function intervalAt(answer: CounterAnswer, timeMs: number): Interval | null {
-  for (let index = 0; index < answer.fromMs.length; index++) {
-    if (timeMs >= answer.fromMs[index]! && timeMs < answer.toMs[index]!) {
-      return { fromMs: answer.fromMs[index]!, toMs: answer.toMs[index]! };
-    }
-  }
-  return null;
+/** Which counter interval holds a moment; -1 where none does. */
+export function intervalIndex(answer: CounterAnswer, timeMs: number): number {
+  return answer.fromMs.findIndex((from, index) => timeMs >= from && timeMs < answer.toMs[index]!);
 }
 
 /** true where the port said nothing about this counter. */

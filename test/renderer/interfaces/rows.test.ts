@@ -7,7 +7,7 @@ import {
 } from '../../../renderer/views/interfaces/columns.ts';
 import {
   counterChart,
-  intervalAt,
+  intervalIndex,
   isReported,
   pollingMs,
   trafficChart,
@@ -154,7 +154,7 @@ describe('charts of a port', () => {
   });
   it('find the counter interval of a moment', () => {
     expect(pollingMs(answer)).toBe(10_000);
-    expect(intervalAt(answer, 11_000)).toEqual({ fromMs: 11_000, toMs: 21_000 });
-    expect(intervalAt(answer, 500)).toBe(null);
+    expect(intervalIndex(answer, 11_000)).toBe(1);
+    expect(intervalIndex(answer, 500)).toBe(-1);
   });
 });
