@@ -4,6 +4,7 @@
  * hands its line over with still more of them, so everything that is not ours and begins with a dash is passed over.
  */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 
 export type Launch = {
@@ -27,7 +28,7 @@ export function readLaunch(words: readonly string[], workingDirectory: string): 
     const option = /^--(data-directory|listen)=(.*)$/s.exec(word);
     if (option) readOption(launch, option[1]!, option[2]!, workingDirectory);
     else if (word === '--no-listen') launch.listeners = [];
-    else if (word !== '' && !word.startsWith('-')) launch.captures.push(resolve(workingDirectory, word));
+    else if (word !== '' && !word.startsWith('-')) launch.captures.push(pathOf(word, workingDirectory));
   }
   return launch;
 }
@@ -41,6 +42,16 @@ export function ownWords(argv: readonly string[], packaged: boolean): string[] {
   if (packaged) return words;
   const folder = words.findIndex((word) => !word.startsWith('-'));
   return folder < 0 ? words : words.filter((_, index) => index !== folder);
+}
+
+/** Linux desktops hand files over as `file://` addresses; one that names no file here is left for opening to refuse. */
+function pathOf(word: string, workingDirectory: string): string {
+  if (!word.startsWith('file://')) return resolve(workingDirectory, word);
+  try {
+    return fileURLToPath(word);
+  } catch {
+    return word;
+  }
 }
 
 function readOption(launch: Launch, name: string, value: string, workingDirectory: string): void {

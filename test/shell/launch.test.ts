@@ -23,6 +23,12 @@ describe('readLaunch', () => {
     });
   });
 
+  it('takes the addresses that Linux desktops hand over', () => {
+    const launch = readLaunch(['file:///captures/monday%20morning.pcap', 'file://elsewhere/%2f'], here);
+    expect(launch.captures[0]).toBe(resolve('/captures/monday morning.pcap'));
+    expect(launch.captures[1]).toBe('file://elsewhere/%2f');
+  });
+
   it('reads its own options', () => {
     const launch = readLaunch(['--data-directory=other', '--listen=127.0.0.1:0', '--listen=[::]:6343'], here);
     expect(launch.dataDirectory).toBe(join(here, 'other'));
