@@ -2,6 +2,7 @@
 import { formatCount, formatPercent } from '../../../shared/format/rates.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { AgentStatus, StreamStatus } from '../../../shared/model/network.ts';
+import { rateDifference } from './dataSource.ts';
 
 /** What is counted of a stream, or of all streams of an agent. */
 export type Counts = Omit<StreamStatus, 'subAgentId'>;
@@ -84,6 +85,22 @@ export function healthOf(agent: AgentStatus, nowMs: number | null): Health {
       tone: loss >= lossIsCriticalFrom ? 'crit' : 'warn',
       words: `Loss ${formatPercent(loss)}`,
       about: `${formatCount(sum.lost)} datagrams are missing by sequence number. Estimates are that much too low.`,
+    };
+  }
+  const dropped = agent.sources.reduce((all, source) => all + source.dropped, 0);
+  const thinned = agent.sources.filter((source) => rateDifference(source) !== null).length;
+  if (thinned > 0) {
+    return {
+      tone: 'warn',
+      words: `Rate differs on ${formatCount(thinned)}`,
+      about: 'Its samples come at another rate than it states. The data sources stand in the detail.',
+    };
+  }
+  if (dropped > 0) {
+    return {
+      tone: 'warn',
+      words: 'Drops samples',
+      about: `${formatCount(dropped)} samples were dropped by the agent itself. Sample less often on its busiest ports.`,
     };
   }
   if (malformed > 0) {

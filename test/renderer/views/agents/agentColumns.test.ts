@@ -25,6 +25,7 @@ const row: AgentRow = {
     streams: [],
     interfaces: 52,
     dataSources: 6,
+    sources: [],
     samplingRate: { least: 10_000, most: 20_000 },
     malformed: [],
     unknown: [],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { healthOf, lossShare, sumOfStreams } from '../../../../renderer/views/agents/agentHealth.ts';
+import { sortedSources, sourceProblem, sourceTitle } from '../../../../renderer/views/agents/dataSource.ts';
 import type { AgentStatus, StreamStatus } from '../../../../shared/model/network.ts';
 
 const stream: StreamStatus = {
@@ -25,6 +26,7 @@ const agent = (changes: Partial<StreamStatus> = {}, more: Partial<AgentStatus> =
   streams: [{ ...stream, ...changes }],
   interfaces: 52,
   dataSources: 6,
+  sources: [],
   samplingRate: { least: 20_000, most: 20_000 },
   malformed: [],
   unknown: [],
@@ -48,6 +50,33 @@ describe('the health of an agent', () => {
     expect(words(agent({}, { malformed: [{ name: 'cut', count: 3 }] }))).toBe('warn 3 not readable');
     expect(words(agent({ counterSamples: 0 }))).toBe('warn Samples only');
     expect(words(agent({ counterSamples: 0, flowSamples: 0 }))).toBe('warn No samples');
+  });
+
+  it('tells an agent that samples otherwise than it says, or drops samples', () => {
+    const source = {
+      dataSourceClass: 0,
+      dataSourceIndex: 52,
+      name: 'leaf1 › swp50',
+      samples: 10_000,
+      lost: 0,
+      dropped: 0,
+      statedRate: 20_000,
+      effectiveRate: 20_100,
+    };
+    expect(words(agent({}, { sources: [source] }))).toBe('ok Flows and counters');
+    expect(words(agent({}, { sources: [{ ...source, effectiveRate: 40_000 }] }))).toBe(
+      'warn Rate differs on 1',
+    );
+    // Ten samples can come by chance at half the rate.
+    expect(words(agent({}, { sources: [{ ...source, samples: 10, effectiveRate: 30_000 }] }))).toBe(
+      'ok Flows and counters',
+    );
+    expect(words(agent({}, { sources: [{ ...source, dropped: 7 }] }))).toBe('warn Drops samples');
+    expect(sourceTitle(source)).toBe('swp50');
+    const quiet = { ...source, samples: 1, effectiveRate: 0 };
+    const bad = { ...source, samples: 5, lost: 5, effectiveRate: 0 };
+    expect(sortedSources([quiet, source, bad])).toEqual([bad, source, quiet]);
+    expect(sourceProblem(bad).replace(/\u2009/g, ' ')).toBe('5 samples (50 %) did not come.');
   });
 
   it('does not call a capture silent', () => {
