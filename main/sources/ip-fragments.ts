@@ -4,6 +4,7 @@
  * time. Overlapping pieces refuse the whole datagram, as RFC 5722 asks for IPv6 and prudence for IPv4; a piece
  * that merely came twice is ignored.
  */
+import { FRAGMENTS_MISSING } from './problems.ts';
 import type { Counts } from './tally.ts';
 
 const MAX_DATAGRAMS = 512;
@@ -158,7 +159,7 @@ export class FragmentTable {
     this.#table.delete(key);
     if (!pieces.bytes) return;
     this.#octets -= pieces.bytes.length;
-    this.#counts.add('IP fragments without the rest');
+    this.#counts.add(FRAGMENTS_MISSING);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   REASSEMBLED_SOURCE,
 } from './ip-fragments.ts';
 import { CUT_SHORT, LINK_TYPE_UNKNOWN, linkTypeName, networkOffset } from './link.ts';
+import { CUT_BY_CAPTURE } from './problems.ts';
 import { Counts } from './tally.ts';
 
 const UDP = 17;
@@ -275,7 +276,6 @@ export class PacketReader {
   }
 }
 
-const CUT_BY_CAPTURE = 'packet cut off by the capture length';
 const IPV6_FRAGMENT = 44;
 const IPV6_AUTHENTICATION = 51;
 

@@ -8,6 +8,7 @@ import { CaptureError } from './input.ts';
 import { type DatagramReceiver, PacketReader } from './packet-reader.ts';
 import { PCAP_HEADER_OCTETS, PcapParser, pcapKind } from './pcap.ts';
 import { PcapngParser, SECTION_HEADER, sectionIsLittle } from './pcapng.ts';
+import { CUT_BY_CAPTURE, DAMAGED_RECORD, FRAGMENTS_MISSING } from './problems.ts';
 
 /** A record's place in the decompressed capture, as `CaptureMeta.recordOffset` gave it. */
 export type CapturePosition = { recordOffset: number };
@@ -99,10 +100,24 @@ export class Pass {
       reader.problems.add('file ends inside a record');
       sentences.push(`${name} ends in the middle of a record; everything before it was read.`);
     }
-    const damaged = reader.problems.of('damaged capture record');
+    const damaged = reader.problems.of(DAMAGED_RECORD);
     if (damaged > 0) {
       const places = damaged === 1 ? 'one place' : `${damaged} places`;
       sentences.push(`${name} is damaged in ${places}; the records that could be read were read.`);
+    }
+    const cut = reader.problems.of(CUT_BY_CAPTURE);
+    if (cut > 0) {
+      const packets = cut === 1 ? 'one packet' : `${cut} packets`;
+      sentences.push(
+        `${name} has ${packets} cut short at capture; capture whole packets to keep all samples.`,
+      );
+    }
+    const incomplete = reader.problems.of(FRAGMENTS_MISSING);
+    if (incomplete > 0) {
+      const datagrams = incomplete === 1 ? 'one datagram' : `${incomplete} datagrams`;
+      sentences.push(
+        `${name} lacks IP fragments of ${datagrams}; a capture filter by port drops them, one by host keeps them.`,
+      );
     }
     if (ended && reader.datagrams === 0 && !this.#options.from) {
       throw new CaptureError('no sFlow', noSflow(name, reader, sentences));

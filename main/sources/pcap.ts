@@ -8,6 +8,7 @@
  * is not held to that rule. Format: draft-ietf-opsawg-pcap.
  */
 import type { PacketReader } from './packet-reader.ts';
+import { DAMAGED_RECORD } from './problems.ts';
 
 /** The same limit as libpcap's. */
 export const MAX_RECORD_OCTETS = 256 * 1024;
@@ -249,5 +250,3 @@ export class PcapParser {
     );
   }
 }
-
-const DAMAGED_RECORD = 'damaged capture record';

@@ -6,6 +6,7 @@
  */
 import type { PacketReader } from './packet-reader.ts';
 import { MAX_RECORD_OCTETS } from './pcap.ts';
+import { DAMAGED_RECORD } from './problems.ts';
 
 export const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -84,7 +85,7 @@ export class PcapngParser {
       this.#searching = true;
       const found = this.#search(view, offset + 1, end, final);
       if (cutHere && this.#searching) break;
-      this.#reader.problems.add(DAMAGED_BLOCK);
+      this.#reader.problems.add(DAMAGED_RECORD);
       offset = found;
     }
     if (final) {
@@ -147,11 +148,11 @@ export class PcapngParser {
   #block(bytes: Uint8Array, view: DataView, offset: number, octets: number, base: number): void {
     switch (view.getUint32(offset, this.#little)) {
       case ENHANCED_PACKET:
-        if (octets < 32) this.#reader.problems.add(DAMAGED_BLOCK);
+        if (octets < 32) this.#reader.problems.add(DAMAGED_RECORD);
         else this.#timedPacket(bytes, view, offset, octets, base, view.getUint32(offset + 8, this.#little));
         return;
       case OBSOLETE_PACKET:
-        if (octets < 32) this.#reader.problems.add(DAMAGED_BLOCK);
+        if (octets < 32) this.#reader.problems.add(DAMAGED_RECORD);
         else this.#timedPacket(bytes, view, offset, octets, base, view.getUint16(offset + 8, this.#little));
         return;
       case SIMPLE_PACKET:
@@ -182,7 +183,7 @@ export class PcapngParser {
 
   #interface(view: DataView, offset: number, octets: number): void {
     if (octets < 20 || this.#interfaces.length >= MAX_INTERFACES) {
-      this.#reader.problems.add(octets < 20 ? DAMAGED_BLOCK : 'more than 65536 pcapng interfaces');
+      this.#reader.problems.add(octets < 20 ? DAMAGED_RECORD : 'more than 65536 pcapng interfaces');
       // Numbers are given by position, so a damaged one still takes its number.
       if (octets < 20)
         this.#interfaces.push({ linkType: -1, snapOctets: 0, unitsPerSecond: 1e6, offsetMs: 0 });
@@ -227,7 +228,7 @@ export class PcapngParser {
     const from = this.#interfaces[interfaceId];
     const captured = view.getUint32(offset + 20, little);
     if (!from || captured > octets - 32 || captured > MAX_RECORD_OCTETS) {
-      this.#reader.problems.add(from ? DAMAGED_BLOCK : 'packet of an interface that is not described');
+      this.#reader.problems.add(from ? DAMAGED_RECORD : 'packet of an interface that is not described');
       return;
     }
     const units = view.getUint32(offset + 12, little) * 0x1_0000_0000 + view.getUint32(offset + 16, little);
@@ -251,7 +252,7 @@ export class PcapngParser {
   #simplePacket(bytes: Uint8Array, view: DataView, offset: number, octets: number, base: number): void {
     const from = this.#interfaces[0];
     if (!from || octets < 16) {
-      this.#reader.problems.add(from ? DAMAGED_BLOCK : 'packet of an interface that is not described');
+      this.#reader.problems.add(from ? DAMAGED_RECORD : 'packet of an interface that is not described');
       return;
     }
     const original = view.getUint32(offset + 8, this.#little);
@@ -271,5 +272,3 @@ export class PcapngParser {
     );
   }
 }
-
-const DAMAGED_BLOCK = 'damaged capture record';

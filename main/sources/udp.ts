@@ -228,7 +228,9 @@ function listenProblem(error: unknown, { address, port }: ListenerSettings): str
       return `UDP port ${port} is already in use on ${address}, by another collector perhaps; choose another port in Settings or stop that program.`;
     case 'EACCES':
     case 'EPERM':
-      return `Weir may not listen on UDP port ${port} of ${address}; ports below 1024 need special rights, so choose a higher one (6343 is usual) in Settings.`;
+      return port < 1024
+        ? `Weir may not listen on UDP port ${port} of ${address}; ports below 1024 need special rights, so choose a higher one (6343 is usual) in Settings.`
+        : `The system does not let Weir listen on UDP port ${port} of ${address}; choose another port in Settings, or ask who manages this computer.`;
     case 'EADDRNOTAVAIL':
       return `This computer has no such address as ${address}; choose one of its own in Settings, or all of them.`;
     case 'EAFNOSUPPORT':

@@ -170,8 +170,11 @@ describe('pcapng', () => {
       build.interfaceBlock({ snap: 96 }),
       build.simple(whole.subarray(0, 96), true, whole.length),
     );
-    const { seen } = await reading(file);
+    const { seen, summary } = await reading(file);
     expect(seen[0]).toMatchObject({ sequence: 1, truncated: true, octets: 96 - 42 });
+    expect(summary?.notice).toBe(
+      'The capture has one packet cut short at capture; capture whole packets to keep all samples.',
+    );
   });
 
   test('a block larger than the window is passed over', async () => {

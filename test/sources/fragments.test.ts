@@ -81,6 +81,7 @@ describe('IP fragments', () => {
         const result = await reading(build.pcap([...packets, build.frame(1)]));
         expect(sequences(result)).toEqual([1]);
         expect(countOf(result.summary?.problems, 'IP fragments without the rest')).toBe(1);
+        expect(result.summary?.notice).toMatch(/^The capture lacks IP fragments of one datagram; .*\.$/);
       }
     });
 
