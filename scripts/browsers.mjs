@@ -45,11 +45,12 @@ export function browserPlaces(platform, environment) {
 }
 
 /**
- * Path of an installed browser of the Chromium family, or null. WEIR_BROWSER names one by hand.
+ * Path of an installed browser of the Chromium family, or null. WEIR_BROWSER names one by hand; "none" finds none.
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} environment
  */
 export function findBrowser(platform = process.platform, environment = process.env) {
+  if (environment.WEIR_BROWSER === 'none') return null;
   for (const path of browserPlaces(platform, environment)) {
     if (!existsSync(path)) continue;
     try {

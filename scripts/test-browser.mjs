@@ -33,9 +33,9 @@ function succeeds(command, words, limitMs) {
  * @returns {Promise<{ path: string, why: '' } | { path: null, why: string }>}
  */
 export async function browserForTests() {
+  if (process.env.WEIR_BROWSER === 'none') return { path: null, why: 'WEIR_BROWSER is "none"' };
   const installed = findBrowser();
   if (installed !== null) return { path: installed, why: '' };
-  if (process.env.WEIR_BROWSER === 'none') return { path: null, why: 'WEIR_BROWSER is "none"' };
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     console.log('No browser is installed; asking apt-get for chromium.');
     await succeeds('apt-get', ['update', '-qq'], 60_000);

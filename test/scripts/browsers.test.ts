@@ -24,6 +24,7 @@ describe('findBrowser', () => {
     const named = join(folder, 'named');
     writeFileSync(named, '', { mode: 0o755 });
     expect(findBrowser('linux', { PATH: folder, WEIR_BROWSER: named })).toBe(named);
+    expect(findBrowser('linux', { PATH: folder, WEIR_BROWSER: 'none' })).toBeNull();
   });
 });
 
