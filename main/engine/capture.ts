@@ -12,7 +12,7 @@ import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.
 import { RpcError } from '../../shared/rpc.ts';
 import { answerFrom, namesOf } from '../flows/answer.ts';
 import { KeyError } from '../flows/key.ts';
-import { FlowTable } from '../flows/table.ts';
+import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
 import { CaptureInspector } from '../inspect/capture.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
@@ -346,9 +346,9 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
 }
 
 /** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
-export function tableFor(keys: readonly string[]): FlowTable {
+export function tableFor(keys: readonly string[], options: Partial<FlowTableOptions> = {}): FlowTable {
   try {
-    return new FlowTable(keys);
+    return new FlowTable(keys, options);
   } catch (error) {
     if (error instanceof KeyError) throw new RpcError('refused', error.message);
     throw error;

@@ -5,7 +5,7 @@
  */
 import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
-import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import type { MinuteBatch, StoreApi, StoreStatus } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
 import { answerFrom, namesOf } from '../flows/answer.ts';
@@ -35,10 +35,13 @@ import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
 const MEMORY_SECONDS = 660;
+/** Minutes that wait in memory while the store cannot write. */
+const MINUTES_WAITING = 10;
 const COUNTERS_IN_MEMORY_MS = 3600_000;
 /** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
 const MOST_EXTRA_TABLES = 8;
-const KEYS_IN_MEMORY = 400_000;
+/** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
+const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
 /** Rows of a definition kept per minute while it is open, and when it is closed. */
 const OPEN_MINUTE_KEYS = 200;
 const CLOSED_MINUTE_KEYS = 1000;
@@ -72,10 +75,10 @@ export function liveEngine(options: LiveOptions): Engine {
   const network = new Network();
   const counters = new Counters();
   const arrivals = new Arrivals();
-  const paths = new FlowTable([], KEYS_IN_MEMORY);
+  const paths = new FlowTable([], { ...LIVE_TABLE, minutes: store !== null });
   const standing: Standing[] = flowPresets.map(({ keys }) => ({
     names: keys,
-    table: new FlowTable(keys, KEYS_IN_MEMORY),
+    table: new FlowTable(keys, { ...LIVE_TABLE, minutes: store !== null }),
     askedMs: 0,
     preset: true,
   }));
@@ -158,41 +161,53 @@ export function liveEngine(options: LiveOptions): Engine {
   /** Minutes that are not closed yet, definition by definition, so that the engine never pauses for long. */
   async function storeMinutes(): Promise<void> {
     if (!store) return;
+    const write = async (part: Partial<MinuteBatch>): Promise<boolean> => {
+      storeStatus = await store.call(null, 'write', [
+        { flows: [], arrivals: [], counters: [], agents: [], interfaces: [], ...part },
+      ]);
+      return storeStatus.problem === '';
+    };
     try {
       const nowMinute = Math.floor(clock.nowMs() / 60_000);
-      // After a pause only what memory still holds can be closed.
-      openMinute = Math.max(openMinute, nowMinute - 10);
+      const stored: Standing[] = [
+        { names: [], table: paths, askedMs: 0, preset: true },
+        ...standing.filter(({ preset }) => preset),
+      ];
+      // After a pause, or while nothing could be written, only what memory still holds can be closed.
+      openMinute = Math.max(openMinute, nowMinute - MINUTES_WAITING);
+      for (const { table } of stored)
+        for (const minute of table.minutes.keys()) if (minute < openMinute) table.minutes.delete(minute);
       for (let minute = openMinute; minute <= nowMinute; minute++) {
-        const limit = minute < nowMinute ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS;
-        for (const one of [
-          { table: paths, names: [] as readonly string[] },
-          ...standing.filter(({ preset }) => preset),
-        ]) {
-          const flows = flowMinute(one.table, network, one.names.join(','), minute, limit);
-          if (flows)
-            storeStatus = await store.call(null, 'write', [
-              { flows: [flows], arrivals: [], counters: [], agents: [], interfaces: [] },
-            ]);
+        const closed = minute < nowMinute;
+        for (const { table, names } of stored) {
+          const flows = flowMinute(
+            table,
+            network,
+            names.join(','),
+            minute,
+            closed ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS,
+          );
+          if (flows && !(await write({ flows: [flows] }))) return;
         }
         const grown = grewCounters.splice(0);
-        storeStatus = await store.call(null, 'write', [
-          {
-            flows: [],
+        if (
+          !(await write({
             arrivals: arrivalRows(arrivals, network, minute),
             counters: recall(counters, grown),
-            agents: [],
-            interfaces: [],
-          },
-        ]);
+          }))
+        )
+          return;
+        if (!closed) continue;
+        for (const { table } of stored) table.minutes.delete(minute);
+        openMinute = minute + 1;
       }
       const size = network.agents.length + network.interfaces;
-      if (nowMinute !== storedNetwork.minute || size !== storedNetwork.size) {
-        storeStatus = await store.call(null, 'write', [
-          { flows: [], arrivals: [], counters: [], ...interfacesAndAgents(network) },
-        ]);
+      if (
+        (nowMinute !== storedNetwork.minute || size !== storedNetwork.size) &&
+        (await write(interfacesAndAgents(network)))
+      ) {
         storedNetwork = { minute: nowMinute, size };
       }
-      openMinute = nowMinute;
     } catch (error) {
       storeProblem =
         error instanceof RpcError && error.kind === 'closed'
@@ -218,7 +233,7 @@ export function liveEngine(options: LiveOptions): Engine {
     if (!found) {
       const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
       if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-      const table = keys.length === 0 ? paths : tableFor(keys);
+      const table = keys.length === 0 ? paths : tableFor(keys, LIVE_TABLE);
       found = { names: keys, table, askedMs: 0, preset: false };
       if (keys.length > 0) standing.push(found);
     }

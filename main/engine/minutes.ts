@@ -10,7 +10,7 @@ import type {
   StoredFlows,
   StoredPath,
 } from '../../shared/model/store.ts';
-import { largest } from '../flows/answer.ts';
+import { largest } from '../flows/largest.ts';
 import type { FlowTable } from '../flows/table.ts';
 import { interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -28,23 +28,12 @@ export function flowMinute(
   limit: number,
 ): FlowMinute | null {
   table.flush();
-  const from = minute * 60;
-  const to = from + 60;
-  const ids = table.table.size;
-  const octets = new Float64Array(ids);
-  let any = false;
-  for (const chunk of table.log.chunks) {
-    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
-    for (let row = 0; row < chunk.rows; row++) {
-      if (chunk.bucket[row]! < from || chunk.bucket[row]! >= to) continue;
-      any = true;
-      if (chunk.id[row]! >= 0) octets[chunk.id[row]!]! += chunk.octets[row]!;
-    }
-  }
-  if (!any) return null;
-  const kept = largest(octets, ids, limit);
-  const slot = new Int32Array(ids).fill(-1);
-  for (const [index, id] of kept.entries()) slot[id] = index;
+  const known = table.minutes.get(minute);
+  if (!known) return null;
+  const octets = Float64Array.from({ length: known.size }, (_, slot) => known.sums[slot * SUMS]!);
+  const kept = largest(octets, known.size, limit);
+  const isKept = new Uint8Array(known.size);
+  for (const slot of kept) isKept[slot] = 1;
   const paths: StoredPath[] = [];
   const placeOfPath = new Map<number, number>();
   const pathPlace = (path: number): number => {
@@ -62,25 +51,16 @@ export function flowMinute(
     }
     return place;
   };
-  const sums = kept.map(() => new Float64Array(SUMS));
   const rest = new Map<number, Float64Array>();
-  for (const chunk of table.log.chunks) {
-    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
-    for (let row = 0; row < chunk.rows; row++) {
-      if (chunk.bucket[row]! < from || chunk.bucket[row]! >= to) continue;
-      const id = chunk.id[row]!;
-      let into = id >= 0 && slot[id]! >= 0 ? sums[slot[id]!]! : rest.get(table.pathOf(id));
-      if (!into) {
-        into = new Float64Array(SUMS);
-        rest.set(table.pathOf(id), into);
-      }
-      into[0]! += chunk.octets[row]!;
-      into[1]! += chunk.frames[row]!;
-      into[2]! += chunk.samples[row]!;
-      into[3]! += chunk.octetSquares[row]!;
-      into[4]! += chunk.frameSquares[row]!;
-    }
+  const addRest = (path: number, from: Float64Array, at: number): void => {
+    const into = rest.get(path) ?? new Float64Array(SUMS);
+    for (let i = 0; i < SUMS; i++) into[i]! += from[at + i]!;
+    rest.set(path, into);
+  };
+  for (let slot = 0; slot < known.size; slot++) {
+    if (isKept[slot] === 0) addRest(table.pathOf(known.ids[slot]!), known.sums, slot * SUMS);
   }
+  for (const [path, sums] of known.others) addRest(path, sums, 0);
   const keyWords = table.keys.words;
   const rows = kept.length + rest.size;
   const answer: FlowMinute = {
@@ -93,12 +73,13 @@ export function flowMinute(
     words: new Uint32Array(rows * keyWords),
     sums: new Float64Array(rows * SUMS),
   };
-  for (const [index, id] of kept.entries()) {
+  for (const [index, slot] of kept.entries()) {
+    const id = known.ids[slot]!;
     answer.pathOf[index] = pathPlace(table.pathOf(id));
     answer.hasKey[index] = 1;
     const at = id * (keyWords + 1) + 1;
     answer.words.set(table.table.words.subarray(at, at + keyWords), index * keyWords);
-    answer.sums.set(sums[index]!, index * SUMS);
+    answer.sums.set(known.sums.subarray(slot * SUMS, slot * SUMS + SUMS), index * SUMS);
   }
   let row = kept.length;
   for (const [path, left] of rest) {

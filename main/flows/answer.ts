@@ -7,6 +7,7 @@ import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FlowSums, FlowValue, MergeRule, Scope } from '../../shared/model/question.ts';
 import type { Network } from '../samples/network.ts';
 import type { KeyNames } from './key.ts';
+import { largest } from './largest.ts';
 import type { Chunk } from './log.ts';
 import { acceptedPaths } from './scope.ts';
 import type { FlowTable } from './table.ts';
@@ -67,35 +68,6 @@ function eachRow(
       if (at >= from && at < to) visit(chunk, row);
     }
   }
-}
-
-/** Indices of the `limit` largest positive values, largest first; ties by index. */
-export function largest(values: Float64Array, count: number, limit: number): number[] {
-  const heap: number[] = [];
-  const below = (a: number, b: number): boolean =>
-    values[a]! < values[b]! || (values[a] === values[b] && a > b);
-  const sink = (from: number): void => {
-    let at = from;
-    for (;;) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && below(heap[child]!, heap[least]!)) least = child;
-      if (least === at) return;
-      [heap[at], heap[least]] = [heap[least]!, heap[at]!];
-      at = least;
-    }
-  };
-  for (let index = 0; index < count; index++) {
-    if (!(values[index]! > 0)) continue;
-    if (heap.length < limit) {
-      heap.push(index);
-      if (heap.length === limit) for (let at = (limit >> 1) - 1; at >= 0; at--) sink(at);
-    } else if (below(heap[0]!, index)) {
-      heap[0] = index;
-      sink(0);
-    }
-  }
-  return heap.sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
 /**

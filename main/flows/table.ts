@@ -8,7 +8,18 @@ import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type CompiledKeys, compileKeys } from './compile.ts';
 import type { KeyNames } from './key.ts';
+import { largest } from './largest.ts';
 import { FlowLog } from './log.ts';
+import { MinuteSums } from './minute-sums.ts';
+
+export type FlowTableOptions = {
+  /** Keys told apart; beyond them samples are summed by path. */
+  capacity: number;
+  /** Rows kept per bucket, the largest; what the others had is summed by path. */
+  rowsPerBucket: number;
+  /** Whether buckets are seconds whose minutes are summed for the store. */
+  minutes: boolean;
+};
 
 export class FlowTable {
   readonly names: readonly string[];
@@ -22,7 +33,9 @@ export class FlowTable {
   groupOf: Int32Array;
   /** Samples that found the table full, by path, were counted as "other". */
   overflowed = false;
-  readonly #capacity: number;
+  /** Sums of the minutes that are not stored yet, where the table was told to keep them. */
+  readonly minutes = new Map<number, MinuteSums>();
+  readonly #options: FlowTableOptions;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
   #touched: Int32Array = new Int32Array(1024);
@@ -31,15 +44,23 @@ export class FlowTable {
   #open: Float64Array = new Float64Array(1024 * 5);
   /** The same by path, for samples beyond the cap on keys. */
   readonly #overflow = new Map<number, Float64Array>();
+  /** Of these, what no key could be told of: with a row limit, less than all of them. */
+  readonly #beyond = new Map<number, Float64Array>();
+  readonly #beyondSums = new Float64Array(5);
 
   /** `names` are flow keys and functions; throws KeyError where one is unknown. */
-  constructor(names: readonly string[], capacity = 1_000_000) {
+  constructor(names: readonly string[], options: Partial<FlowTableOptions> = {}) {
     this.names = names;
     this.keys = compileKeys(names);
-    this.#capacity = capacity;
+    this.#options = {
+      capacity: 1_000_000,
+      rowsPerBucket: Number.POSITIVE_INFINITY,
+      minutes: false,
+      ...options,
+    };
     this.#scratch = new Uint32Array(this.keys.words + 1);
-    this.table = new KeyTable(this.keys.words + 1, capacity);
-    this.groups = new KeyTable(this.keys.words, capacity);
+    this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);
+    this.groups = new KeyTable(this.keys.words, this.#options.capacity);
     this.groupOf = new Int32Array(1024);
   }
 
@@ -95,32 +116,70 @@ export class FlowTable {
   }
 
   #addBeyond(sample: Sample, octets: number, weight: number, spread: number): void {
+    this.#beyondSums.set([octets, weight, 1, octets * octets * spread, weight * weight * spread]);
+    this.#addUntold(sample.path, this.#beyondSums);
+  }
+
+  /** Sums that belong to no key that is told apart. */
+  #addUntold(path: number, sums: Float64Array): void {
     this.overflowed = true;
-    let sums = this.#overflow.get(sample.path);
-    if (!sums) {
-      sums = new Float64Array(5);
-      this.#overflow.set(sample.path, sums);
-    }
-    sums[0]! += octets;
-    sums[1]! += weight;
-    sums[2]! += 1;
-    sums[3]! += octets * octets * spread;
-    sums[4]! += weight * weight * spread;
+    this.#addOverflow(path, sums, 0);
+    if (!this.#options.minutes) return;
+    const known = this.#beyond.get(path) ?? new Float64Array(5);
+    for (let i = 0; i < 5; i++) known[i]! += sums[i]!;
+    this.#beyond.set(path, known);
   }
 
   /** Writes the open bucket to the log; a reader calls it before reading. */
   flush(): void {
+    if (this.#touchedCount === 0 && this.#overflow.size === 0) return;
     const open = this.#open;
+    const minute = this.#options.minutes ? this.#minuteOf(this.#bucket) : null;
+    const keep = this.#touchedCount > this.#options.rowsPerBucket ? this.#largestOpen() : null;
     for (let i = 0; i < this.#touchedCount; i++) {
       const id = this.#touched[i]!;
-      this.#write(id, open, id * 5);
-      open.fill(0, id * 5, id * 5 + 5);
+      const at = id * 5;
+      if (keep === null || keep[i] === 1) this.#write(id, open, at);
+      else this.#addOverflow(this.pathOf(id), open, at);
+      minute?.add(id, open, at);
     }
+    for (const [path, sums] of this.#overflow) this.#write(-1 - path, sums, 0);
+    if (minute) {
+      // What only the row limit put together is told apart in the minute; the rest is not.
+      for (const [path, sums] of this.#beyond) minute.addOther(path, sums, 0);
+    }
+    for (let i = 0; i < this.#touchedCount; i++)
+      open.fill(0, this.#touched[i]! * 5, this.#touched[i]! * 5 + 5);
     this.#touchedCount = 0;
-    if (this.#overflow.size > 0) {
-      for (const [path, sums] of this.#overflow) this.#write(-1 - path, sums, 0);
-      this.#overflow.clear();
-    }
+    this.#overflow.clear();
+    this.#beyond.clear();
+  }
+
+  #minuteOf(second: number): MinuteSums {
+    const number = Math.floor(second / 60);
+    const known = this.minutes.get(number);
+    if (known) return known;
+    const made = new MinuteSums();
+    this.minutes.set(number, made);
+    return made;
+  }
+
+  /** Which of the touched keys are the largest of the open bucket. */
+  #largestOpen(): Uint8Array {
+    const octets = Float64Array.from(
+      { length: this.#touchedCount },
+      (_, i) => this.#open[this.#touched[i]! * 5]!,
+    );
+    const keep = new Uint8Array(octets.length);
+    for (const index of largest(octets, octets.length, this.#options.rowsPerBucket)) keep[index] = 1;
+    this.overflowed = true;
+    return keep;
+  }
+
+  #addOverflow(path: number, from: Float64Array, at: number): void {
+    const known = this.#overflow.get(path) ?? new Float64Array(5);
+    for (let i = 0; i < 5; i++) known[i]! += from[at + i]!;
+    this.#overflow.set(path, known);
   }
 
   #write(id: number, sums: Float64Array, at: number): void {
@@ -159,10 +218,7 @@ export class FlowTable {
       this.flush();
       this.#bucket = bucket;
     }
-    this.overflowed = true;
-    const known = this.#overflow.get(path) ?? new Float64Array(5);
-    for (let i = 0; i < 5; i++) known[i]! += sums[i]!;
-    this.#overflow.set(path, known);
+    this.#addUntold(path, sums);
   }
 
   /** Forgets what lies before `bucket`, and the keys that then have no row left, once they are the most. */
@@ -173,33 +229,32 @@ export class FlowTable {
     this.#compact();
   }
 
-  /** Makes the tables anew from the rows that are left. */
+  /** Makes the tables anew from the rows and minutes that are left. */
   #compact(): void {
     const width = this.keys.words + 1;
     const old = this.table;
-    this.table = new KeyTable(width, this.#capacity);
-    this.groups = new KeyTable(this.keys.words, this.#capacity);
+    this.table = new KeyTable(width, this.#options.capacity);
+    this.groups = new KeyTable(this.keys.words, this.#options.capacity);
     this.groupOf = new Int32Array(1024);
     this.#open = new Float64Array(1024 * 5);
     const renamed = new Int32Array(old.size).fill(-1);
+    const freshOf = (id: number): number => {
+      if (renamed[id]! >= 0) return renamed[id]!;
+      for (let word = 0; word < width; word++) this.#scratch[word] = old.words[id * width + word]!;
+      const fresh = this.table.intern(this.#scratch, 0);
+      this.#newId(fresh);
+      renamed[id] = fresh;
+      return fresh;
+    };
     this.overflowed = false;
     for (const chunk of this.log.chunks) {
       for (let row = 0; row < chunk.rows; row++) {
         const id = chunk.id[row]!;
-        if (id < 0) {
-          this.overflowed = true;
-          continue;
-        }
-        let fresh = renamed[id]!;
-        if (fresh < 0) {
-          for (let word = 0; word < width; word++) this.#scratch[word] = old.words[id * width + word]!;
-          fresh = this.table.intern(this.#scratch, 0);
-          this.#newId(fresh);
-          renamed[id] = fresh;
-        }
-        chunk.id[row] = fresh;
+        if (id < 0) this.overflowed = true;
+        else chunk.id[row] = freshOf(id);
       }
     }
+    for (const minute of this.minutes.values()) minute.rename(freshOf);
   }
 
   pathOf(id: number): number {

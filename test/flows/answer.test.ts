@@ -1,7 +1,9 @@
 /** The flow tables against a slow and obvious sum over the same samples. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerFrom, largest } from '../../main/flows/answer.ts';
+import { flowMinute } from '../../main/engine/minutes.ts';
+import { answerFrom } from '../../main/flows/answer.ts';
+import { largest } from '../../main/flows/largest.ts';
 import { FlowTable } from '../../main/flows/table.ts';
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { MergeRule, Scope } from '../../shared/model/question.ts';
@@ -192,7 +194,7 @@ describe('an answer from a flow table', () => {
         destinationPort: 2,
       }),
     );
-    const table = new FlowTable(['ipsource'], 50);
+    const table = new FlowTable(['ipsource'], { capacity: 50 });
     const network = readSamples(samples, { flow: (sample) => table.add(sample, 0) });
     const answer = answerFrom(table, network, {
       fromBucket: 0,
@@ -265,6 +267,66 @@ describe('the largest of many', () => {
           wanted.map(({ index }) => index),
         );
       }),
+    );
+  });
+});
+
+describe('a table that keeps few rows per second', () => {
+  it('loses no octet of any path, and tells every key apart in its minute', () => {
+    const samples = Array.from(
+      { length: 3000 },
+      (_, i): Made => ({
+        timeMs: (i % 3) * 1000,
+        agent: '10.0.0.1',
+        dataSource: 1 + (i % 2),
+        input: 1,
+        output: 2,
+        rate: 10,
+        octets: 100 + (i % 97),
+        source: `10.1.${(i >> 8) & 3}.${i & 255}`,
+        destination: '10.2.0.1',
+        protocol: 6,
+        sourcePort: 1,
+        destinationPort: 2,
+      }),
+    );
+    samples.sort((a, b) => a.timeMs - b.timeMs);
+    const table = new FlowTable(['ipsource'], { rowsPerBucket: 20, minutes: true });
+    const network = readSamples(samples, {
+      flow: (sample) => table.add(sample, Math.floor(sample.timeMs / 1000)),
+    });
+    const everything = {
+      fromBucket: 0,
+      toBucket: 60,
+      bucketsPerStep: 1,
+      bucketCount: 60,
+      value: 'bytes' as const,
+      merge: 'sum' as const,
+      limit: 1000,
+    };
+    const answer = answerFrom(table, network, {
+      ...everything,
+      scope: { agent: null, ifIndex: null, direction: 'both' },
+    });
+    const total = samples.reduce((sum, one) => sum + 10 * one.octets, 0);
+    expect({ total: answer.total.value[0], otherKeys: answer.otherKeys }).toEqual({ total, otherKeys: null });
+    expect(table.log.rows).toBeLessThanOrEqual(3 * (20 + 2));
+    const minute = flowMinute(table, network, 'ipsource', 0, 100_000)!;
+    const distinct = new Set(samples.map((one) => `${one.source} ${one.dataSource}`)).size;
+    expect({ rows: minute.pathOf.length, keys: minute.hasKey.reduce((a, b) => a + b, 0) }).toEqual({
+      rows: distinct,
+      keys: distinct,
+    });
+    let octets = 0;
+    for (let row = 0; row < minute.pathOf.length; row++) octets += minute.sums[row * 5]!;
+    expect(octets).toBe(total);
+    const few = flowMinute(table, network, 'ipsource', 0, 10)!;
+    let again = 0;
+    for (let row = 0; row < few.pathOf.length; row++) again += few.sums[row * 5]!;
+    expect({ rows: few.pathOf.length, octets: again }).toEqual({ rows: 12, octets: total });
+    table.forget(60);
+    expect(flowMinute(table, network, 'ipsource', 0, 100_000)!.sums.reduce((a, b) => a + b, 0)).toBe(
+      minute.sums.reduce((a, b) => a + b, 0),
     );
   });
 });
