@@ -5,6 +5,7 @@
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, onScopeDispose, type Ref, ref, type ShallowRef, shallowRef, watch } from 'vue';
+import { RpcError } from '../../shared/rpc.ts';
 import { problemOf } from '../api.ts';
 import { connectionState } from '../connection.ts';
 import { useScope } from '../stores/scope.ts';
@@ -106,7 +107,10 @@ export function useAnswer<Q, T>(
           problem.value = '';
         },
         (error: unknown) => {
-          if (underWay === mine) problem.value = problemOf(error);
+          if (underWay !== mine) return;
+          // A lost connection is told once, by the banner; the question is asked again when it is back.
+          const isLost = error instanceof RpcError && error.kind === 'closed';
+          if (!isLost) problem.value = problemOf(error);
         },
       )
       .finally(() => {

@@ -132,6 +132,19 @@ describe('an answer kept up to date', () => {
     expect(answered.problem.value).toBe('');
   });
 
+  it('leaves a lost connection to the banner', async () => {
+    const { asked, answered, workspaces } = setUp();
+    asked[0]!.resolve('good');
+    await settled();
+    workspaces.revision++;
+    await settled();
+    asked[1]!.reject(new RpcError('closed', 'The connection to Weir is lost.'));
+    await settled();
+    expect(answered.problem.value).toBe('');
+    expect(answered.answer.value).toBe('good');
+    expect(answered.busy.value).toBe(false);
+  });
+
   it('asks nothing where there is nothing to ask, and stops with its component', async () => {
     const { asked, none, lifetime, workspaces } = setUp();
     none.value = true;
