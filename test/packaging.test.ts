@@ -1,9 +1,8 @@
 /**
  * The installers, as far as they can be checked without a runtime and without a network: electron-builder's own
  * reading of its file, and a folder packed around a stand-in runtime, whose archive is listed. The program in that
- * archive is a stand-in too: how Weir is bundled is tested where the built program runs.
+ * archive is a stand-in too; test/electron/packed.test.ts packs and runs the real one.
  */
-import { execFile } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -17,9 +16,9 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { listPackage, statFile } from '@electron/asar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packFolder } from './pack.ts';
 
 const root = join(import.meta.dirname, '..');
 const configText = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
@@ -84,29 +83,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')(
       writeFileSync(join(project, 'dist/shell/index.js.map'), '');
       writeFileSync(join(project, 'dist/built'), '');
       writeFileSync(join(project, 'main/source.ts'), '');
-      // A stand-in has no fuses to set.
-      const withoutFuses = configText.replace(/^electronFuses:\n(?: {2}.*\n)+/m, '');
-      expect(withoutFuses).not.toContain('runAsNode');
-      writeFileSync(join(project, 'electron-builder.yml'), withoutFuses);
-      const runtime = join(folder, 'runtime');
-      mkdirSync(join(runtime, 'resources'), { recursive: true });
-      mkdirSync(join(runtime, 'locales'));
-      for (const name of ['electron', 'LICENSE', 'version', 'locales/en-US.pak'])
-        writeFileSync(join(runtime, name), '');
-      await promisify(execFile)(
-        process.execPath,
-        [
-          join(root, 'node_modules/electron-builder/cli.js'),
-          '--linux',
-          '--dir',
-          '--x64',
-          '--publish=never',
-          `-c.electronDist=${runtime}`,
-          `-c.directories.output=${join(folder, 'out')}`,
-        ],
-        { cwd: project, timeout: 100_000 },
-      );
-      archive = join(folder, 'out/linux-unpacked/resources/app.asar');
+      archive = await packFolder(project, folder);
       listed = listPackage(archive, { isPack: false });
     }, 120_000);
 
