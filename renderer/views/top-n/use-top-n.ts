@@ -2,8 +2,8 @@
  * The state of the Top N screen: what is asked, what was answered, and the rows, columns and chart made of it.
  * What is shown always belongs to the answer that is there, never to a question still under way.
  */
-import { computed, type Ref, shallowRef, watch } from 'vue';
-import type { Catalog, FlowPreset } from '../../../shared/model/catalog.ts';
+import { computed, type Ref, watch } from 'vue';
+import type { FlowPreset } from '../../../shared/model/catalog.ts';
 import type { FlowQuestion } from '../../../shared/model/question.ts';
 import { useApi } from '../../api.ts';
 import { bucketAt } from '../../components/chart/geometry.ts';
@@ -18,6 +18,7 @@ import { type Measure, useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
 import { factorOf, questionFor, unitOf } from './question.ts';
 import { bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
+import { useCatalog } from './use-catalog.ts';
 
 export type TopN = ReturnType<typeof useTopN>;
 
@@ -172,23 +173,4 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     subject,
     leaderAt,
   };
-}
-
-/** What the engine can be asked for, once per workspace. */
-function useCatalog() {
-  const scope = useScope();
-  const catalog = shallowRef<Catalog | null>(null);
-  watch(
-    () => scope.workspace,
-    async (id) => {
-      if (!id) return;
-      try {
-        catalog.value = await useApi().ask(id, 'catalog', []);
-      } catch {
-        // A lost connection: the banner tells of it, and the question follows when it is back.
-      }
-    },
-    { immediate: true },
-  );
-  return catalog;
 }
