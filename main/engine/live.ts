@@ -18,6 +18,7 @@ import { Arrivals } from '../samples/arrivals.ts';
 import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
 import { SampleReader } from '../samples/reader.ts';
 import { classifyPayload } from '../sources/classify.ts';
+import { ReceiveQueue } from '../sources/receive-queue.ts';
 import {
   FOREIGN_PORTS,
   type ForeignWatch,
@@ -96,8 +97,6 @@ export function liveEngine(options: LiveOptions): Engine {
   let openMinute = Math.floor(startedMs / 60_000);
   /** When the list of agents and interfaces was last stored, and how long it was. */
   let storedNetwork = { minute: 0, size: 0 };
-  const scratch = new Uint8Array(65_536);
-  const view = new DataView(scratch.buffer);
   const sender = new UdpSender();
   const ring = new DatagramRing();
   const inspector = new LiveInspector({
@@ -120,24 +119,35 @@ export function liveEngine(options: LiveOptions): Engine {
     restarted: (agent) => counters.restarted(agent),
   });
 
-  function receive(bytes: Uint8Array, _timeMs: number, from: Sender): void {
-    // One scratch buffer: a view per datagram would be garbage.
-    scratch.set(bytes);
-    const looks = classifyPayload(view, 0, bytes.length);
+  const queue = new ReceiveQueue<Sender>(receive, setImmediate, options.monotonicMs);
+
+  function receive(
+    bytes: Uint8Array,
+    view: DataView,
+    start: number,
+    end: number,
+    timeMs: number,
+    from: Sender,
+  ): void {
+    const looks = classifyPayload(view, start, end);
     if (looks !== 'sFlow') {
       addTally(foreign, looks, 1);
       addTally(network.refused, 'not sFlow', 1);
       return;
     }
     sender.address = from.address;
-    const nowMs = clock.nowMs();
-    ring.push(bytes, nowMs, from.address, from.port);
-    reader.read(scratch, view, 0, bytes.length, nowMs, sender);
+    ring.push(bytes.subarray(start, end), timeMs, from.address, from.port);
+    reader.read(bytes, view, start, end, timeMs, sender);
+  }
+
+  function arrive(bytes: Uint8Array, _timeMs: number, from: Sender): void {
+    if (!queue.push(bytes, clock.nowMs(), from))
+      addTally(network.refused, 'came faster than they could be read', 1);
   }
 
   async function listen(): Promise<void> {
     await Promise.all(listeners.map((listener) => listener.close()));
-    listeners = await openListeners(settings, receive, () => changed(), { now: () => 0 });
+    listeners = await openListeners(settings, arrive, () => changed(), { now: () => 0 });
     await watch?.close();
     const own = new Set(settings.map(({ port }) => port));
     watch = await watchForeignFlows(
@@ -416,6 +426,7 @@ export function liveEngine(options: LiveOptions): Engine {
       if (timer) clearInterval(timer);
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
+      queue.drain();
       // The one under way may have begun before the last datagram came.
       await writing;
       await writeMinutes();
