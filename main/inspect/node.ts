@@ -116,9 +116,16 @@ class Builder {
       };
     }
     const isRecord = node.kind === 'record' || node.kind === 'sample';
-    const children = node.children.map((child) => this.node(child, isRecord ? name : record));
+    // A sample's records stand in it like its fields: a level of its own for their count would say nothing.
+    const parts = node.children.flatMap((child) => (child.kind === 'records' ? child.children : child));
+    const children = parts.map((child) => this.node(child, isRecord ? name : record));
     const header = sampledHeaderOf(node);
-    if (header) children.push(...this.#layers(header));
+    if (header) {
+      // The layers say what the octets are.
+      for (const child of children)
+        if (child.name === 'header') child.text = `${formatCount(header.end - header.start)} octets`;
+      children.push(...this.#layers(header));
+    }
     const unknown = isRecord && node.name === node.text;
     return {
       ...leaf(name, offset, length),
@@ -213,8 +220,7 @@ function textOf(node: TreeNode, unknown: boolean): string {
     const octets = node.children[0]?.length ?? 0;
     return `${formatCount(octets)} octets that are not known`;
   }
-  if (node.kind === 'list' || node.kind === 'records')
-    return `${formatCount(node.children.length)} ${node.kind === 'records' ? 'records' : 'elements'}`;
+  if (node.kind === 'list') return `${formatCount(node.children.length)} elements`;
   return node.children
     .filter((child) => child.kind === 'leaf' && child.text !== '')
     .slice(0, FACTS_IN_SUMMARY)

@@ -2,10 +2,10 @@
  * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
  * command palette.
  */
-import { ChartArea, EthernetPort, Radio, Router, Settings } from '@lucide/vue';
+import { Binary, ChartArea, EthernetPort, Radio, Router, Settings } from '@lucide/vue';
 import type { Component } from 'vue';
 
-export type ViewId = 'top-n' | 'interfaces' | 'agents' | 'settings' | 'set-up';
+export type ViewId = 'top-n' | 'interfaces' | 'inspector' | 'agents' | 'settings' | 'set-up';
 
 export type View = {
   id: ViewId;
@@ -34,6 +34,14 @@ export const views: readonly View[] = [
     icon: EthernetPort,
     shortcut: 'g p',
     component: () => import('./interfaces/Interfaces.vue'),
+  },
+  {
+    id: 'inspector',
+    label: 'Inspector',
+    group: 'Work',
+    icon: Binary,
+    shortcut: 'g i',
+    component: () => import('./inspector/Inspector.vue'),
   },
   {
     id: 'agents',
