@@ -56,6 +56,18 @@ const RECORD_KEYS: Readonly<Record<string, string>> = {
   'sampled_ipv6 dst_ip': 'ip6destination',
 };
 
+const PORT_FIELDS: ReadonlySet<string> = new Set([
+  'input',
+  'output',
+  'input_value',
+  'output_value',
+  'inputifindex',
+  'outputifindex',
+  'ifIndex',
+]);
+/** From here on a number is no ifIndex: 0x3FFFFFFF is the agent itself, above are the other formats. */
+const NO_PORT = 0x3fff_ffff;
+
 const FACTS_IN_SUMMARY = 3;
 
 /** The tree of a datagram that fills `bytes`; `heard` is told whose it is before any port is named. */
@@ -109,7 +121,7 @@ class Builder {
       return {
         ...leaf(name, offset, length),
         text: node.text,
-        bare: value === node.text ? '' : value,
+        bare: this.#portNamed(node) || (node.text.includes(value) ? '' : value),
         unit,
         note,
         filter: filterBy(RECORD_KEYS[`${record} ${name}`], node.text),
@@ -136,6 +148,13 @@ class Builder {
       unknown,
       children,
     };
+  }
+
+  /** The name of the port that a field gives the number of; '' where it is none, or has no name. */
+  #portNamed({ name, value }: TreeNode): string {
+    if (!PORT_FIELDS.has(name) || typeof value !== 'number' || value <= 0 || value >= NO_PORT) return '';
+    const named = this.#portName(value);
+    return named === `if ${value}` ? '' : named;
   }
 
   #sampleText(node: TreeNode): string {
@@ -175,7 +194,7 @@ function layerNode(layer: DescribedLayer, inner: boolean): InspectNode {
       ...leaf(described.name, described.offset, described.length),
       kind: described.fields.length > 0 ? 'branch' : 'field',
       text: described.text,
-      bare: described.text.includes(value) ? '' : value,
+      bare: described.unit !== '' || described.text.includes(value) ? '' : value,
       unit: described.unit,
       filter: inner && key && isAddress ? value : inner ? '' : filterBy(key, value),
       children: described.fields.map(field),
