@@ -30,7 +30,8 @@ export function flowMinute(
   table.flush();
   const known = table.minutes.get(minute);
   if (!known) return null;
-  const octets = Float64Array.from({ length: known.size }, (_, slot) => known.sums[slot * SUMS]!);
+  const octets = new Float64Array(known.size);
+  for (let slot = 0; slot < octets.length; slot++) octets[slot] = known.sums[slot * SUMS]!;
   const kept = largest(octets, known.size, limit);
   const isKept = new Uint8Array(known.size);
   for (const slot of kept) isKept[slot] = 1;

@@ -21,6 +21,9 @@ export type FlowTableOptions = {
   minutes: boolean;
 };
 
+/** Tables with fewer keys are not worth making anew. */
+const LEAST_COMPACTED = 4096;
+
 export class FlowTable {
   readonly names: readonly string[];
   readonly keys: CompiledKeys;
@@ -38,6 +41,7 @@ export class FlowTable {
   readonly #options: FlowTableOptions;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
+  #compactAt = LEAST_COMPACTED;
   #touched: Int32Array = new Int32Array(1024);
   #touchedCount = 0;
   /** Sums of the open bucket by id: octets, frames, samples, octets², frames². */
@@ -166,10 +170,8 @@ export class FlowTable {
 
   /** Which of the touched keys are the largest of the open bucket. */
   #largestOpen(): Uint8Array {
-    const octets = Float64Array.from(
-      { length: this.#touchedCount },
-      (_, i) => this.#open[this.#touched[i]! * 5]!,
-    );
+    const octets = new Float64Array(this.#touchedCount);
+    for (let i = 0; i < octets.length; i++) octets[i] = this.#open[this.#touched[i]! * 5]!;
     const keep = new Uint8Array(octets.length);
     for (const index of largest(octets, octets.length, this.#options.rowsPerBucket)) keep[index] = 1;
     this.overflowed = true;
@@ -221,12 +223,14 @@ export class FlowTable {
     this.#addUntold(path, sums);
   }
 
-  /** Forgets what lies before `bucket`, and the keys that then have no row left, once they are the most. */
+  /** Forgets what lies before `bucket`, and now and then the keys that have no row left. */
   forget(bucket: number): void {
     this.flush();
     this.log.forget(bucket);
-    if (this.table.size < 4096 || this.table.size < this.log.rows) return;
+    // Each time as much again must have come, so that the work stays in proportion to the keys.
+    if (this.table.size < this.#compactAt || this.table.size < this.log.rows) return;
     this.#compact();
+    this.#compactAt = Math.max(LEAST_COMPACTED, 2 * this.table.size);
   }
 
   /** Makes the tables anew from the rows and minutes that are left. */

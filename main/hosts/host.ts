@@ -129,6 +129,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       }, delay);
     });
     await thread.started;
+    const { title } = await thread.client.call(LIVE, 'status', []);
+    const live = workspaces.get(LIVE);
+    if (live) live.summary.title = title;
   }
 
   function watch(id: WorkspaceId, summary: WorkspaceSummary, thread: Thread<WorkspaceApi>): void {

@@ -9,8 +9,10 @@ const QUEUE_OCTETS = 64 * 1024 * 1024;
 const MOST_WAITING = 131_072;
 /** libuv reads at most 32 datagrams per turn; a turn that brought about as many has more waiting behind it. */
 const BUSY_TURN = 24;
-/** While the socket is busy, little is worked off per turn; else as much as fits these milliseconds. */
-const BUSY_SLICE = 16;
+/** While the socket is busy, next to nothing is worked off per turn; else as much as fits these milliseconds. */
+const BUSY_SLICE = 2;
+/** The clock is looked at once per this many datagrams. */
+const SLICE = 16;
 const SLICE_MS = 3;
 
 export type QueueReader<Sender> = (
@@ -117,7 +119,7 @@ export class ReceiveQueue<Sender> {
     } else {
       const until = this.#clockMs() + SLICE_MS;
       while (this.#count > 0) {
-        for (let i = 0; i < BUSY_SLICE && this.#count > 0; i++) this.#next();
+        for (let i = 0; i < SLICE && this.#count > 0; i++) this.#next();
         if (this.#clockMs() >= until) break;
       }
     }

@@ -23,7 +23,7 @@ async function offline(
   path: string,
 ): Promise<{ total: number; keyTexts: string[]; values: number[]; datagrams: number }> {
   const running = await runHost({ live: false, captures: [path] });
-  const [{ id }] = running.host.workspaces() as [{ id: string }];
+  const { id } = running.host.workspaces()[0]!;
   const status = await statusWhen(running, id, ({ state }) => state === 'ready');
   const answer = await running.client.call(id, 'flows', [everything]);
   await running.stop();

@@ -5,7 +5,7 @@ import { axisUnit } from '../../components/chart/draw.ts';
 import { type ChartModel, hasShareAxis } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
-import type { Exportable } from '../../export/ExportMenu.vue';
+import type { Exportable } from '../../export/exportable.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { exportOnlyColumns, interfaceColumns, speedText } from './columns.ts';

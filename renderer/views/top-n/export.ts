@@ -10,7 +10,7 @@ import { isolate } from '../../components/chart/stack.ts';
 import { rateText } from '../../components/chart/unit.ts';
 import { columnsFor, type TableColumn } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
-import type { Exportable } from '../../export/ExportMenu.vue';
+import type { Exportable } from '../../export/exportable.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';

@@ -32,5 +32,5 @@ export const namesHops = (keys: readonly string[]) => keys.some((key) => baseKey
 /** The counting rule of an answer in two or three words. */
 export function ruleOf(answer: Pick<FlowAnswer, 'keys' | 'merge'>, atPort: boolean): string {
   if (atPort) return 'at this port';
-  return answer.merge === 'max' && !namesHops(answer.keys) ? 'counted once' : 'each hop counts';
+  return answer.merge === 'max' && !namesHops(answer.keys) ? 'busiest port' : 'each hop counts';
 }

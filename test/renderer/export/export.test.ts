@@ -63,7 +63,7 @@ function draw(picture: Picture): { svg: string; height: number } {
 }
 
 describe('a picture for a report', () => {
-  const facts = ['all agents', '2015-03-13 18:50:54 – 18:55:54 UTC', 'counted once'];
+  const facts = ['all agents', '2015-03-13 18:50:54 – 18:55:54 UTC', 'busiest port'];
   it('says what, where, when and by which rule', () => {
     const rows = [{ name: 'h1', share: 1 }];
     const { svg } = draw({

@@ -274,7 +274,7 @@ describe('how good an answer is', () => {
   it('tells the sampling, and who counts a frame how often', () => {
     expect(samplingOf({ samplingRate: { least: 0, most: 0 } })).toBe('');
     expect(samplingOf({ samplingRate: { least: 100, most: 20_000 } })).toBe('1:100 – 1:20\u2009000');
-    expect(ruleOf({ keys: ['ipsource'], merge: 'max' }, false)).toBe('counted once');
+    expect(ruleOf({ keys: ['ipsource'], merge: 'max' }, false)).toBe('busiest port');
     expect(ruleOf({ keys: ['agent', 'ifname:inputifindex'], merge: 'max' }, false)).toBe('each hop counts');
     expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, false)).toBe('each hop counts');
     expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, true)).toBe('at this port');
