@@ -8,6 +8,7 @@ import type {
   DatagramDetail,
   DatagramExport,
   DatagramExportQuestion,
+  DatagramFilter,
   DatagramList,
   DatagramListQuestion,
 } from './model/inspect.ts';
@@ -54,7 +55,7 @@ export type WorkspaceApi = {
   counters: (question: CounterQuestion) => CounterAnswer;
   /** The inspector: datagrams that match, one of them whole, and a pcap file of them. */
   'datagrams.list': (question: DatagramListQuestion) => DatagramList;
-  'datagrams.get': (id: number) => DatagramDetail;
+  'datagrams.get': (id: number, filter: DatagramFilter | null) => DatagramDetail;
   'datagrams.export': (question: DatagramExportQuestion) => DatagramExport;
   /** Stops the reading of a capture that is still being opened; what was read stays. */
   cancelOpening: () => null;

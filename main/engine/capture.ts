@@ -323,7 +323,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
       });
     },
     'datagrams.list': async (question) => inspect().list(question),
-    'datagrams.get': async (id) => inspect().get(id, namesOf(learned.network).interfaceName),
+    'datagrams.get': async (id, filter) => inspect().get(id, filter),
     'datagrams.export': async (question) => inspect().export(question),
     cancelOpening() {
       opening.abort();

@@ -488,7 +488,7 @@ export function liveEngine(options: LiveOptions): Engine {
       return counterAnswer(network, past.counters, agent, question.ifIndex, interval, past.paths);
     },
     'datagrams.list': (question) => inspector.list(question),
-    'datagrams.get': (id) => inspector.get(id, namesOf(network).interfaceName),
+    'datagrams.get': (id, filter) => inspector.get(id, filter),
     'datagrams.export': (question) => inspector.export(question),
     cancelOpening: () => null,
     async 'listeners.set'(asked) {

@@ -16,7 +16,7 @@ import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import type { KeyNames } from '../flows/key.ts';
 import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
-import { type AgentPortName, detailOf, type Ends } from './detail.ts';
+import { type DetailContext, detailOf, type Ends } from './detail.ts';
 import { EVERYTHING, type Examiner, examinerFor, Names } from './examine.ts';
 import { Export } from './export.ts';
 import { Rows } from './rows.ts';
@@ -92,19 +92,20 @@ export class CaptureInspector {
     return { rows, examiner, sources };
   }
 
-  #examiner(filter: DatagramFilter, keepHeaders: boolean): Examiner {
-    return examinerFor({ filter, names: this.#options.names(), keepHeaders });
+  #examiner(filter: DatagramFilter, keepFound: boolean): Examiner {
+    return examinerFor({ filter, names: this.#options.names(), keepFound });
   }
 
-  /** One datagram whole. Throws RpcError 'refused' where the capture has none at this place. */
-  async get(id: number, portName: AgentPortName): Promise<DatagramDetail> {
+  /** One datagram whole, and which samples the filter means. Throws RpcError 'refused' where the capture has none at this place. */
+  async get(id: number, filter: DatagramFilter | null): Promise<DatagramDetail> {
+    const context = { filter, names: this.#options.names() };
     // A datagram that came in fragments is put together only by reading from before its first.
-    const found = (await this.#find(id, id, portName)) ?? (await this.#find(id, 0, portName));
+    const found = (await this.#find(id, id, context)) ?? (await this.#find(id, 0, context));
     if (found === null) throw new RpcError('refused', 'The capture has no datagram at this place.');
     return found;
   }
 
-  async #find(id: number, from: number, portName: AgentPortName): Promise<DatagramDetail | null> {
+  async #find(id: number, from: number, context: DetailContext): Promise<DatagramDetail | null> {
     let found: DatagramDetail | null = null;
     const stop = new AbortController();
     await this.#options.file.pass(
@@ -114,7 +115,7 @@ export class CaptureInspector {
           stop.abort();
           if (found !== null || meta.recordOffset !== id) return;
           const { timeMs, truncated } = meta;
-          found = detailOf({ id, timeMs, truncated }, bytes.slice(start, end), endsOf(bytes, meta), portName);
+          found = detailOf({ id, timeMs, truncated }, bytes.slice(start, end), endsOf(bytes, meta), context);
         },
       },
       { from: { recordOffset: from }, signal: stop.signal },

@@ -1,19 +1,23 @@
 /** One datagram whole, as both kinds of workspace answer it: who sent it where and when, its octets and its tree. */
-import type { DatagramDetail } from '../../shared/model/inspect.ts';
+import type { DatagramDetail, DatagramFilter } from '../../shared/model/inspect.ts';
+import type { KeyNames } from '../flows/key.ts';
 import type { Endpoint } from '../sources/pcap-write.ts';
+import { EVERYTHING, Examiner } from './examine.ts';
+import { FilterError } from './filter.ts';
 import { inspectDatagram } from './node.ts';
 
 /** Sender and receiver of a UDP datagram; an address that is not known is ''. */
 export type Ends = { from: Endpoint; to: Endpoint };
-/** The name of a port of an agent, 'if 52' where none was heard. */
-export type AgentPortName = (agent: string, ifIndex: number) => string;
+
+/** What an answer takes from who asks and from what is known of the network. */
+export type DetailContext = { filter: DatagramFilter | null; names: KeyNames };
 
 /** `bytes` hold the datagram and nothing else, and belong to the answer from now on. */
 export function detailOf(
   { id, timeMs, truncated }: Pick<DatagramDetail, 'id' | 'timeMs' | 'truncated'>,
   bytes: Uint8Array,
   { from, to }: Ends,
-  portName: AgentPortName,
+  { filter, names }: DetailContext,
 ): DatagramDetail {
   // The ports are named as soon as it is known whose they are: the header's address stands before any sample.
   let agent = 'unknown';
@@ -22,9 +26,30 @@ export function detailOf(
     (address) => {
       agent = address;
     },
-    (ifIndex) => portName(agent, ifIndex),
+    (ifIndex) => names.interfaceName(agent, ifIndex),
   );
-  return { id, timeMs, agent, from: endText(from), to: endText(to), truncated, bytes, tree };
+  return {
+    ...{ id, timeMs, agent, from: endText(from), to: endText(to), truncated, bytes, tree },
+    matching: filter ? matchingSamples(bytes, filter, names) : [],
+  };
+}
+
+/** Which samples hold what a filter says of one; none where it says nothing, or cannot be understood. */
+function matchingSamples(bytes: Uint8Array, filter: DatagramFilter, names: KeyNames): number[] {
+  const { record, keys, ifIndex } = filter;
+  if (record === '' && keys === '' && ifIndex === null) return [];
+  try {
+    const examiner = new Examiner({
+      filter: { ...EVERYTHING, record, keys, ifIndex },
+      names,
+      keepFound: true,
+    });
+    examiner.read(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, 0);
+    return examiner.matches;
+  } catch (error) {
+    if (error instanceof FilterError) return [];
+    throw error;
+  }
 }
 
 /** '10.0.0.1:6343', '[2001:db8::1]:6343', '' where it is not known. */

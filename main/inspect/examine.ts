@@ -73,20 +73,21 @@ export class Facts {
 export type ExamineOptions = {
   filter: DatagramFilter;
   names: KeyNames;
-  /** Collects the headers of the samples that match; for an export of them. */
-  keepHeaders?: boolean;
+  /** Collects which samples match, and their headers. */
+  keepFound?: boolean;
 };
 
 export class Examiner implements DatagramSink {
   readonly facts = new Facts();
   readonly agents = new Names();
-  /** Of the last datagram, where they are kept: the headers of the samples that match. */
+  /** Of the last datagram, where they are kept: which of its samples match (from 0), and their headers. */
+  readonly matches: number[] = [];
   readonly headers: FoundHeader[] = [];
   examined = 0;
   readonly #filter: DatagramFilter;
   readonly #recordTest: RecordTest | null;
   readonly #packetTest: PacketTest | null;
-  readonly #keepHeaders: boolean;
+  readonly #keepFound: boolean;
   readonly #bySample: boolean;
   readonly #reader = new DatagramReader(this);
   readonly #sample = new Sample();
@@ -95,13 +96,15 @@ export class Examiner implements DatagramSink {
   readonly #met = SPACES.map(() => ({ usual: new Float64Array(4096), others: new Map<number, number>() }));
   #passed = false;
   #sampleMatched = false;
+  /** Samples of the last datagram so far. */
+  #samples = 0;
 
   /** Throws FilterError where the filter cannot be understood. */
-  constructor({ filter, names, keepHeaders = false }: ExamineOptions) {
+  constructor({ filter, names, keepFound = false }: ExamineOptions) {
     this.#filter = filter;
     this.#recordTest = compileRecord(filter.record);
     this.#packetTest = compilePacket(filter.keys, names);
-    this.#keepHeaders = keepHeaders;
+    this.#keepFound = keepFound;
     this.#bySample = this.#recordTest !== null || this.#packetTest !== null || filter.ifIndex !== null;
   }
 
@@ -110,6 +113,8 @@ export class Examiner implements DatagramSink {
     const { facts } = this;
     this.examined++;
     this.headers.length = 0;
+    this.matches.length = 0;
+    this.#samples = 0;
     this.#passed = false;
     this.#sampleMatched = false;
     facts.timeMs = timeMs;
@@ -183,6 +188,7 @@ export class Examiner implements DatagramSink {
 
   flowSample(datagram: Datagram, flow: FlowSample): void {
     const { facts } = this;
+    const at = this.#samples++;
     if (flow.kind === 'discarded') facts.discardedPackets++;
     else facts.flowSamples++;
     if (flow.kind === 'flow' && flow.samplingRate === 0) facts.problems++;
@@ -199,13 +205,14 @@ export class Examiner implements DatagramSink {
       (this.#filter.ifIndex === null || touches(flow, this.#filter.ifIndex)) &&
       (this.#packetTest === null || this.#packetTest(this.#sample));
     if (!matches) return;
-    this.#sampleMatched = true;
-    if (!this.#keepHeaders || flow.headerStart < 0) return;
+    this.#match(at);
+    if (!this.#keepFound || flow.headerStart < 0) return;
     const { headerStart: start, headerEnd: end, headerProtocol: protocol, frameLength } = flow;
     this.headers.push({ start, end, protocol, frameLength });
   }
 
   counterSample(_datagram: Datagram, counter: CounterSample): void {
+    const at = this.#samples++;
     this.facts.counterSamples++;
     this.#meet('sample', counter.tag);
     this.#meetAll('counter', counter.records);
@@ -213,15 +220,21 @@ export class Examiner implements DatagramSink {
     const { ifIndex } = this.#filter;
     if (this.#recordTest !== null && !this.#recordTest('counter', counter.tag, counter.records)) return;
     if (ifIndex !== null && (counter.dataSourceClass !== 0 || counter.dataSourceIndex !== ifIndex)) return;
-    this.#sampleMatched = true;
+    this.#match(at);
   }
 
   otherSample(_datagram: Datagram, tag: number): void {
+    const at = this.#samples++;
     this.facts.otherSamples++;
     this.#meet('sample', tag);
     if (structureByTag('sample', tag) === null) this.facts.unknown++;
     if (this.#packetTest !== null || this.#filter.ifIndex !== null) return;
-    if (this.#recordTest?.('flow', tag, null)) this.#sampleMatched = true;
+    if (this.#recordTest?.('flow', tag, null)) this.#match(at);
+  }
+
+  #match(at: number): void {
+    this.#sampleMatched = true;
+    if (this.#keepFound) this.matches.push(at);
   }
 
   problem(): void {

@@ -14,7 +14,7 @@ import type {
 import { RpcError } from '../../shared/rpc.ts';
 import type { KeyNames } from '../flows/key.ts';
 import type { Endpoint } from '../sources/pcap-write.ts';
-import { type AgentPortName, detailOf } from './detail.ts';
+import { detailOf } from './detail.ts';
 import { EVERYTHING, type Examiner, examinerFor } from './examine.ts';
 import { Export } from './export.ts';
 import type { DatagramRing } from './ring.ts';
@@ -101,16 +101,16 @@ export class LiveInspector {
     rows.dropBefore(ring.first);
   }
 
-  /** One datagram whole. Throws RpcError 'refused' where it has made room for newer ones. */
-  get(id: number, portName: AgentPortName): DatagramDetail {
-    const { ring, receiver } = this.#options;
+  /** One datagram whole, and which samples the filter means. Throws RpcError 'refused' where it has made room for newer ones. */
+  get(id: number, filter: DatagramFilter | null): DatagramDetail {
+    const { ring, receiver, names } = this.#options;
     if (!ring.has(id))
       throw new RpcError('refused', 'This datagram is no longer kept: newer ones have taken its place.');
     return detailOf(
       { id, timeMs: ring.timeMs(id), truncated: false },
       ring.bytes.slice(ring.start(id), ring.end(id)),
       { from: this.#sender(id), to: receiver() },
-      portName,
+      { filter, names },
     );
   }
 
@@ -123,7 +123,7 @@ export class LiveInspector {
   async export({ what, form }: DatagramExportQuestion): Promise<DatagramExport> {
     const { ring, names } = this.#options;
     const filter = 'filter' in what ? what.filter : EVERYTHING;
-    const examiner = examinerFor({ filter, names, keepHeaders: form === 'headers' });
+    const examiner = examinerFor({ filter, names, keepFound: form === 'headers' });
     const made = new Export(form);
     const add = (id: number): void => {
       if (!ring.has(id)) return;

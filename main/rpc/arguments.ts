@@ -79,7 +79,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
       upTo: v.nullable(datagramId),
     }),
   ]),
-  'datagrams.get': v.strictTuple([datagramId]),
+  'datagrams.get': v.strictTuple([datagramId, v.nullable(datagramFilter)]),
   'datagrams.export': v.strictTuple([
     v.strictObject({
       what: v.union([

@@ -115,6 +115,8 @@ export type DatagramDetail = {
   truncated: boolean;
   bytes: Uint8Array;
   tree: InspectNode;
+  /** Which samples (from 0) hold what the filter says of a sample; empty where it says nothing of one. */
+  matching: number[];
 };
 
 export type DatagramExportQuestion = {

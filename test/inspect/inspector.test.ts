@@ -149,7 +149,7 @@ describe('the list of a capture', () => {
     const engine = await captureOf(ordinary, whole.slice(0, whole.length - 20));
     const list = await engine['datagrams.list'](page({ only: 'problems' }));
     expect(list).toMatchObject({ total: 1, withProblems: 1 });
-    const detail = await engine['datagrams.get'](list.id[0]!);
+    const detail = await engine['datagrams.get'](list.id[0]!, null);
     const problems = detail.tree.children.filter(({ kind }) => kind === 'problem');
     expect(problems.map(({ text }) => text).join()).toMatch(/counted/);
   });
@@ -159,7 +159,7 @@ describe('one datagram', () => {
   it('is a tree whose places lie inside it, and inside each other', async () => {
     const engine = await captureOf(everything);
     const { id } = await engine['datagrams.list'](page());
-    const detail = await engine['datagrams.get'](id[0]!);
+    const detail = await engine['datagrams.get'](id[0]!, null);
     expect(detail.bytes).toEqual(writeDatagram(everything));
     expect(detail).toMatchObject({ agent: '192.0.2.1', from: '192.0.2.7:50000', to: '192.0.2.9:6343' });
     const all = nodes(detail.tree);
@@ -175,9 +175,21 @@ describe('one datagram', () => {
     expect(JSON.parse(JSON.stringify(detail.tree))).toEqual(detail.tree);
   });
 
+  it('says which samples a filter means', async () => {
+    const engine = await captureOf(everything);
+    const { id } = await engine['datagrams.list'](page());
+    const matching = async (more: Partial<DatagramFilter>) =>
+      (await engine['datagrams.get'](id[0]!, filter(more))).matching;
+    expect(await matching({})).toEqual([]);
+    expect(await matching({ keys: '10.0.0.1' })).toEqual([0, 2, 4]);
+    expect(await matching({ record: 'counter 0:1' })).toEqual([1]);
+    expect(await matching({ record: '99999:7' })).toEqual([7]);
+    expect(await matching({ keys: 'nonsense' })).toEqual([]);
+  });
+
   it('is refused where there is none', async () => {
     const engine = await captureOf(ordinary);
-    await expect(engine['datagrams.get'](7)).rejects.toThrow(/no datagram at this place/);
+    await expect(engine['datagrams.get'](7, null)).rejects.toThrow(/no datagram at this place/);
   });
 });
 
@@ -289,7 +301,7 @@ describe('the live ring', () => {
     expect(Array.from(held.sequenceNumber)).toEqual([3, 2, 1]);
     const timed = await inspector.list(page({ interval: { fromMs: 2000, toMs: 5000 } }));
     expect(Array.from(timed.sequenceNumber)).toEqual([4, 3, 2]);
-    const detail = inspector.get(first.id[0]!, names.interfaceName);
+    const detail = inspector.get(first.id[0]!, null);
     expect(detail).toMatchObject({ agent: '10.0.0.1', from: '192.0.2.7:50000', timeMs: 3000 });
   });
 
@@ -301,7 +313,7 @@ describe('the live ring', () => {
     for (let n = 0; n < 3; n++) ring.push(octets, n, '192.0.2.7', 50_000);
     const list = await inspector.list(page());
     expect(Array.from(list.id)).toEqual([22, 21, 20, 19]);
-    expect(() => inspector.get(3, names.interfaceName)).toThrow(/no longer kept/);
+    expect(() => inspector.get(3, null)).toThrow(/no longer kept/);
     const { packets } = await inspector.export({ what: { ids: [3, 21, 22] }, form: 'datagrams' });
     expect(packets).toBe(2);
   });
@@ -357,7 +369,7 @@ describe.skipIf(capturesFolder === null)('real captures', () => {
     const list = await engine['datagrams.list'](page({}, { limit: 50 }));
     expect(list.total).toBeGreaterThanOrEqual(status.datagrams);
     for (const id of list.id) {
-      const detail = await engine['datagrams.get'](id);
+      const detail = await engine['datagrams.get'](id, null);
       expect(nodes(detail.tree).length).toBeGreaterThan(3);
     }
   });

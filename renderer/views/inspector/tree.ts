@@ -15,6 +15,8 @@ export type TreeLine = {
   parent: TreeLine | null;
   opens: boolean;
   open: boolean;
+  /** A sample that the filter means. */
+  matches: boolean;
 };
 
 /** What the user opened (true) and closed (false); the rest is as `opensByItself` says. */
@@ -23,14 +25,26 @@ export type Opened = ReadonlyMap<string, boolean>;
 const ROOT = 'datagram';
 const LONGEST_TEXT = 160;
 
-/** The lines to be shown, top to bottom: all of them where `opened` is null. */
-export function linesOf(tree: InspectNode, opened: Opened | null): TreeLine[] {
+/**
+ * The lines to be shown, top to bottom: all of them where `opened` is null. `matching` are the samples (from 0) that
+ * a filter means; they are marked, and the first of them stands open.
+ */
+export function linesOf(
+  tree: InspectNode,
+  opened: Opened | null,
+  matching: readonly number[] = [],
+): TreeLine[] {
   const lines: TreeLine[] = [];
-  const first = firstOf(tree);
+  const samples = tree.children.filter(({ kind }) => kind === 'sample');
+  const matched = new Set(matching.map((at) => samples[at]));
+  const first = samples[matching[0] ?? -1] ?? firstOf(samples);
   const add = (node: InspectNode, key: string, within: readonly string[], parent: TreeLine | null) => {
     const opens = node.children.length > 0;
     const open = opens && (opened === null || (opened.get(key) ?? opensByItself(node, within, first)));
-    const line: TreeLine = { key, within, depth: within.length, node, parent, opens, open };
+    const line: TreeLine = {
+      ...{ key, within, depth: within.length, node, parent, opens, open },
+      matches: matched.has(node),
+    };
     lines.push(line);
     if (!open) return;
     const met = new Map<string, number>();
@@ -46,8 +60,7 @@ export function linesOf(tree: InspectNode, opened: Opened | null): TreeLine[] {
 }
 
 /** The sample that stands open at first: the first with a sampled header, else the first. */
-function firstOf(tree: InspectNode): InspectNode | null {
-  const samples = tree.children.filter(({ kind }) => kind === 'sample');
+function firstOf(samples: readonly InspectNode[]): InspectNode | null {
   const hasHeader = (sample: InspectNode) =>
     sample.children.some((record) => record.children.some(({ kind }) => kind === 'layer'));
   return samples.find(hasHeader) ?? samples[0] ?? null;
@@ -64,6 +77,20 @@ function opensByItself(node: InspectNode, within: readonly string[], first: Insp
 
 function includesDeep(sample: InspectNode, layer: InspectNode): boolean {
   return sample.children.some(({ children }) => children.includes(layer));
+}
+
+/**
+ * Where a selected line leads in a datagram of which only some samples are meant: the same place in the first of
+ * them, or that sample itself; the line itself where it lies in one of them, or in no sample.
+ */
+export function lineInMatch(lines: readonly TreeLine[], key: string): string {
+  const samples = lines.filter(({ node }) => node.kind === 'sample');
+  const first = samples.find(({ matches }) => matches);
+  if (!first) return key;
+  const own = samples.find((sample) => key === sample.key || key.startsWith(`${sample.key}/`));
+  if (!own || own.matches) return key;
+  const there = first.key + key.slice(own.key.length);
+  return lines.some((line) => line.key === there) ? there : first.key;
 }
 
 /** The deepest line that covers an octet, of all lines. */

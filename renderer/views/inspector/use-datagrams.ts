@@ -92,8 +92,11 @@ export function useDatagrams(): Datagrams {
   };
 }
 
-/** The datagram with this id, whole; the one before stays until the next is there. */
-export function useDatagram(id: Ref<number | null>): {
+/** The datagram with this id, whole, as the filter looks at it; the one before stays until the next is there. */
+export function useDatagram(
+  id: Ref<number | null>,
+  filter: Readonly<Ref<DatagramFilter>>,
+): {
   detail: ShallowRef<DatagramDetail | null>;
   problem: Ref<string>;
 } {
@@ -101,14 +104,14 @@ export function useDatagram(id: Ref<number | null>): {
   const detail: ShallowRef<DatagramDetail | null> = shallowRef(null);
   const problem = ref('');
   watch(
-    [id, () => scope.workspace],
+    [id, () => scope.workspace, () => JSON.stringify({ ...filter.value, interval: null })] as const,
     ([next, workspace], before, onCleanup) => {
       if (next === null || workspace !== before[1]) detail.value = null;
       if (next === null) return;
       const asking = new AbortController();
       onCleanup(() => asking.abort());
       useApi()
-        .ask(workspace, 'datagrams.get', [next], asking.signal)
+        .ask(workspace, 'datagrams.get', [next, filter.value], asking.signal)
         .then(
           (found) => {
             detail.value = found;
