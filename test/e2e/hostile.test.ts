@@ -1,0 +1,142 @@
+/** Names from the network are text, on every screen and in every file: markup, a formula, control characters. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeDatagram } from '../../main/sflow/write.ts';
+import { PcapWriter } from '../../main/sources/pcap-write.ts';
+import { frameOf, type Made } from '../samples/traffic.ts';
+import { canOpenWindows, openPage, type Served, serveWeir, startBrowser } from './frame.ts';
+
+const HOST = '<img src=x onerror="window.pwned=1">';
+const PORT = '=HYPERLINK("http://evil.example","swp1")';
+const REVERSED = 'swp\u202e2\u0007\u001b[31m';
+
+function hostileCapture(path: string): void {
+  const writer = new PcapWriter();
+  const start = Date.UTC(2026, 0, 5, 12);
+  const made: Made = {
+    timeMs: 0,
+    agent: '10.0.0.1',
+    dataSource: 1,
+    input: 1,
+    output: 2,
+    rate: 1000,
+    octets: 1000,
+    source: '10.1.0.1',
+    destination: '10.2.0.1',
+    protocol: 6,
+    sourcePort: 40_000,
+    destinationPort: 443,
+  };
+  for (let i = 0; i < 60; i++) {
+    const name = i % 2 === 0 ? PORT : REVERSED;
+    const ifIndex = 1 + (i % 2);
+    const datagram = writeDatagram({
+      agent: '10.0.0.1',
+      sequenceNumber: i + 1,
+      uptimeMs: 1000 * (i + 1),
+      samples: [
+        {
+          kind: 'flow_sample',
+          sequenceNumber: i + 1,
+          dataSourceIndex: 1,
+          samplingRate: 1000,
+          samplePool: 1000 * (i + 1),
+          input: 1,
+          output: 2,
+          records: [
+            {
+              name: 'sampled_header',
+              fields: { protocol: 1, frame_length: 1000, stripped: 4, header: frameOf(made) },
+            },
+          ],
+        },
+        {
+          kind: 'counters_sample',
+          sequenceNumber: i + 1,
+          dataSourceIndex: ifIndex,
+          records: [
+            {
+              name: 'if_counters',
+              fields: {
+                ifIndex,
+                ifType: 6,
+                ifSpeed: 1e9,
+                ifDirection: 1,
+                ifStatus: 3,
+                ifInOctets: 1000 * i,
+                ifOutOctets: 1000 * i,
+              },
+            },
+            { name: 'port_name', fields: { name } },
+          ],
+        },
+        {
+          kind: 'counters_sample',
+          sequenceNumber: i + 1,
+          dataSourceClass: 2,
+          dataSourceIndex: 1,
+          records: [{ name: 'host_descr', fields: { hostname: HOST } }],
+        },
+      ],
+    });
+    writer.append(
+      datagram,
+      start + 1000 * i,
+      { address: '10.0.0.1', port: 5000 },
+      { address: '10.0.0.9', port: 6343 },
+    );
+  }
+  writeFileSync(path, writer.take());
+}
+
+describe.skipIf(!canOpenWindows)('hostile names', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-hostile-'));
+  let browser: Browser;
+  let served: Served;
+
+  beforeAll(async () => {
+    const path = join(folder, "<b onclick='x'>=1+1.pcap");
+    hostileCapture(path);
+    browser = await startBrowser();
+    served = await serveWeir(['--no-live', path]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('stay text on every screen', async () => {
+    for (const screen of ['top-n', 'interfaces', 'agents', 'inspector', 'settings']) {
+      const { page, complaints } = await openPage(browser, `${served.address}#/${screen}`);
+      await page.getByText('.pcap').first().waitFor();
+      if (screen === 'agents' || screen === 'interfaces')
+        await page.getByText('<img src=x').first().waitFor();
+      if (screen === 'agents') await page.getByText('<img src=x').first().click();
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('b[onclick]').count()).toBe(0);
+      const shown = await page.locator('body').textContent();
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+      expect(shown).not.toMatch(/[\u202a-\u202e\u0007\u001b]/);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  it('are no formula in a saved table', async () => {
+    const { page } = await openPage(browser, `${served.address}#/interfaces`);
+    await page.getByText('<img src=x').first().waitFor();
+    await page.getByRole('button', { name: 'Export' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save as CSV', exact: true }).click();
+    const csv = readFileSync(await (await downloading).path(), 'utf8');
+    expect(csv).toContain('HYPERLINK');
+    for (const line of csv.split('\r\n'))
+      for (const cell of line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) expect(cell).not.toMatch(/^"?[=+@]/);
+    await page.context().close();
+  });
+});
