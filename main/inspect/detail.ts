@@ -4,7 +4,7 @@ import type { KeyNames } from '../flows/key.ts';
 import type { Endpoint } from '../sources/pcap-write.ts';
 import { EVERYTHING, Examiner } from './examine.ts';
 import { FilterError } from './filter.ts';
-import { inspectDatagram } from './node.ts';
+import { inspectDatagram, problemNode } from './node.ts';
 
 /** Sender and receiver of a UDP datagram; an address that is not known is ''. */
 export type Ends = { from: Endpoint; to: Endpoint };
@@ -28,6 +28,10 @@ export function detailOf(
     },
     (ifIndex) => names.interfaceName(agent, ifIndex),
   );
+  if (truncated) {
+    const text = 'The capture holds only the beginning of this datagram; the rest was not recorded.';
+    tree.children.push(problemNode(text, 'cut off by the capture', bytes.length));
+  }
   return {
     ...{ id, timeMs, agent, from: endText(from), to: endText(to), truncated, bytes, tree },
     matching: filter ? matchingSamples(bytes, filter, names) : [],

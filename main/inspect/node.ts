@@ -86,13 +86,18 @@ export function inspectDatagram(
     ...tree.samples.map((node) => builder.sample(node)),
   ];
   for (const { reason, offset } of tree.problems)
-    children.push({ ...leaf('problem', offset, 0), kind: 'problem', text: PROBLEMS[reason], note: reason });
+    children.push(problemNode(PROBLEMS[reason], reason, offset));
   return {
     ...leaf('datagram', 0, bytes.length),
     kind: 'datagram',
     text: `${tree.version === 0 ? 'not sFlow' : `sFlow ${tree.version}`}, ${formatCount(bytes.length)} octets`,
     children,
   };
+}
+
+/** A line that says what is odd, in a sentence and in short. */
+export function problemNode(text: string, note: string, offset: number): InspectNode {
+  return { ...leaf('problem', offset, 0), kind: 'problem', text, note };
 }
 
 class Builder {

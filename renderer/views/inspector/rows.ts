@@ -6,9 +6,9 @@ import type { DatagramList } from '../../../shared/model/inspect.ts';
 export type DatagramRow = {
   id: number;
   number: string;
-  /** Up to the second, and the part behind it. */
+  /** Up to the second, and the part behind it: microseconds of a capture, milliseconds of what arrives here. */
   time: string;
-  microseconds: string;
+  fraction: string;
   agent: string;
   source: string;
   subAgent: string;
@@ -26,7 +26,7 @@ export type DatagramRow = {
 
 /** Row `index` of the page. */
 export function datagramRow(list: DatagramList, index: number, zone: Zone): DatagramRow {
-  const time = formatClock(list.timeMs[index]!, zone, 'microsecond');
+  const time = formatClock(list.timeMs[index]!, zone, list.ring ? 'millisecond' : 'microsecond');
   const samples =
     list.flowSamples[index]! +
     list.counterSamples[index]! +
@@ -37,7 +37,7 @@ export function datagramRow(list: DatagramList, index: number, zone: Zone): Data
     id: list.id[index]!,
     number: String(list.number[index]!),
     time: time.slice(0, 8),
-    microseconds: time.slice(8),
+    fraction: time.slice(8),
     agent: list.agents[list.agent[index]!] ?? UNKNOWN,
     source: list.sources[list.source[index]!] ?? UNKNOWN,
     subAgent: String(list.subAgentId[index]!),
