@@ -96,6 +96,8 @@ for (let round = 0; round < ROUNDS; round++) limit.push(bareWalk());
 console.log(
   `  ${path.split('/').pop()}, bare walk over the octets ${(median(limit) * 1000).toFixed(1)} ms CPU`,
 );
+let decodeRate = 0;
+let sampleCount = 0;
 for (const [name, definitions] of cases) {
   const seconds: number[] = [];
   let samples = 0;
@@ -105,6 +107,8 @@ for (const [name, definitions] of cases) {
     if (round > 1) seconds.push(one.seconds);
   }
   const middle = median(seconds);
+  sampleCount = samples;
+  if (definitions.length === 0) decodeRate = samples / middle;
   console.log(
     `  ${name.padEnd(38)} ${(samples / middle / 1e6).toFixed(2).padStart(6)} M samples/CPU-s   ${(middle / median(limit)).toFixed(1).padStart(6)} × bare walk`,
   );
@@ -156,6 +160,10 @@ for (const peer of peers) {
   }
   console.log(
     `  ${peer.name.padEnd(28)} ${median(theirs).toFixed(2)} s CPU, weir top ${median(ours).toFixed(2)} s (start-up included): ${median(ratios).toFixed(1)} × (${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)})`,
+  );
+  const theirRate = sampleCount / median(theirs);
+  console.log(
+    `${' '.repeat(30)} ${(theirRate / 1e3).toFixed(0)} k samples/CPU-s against ${(decodeRate / 1e6).toFixed(2)} M decoded in memory: ${(decodeRate / theirRate).toFixed(0)} ×`,
   );
 }
 rmSync(folder, { recursive: true, force: true });
