@@ -114,7 +114,8 @@ class Builder {
   sample(node: TreeNode): InspectNode {
     this.#samplingRate = numberOf(node, 'sampling_rate');
     const made = this.node(node, '');
-    made.text = this.#sampleText(node) || made.text;
+    const parts = [this.#sampleText(node), conversationOf(made)].filter((part) => part !== '');
+    if (parts.length > 0) made.text = parts.join(' · ');
     return made;
   }
 
@@ -167,7 +168,8 @@ class Builder {
     const source = compact >= 0 ? compact & 0xff_ffff : numberOf(node, 'source_id_index', -1);
     const sourceClass = compact >= 0 ? compact >>> 24 : numberOf(node, 'source_id_type');
     const place = source < 0 ? '' : sourceClass === 0 ? this.#portName(source) : `${sourceClass}:${source}`;
-    if (this.#samplingRate > 0) return `${formatSamplingRate(this.#samplingRate)} at ${place}`;
+    const rate = this.#samplingRate > 0 ? formatSamplingRate(this.#samplingRate) : '';
+    if (rate !== '') return place === '' ? rate : `${rate} at ${place}`;
     const reason = node.children.find(({ name }) => name === 'reason')?.text ?? '';
     return [place, reason].filter((part) => part !== '').join(', ');
   }
@@ -188,6 +190,13 @@ class Builder {
       return layerNode(layer, inner || seen.has('quoted'));
     });
   }
+}
+
+/** Who speaks to whom in the sampled packet, so that one closed sample can be told from the next. */
+function conversationOf(sample: InspectNode): string {
+  const layers = sample.children.flatMap(({ children }) => children.filter(({ kind }) => kind === 'layer'));
+  const outermost = layers.find(({ name }) => name === 'IPv4' || name === 'IPv6') ?? layers[0];
+  return outermost?.text.split(',')[0] ?? '';
 }
 
 function layerNode(layer: DescribedLayer, inner: boolean): InspectNode {
