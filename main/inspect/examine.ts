@@ -158,8 +158,8 @@ export class Examiner implements DatagramSink {
     facts.sequenceNumber = datagram.sequenceNumber;
     const stream = this.#stream(facts.agent * 2 ** 32 + datagram.subAgentId);
     if (stream) {
-      stream.accept(datagram.sequenceNumber, datagram.uptimeMs);
-      facts.lost = stream.lastLoss;
+      const arrival = stream.accept(datagram.sequenceNumber, datagram.uptimeMs);
+      facts.lost = arrival === 'duplicate' ? -2 : arrival === 'late' ? -1 : stream.lastLoss;
     }
     if (interval && (facts.timeMs < interval.fromMs || facts.timeMs >= interval.toMs)) return false;
     if (agent !== null && this.agents.texts[facts.agent] !== agent) return false;

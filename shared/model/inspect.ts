@@ -71,7 +71,7 @@ export type DatagramList = {
   otherSamples: Uint16Array;
   unknown: Uint16Array;
   problems: Uint16Array;
-  /** Datagrams of the same stream missing just before this one; -1: it came late. */
+  /** Datagrams of the same stream missing just before this one; -1: it came late, -2: it came before. */
   lost: Int32Array;
   stack: Uint16Array;
   /** Matching datagrams per step from `fromMs` on. */

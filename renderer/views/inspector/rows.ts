@@ -44,7 +44,7 @@ export function datagramRow(list: DatagramList, index: number, zone: Zone): Data
     sequence: String(list.sequenceNumber[index]!),
     octets: formatCount(list.octets[index]!),
     samples: formatCount(samples),
-    lost: lost < 0 ? 'late' : formatCount(lost),
+    lost: lost === -2 ? 'again' : lost === -1 ? 'late' : formatCount(lost),
     lossTone: lost > 0 ? 'lost' : lost < 0 ? 'late' : 'none',
     contents: contentsOf(list, index),
     stack: list.stacks[list.stack[index]!] ?? '',
