@@ -17,6 +17,7 @@ import { CaptureInspector } from '../inspect/capture.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
+import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import { CaptureFile, type CaptureMeta } from '../sources/capture.ts';
 import { stepFor } from './choose-step.ts';
@@ -67,6 +68,8 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
   let stopped = false;
   const cache = new Map<string, Promise<unknown>>();
   let inspector: CaptureInspector | null = null;
+  /** Learned by the first pass, used by all others. */
+  const placement = new Placement();
 
   /** Reads the file once, into every table that waits. */
   async function pass(
@@ -77,29 +80,33 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
   ): Promise<Learned> {
     const network = new Network();
     const counters = new Counters();
-    const reader = new SampleReader(network, {
-      flow(sample) {
-        for (const want of wanted) {
-          if (
-            want.table === null ||
-            sample.timeMs < want.interval.fromMs ||
-            sample.timeMs >= want.interval.toMs
-          )
-            continue;
-          want.table.add(sample, Math.floor((sample.timeMs - want.originMs) / want.stepMs));
-        }
+    const reader = new SampleReader(
+      network,
+      {
+        flow(sample) {
+          for (const want of wanted) {
+            if (
+              want.table === null ||
+              sample.timeMs < want.interval.fromMs ||
+              sample.timeMs >= want.interval.toMs
+            )
+              continue;
+            want.table.add(sample, Math.floor((sample.timeMs - want.originMs) / want.stepMs));
+          }
+        },
+        counters: (agent, stream, datagram, sample, timeMs) =>
+          void counters.observe(agent, stream, datagram, sample, timeMs),
+        arrival(agent, lost, timeMs) {
+          for (const want of wanted) {
+            if (want.arrivals === null || timeMs < want.interval.fromMs || timeMs >= want.interval.toMs)
+              continue;
+            want.arrivals.add(agent.index, Math.floor((timeMs - want.originMs) / want.stepMs), lost);
+          }
+        },
+        restarted: (agent) => counters.restarted(agent),
       },
-      counters: (agent, stream, datagram, sample, timeMs) =>
-        void counters.observe(agent, stream, datagram, sample, timeMs),
-      arrival(agent, lost, timeMs) {
-        for (const want of wanted) {
-          if (want.arrivals === null || timeMs < want.interval.fromMs || timeMs >= want.interval.toMs)
-            continue;
-          want.arrivals.add(agent.index, Math.floor((timeMs - want.originMs) / want.stepMs), lost);
-        }
-      },
-      restarted: (agent) => counters.restarted(agent),
-    });
+      new Placer(placement, whole === null),
+    );
     const sender = new CaptureSender();
     const summary = await file!.pass(
       {
@@ -239,6 +246,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
           progress = part;
           changed();
         });
+        placement.learn();
         const { firstMs, lastMs } = learned.network;
         if (Number.isNaN(firstMs))
           throw new Error(

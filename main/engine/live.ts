@@ -16,6 +16,7 @@ import { DatagramRing } from '../inspect/ring.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
+import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import { classifyPayload } from '../sources/classify.ts';
 import { ReceiveQueue } from '../sources/receive-queue.ts';
@@ -76,6 +77,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const network = new Network();
   const counters = new Counters();
   const arrivals = new Arrivals();
+  const placement = new Placement();
   const paths = new FlowTable([], { ...LIVE_TABLE, minutes: store !== null });
   const standing: Standing[] = flowPresets.map(({ keys }) => ({
     names: keys,
@@ -105,19 +107,23 @@ export function liveEngine(options: LiveOptions): Engine {
     receiver: () => ({ address: settings[0]?.address ?? '', port: settings[0]?.port ?? 0 }),
   });
 
-  const reader = new SampleReader(network, {
-    flow(sample) {
-      const second = Math.floor(sample.timeMs / 1000);
-      paths.add(sample, second);
-      for (const one of standing) one.table.add(sample, second);
+  const reader = new SampleReader(
+    network,
+    {
+      flow(sample) {
+        const second = Math.floor(sample.timeMs / 1000);
+        paths.add(sample, second);
+        for (const one of standing) one.table.add(sample, second);
+      },
+      counters(agent, stream, datagram, sample, timeMs) {
+        const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
+        if (ifIndex !== null) grewCounters.push({ agent, ifIndex });
+      },
+      arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
+      restarted: (agent) => counters.restarted(agent),
     },
-    counters(agent, stream, datagram, sample, timeMs) {
-      const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
-      if (ifIndex !== null) grewCounters.push({ agent, ifIndex });
-    },
-    arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
-    restarted: (agent) => counters.restarted(agent),
-  });
+    new Placer(placement, true),
+  );
 
   const queue = new ReceiveQueue<Sender>(receive, setImmediate, options.monotonicMs);
 
@@ -138,6 +144,7 @@ export function liveEngine(options: LiveOptions): Engine {
     sender.address = from.address;
     ring.push(bytes.subarray(start, end), timeMs, from.address, from.port);
     reader.read(bytes, view, start, end, timeMs, sender);
+    placement.learnWhenDue(timeMs, options.monotonicMs);
   }
 
   function arrive(bytes: Uint8Array, _timeMs: number, from: Sender): void {

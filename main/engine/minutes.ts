@@ -47,6 +47,7 @@ export function flowMinute(
         dataSource: known.dataSourceOf(path),
         input: known.inputOf(path),
         output: known.outputOf(path),
+        mark: known.markOf(path),
       });
       placeOfPath.set(path, place);
     }
@@ -101,9 +102,10 @@ export function restore(
 ): void {
   // A definition whose keys were spelled alike and are now wider or narrower is another definition.
   if (stored.keyWords !== table.keys.words) return;
-  const paths = stored.paths.map(({ agent, dataSource, input, output }) => {
+  const paths = stored.paths.map(({ agent, dataSource, input, output, mark }) => {
     const known = network.agentByText(agent, timeMs);
-    return known ? network.paths.intern(known.index, dataSource, input, output) : 0;
+    const path = known ? network.paths.intern(known.index, dataSource, input, output) : 0;
+    return network.paths.marked(path, mark);
   });
   const words = new Uint32Array(stored.keyWords + 1);
   for (let row = 0; row < stored.pathOf.length; row++) {

@@ -9,7 +9,7 @@ import type { Network } from '../samples/network.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import type { Chunk } from './log.ts';
-import { acceptedPaths } from './scope.ts';
+import { NOT_PLACED, TAKEN, takenPaths } from './scope.ts';
 import type { FlowTable } from './table.ts';
 
 export type Selection = {
@@ -32,6 +32,8 @@ export type TableAnswer = {
   other: FlowSums;
   otherKeys: number | null;
   total: FlowSums;
+  /** As in FlowAnswer. */
+  unplaced: number;
 };
 
 /** The names that key texts may show, from what the network has told so far. */
@@ -71,7 +73,7 @@ function eachRow(
 }
 
 /**
- * Per group: its total under the counting rule, and the data source that counts (`max`) or saw most (`sum`);
+ * Per group: its total under the counting rule, and the data source that counts (`max`) or saw most (else);
  * -1 where the group has nothing. Ids of a group are walked as a linked list, so the cost is that of the ids.
  */
 function countedSources(
@@ -122,17 +124,17 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   table.flush();
   const { fromBucket, toBucket, bucketsPerStep, bucketCount, limit } = selection;
   const { paths } = network;
-  const accepted = acceptedPaths(network, selection.scope);
   const frames = selection.value === 'frames';
   const ids = table.table.size;
   const groups = table.groups.size;
   const merge: MergeRule = selection.scope.ifIndex === null ? selection.merge : 'sum';
+  const taken = takenPaths(network, selection.scope, merge);
 
   // First pass: the total of each id, that is of each key on each path.
   const idTotal = new Float64Array(ids);
   eachRow(table, fromBucket, toBucket, (chunk, row) => {
     const id = chunk.id[row]!;
-    if (id >= 0 && accepted[table.pathOf(id)] === 1)
+    if (id >= 0 && taken[table.pathOf(id)] === TAKEN)
       idTotal[id]! += frames ? chunk.frames[row]! : chunk.octets[row]!;
   });
 
@@ -144,11 +146,15 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   // Second pass: sums and series of the shown rows, everything else into one row behind them.
   const all = emptySums(shown.length + 1, bucketCount);
   let otherSamples = 0;
+  let unplaced = 0;
   let beyond = false;
   eachRow(table, fromBucket, toBucket, (chunk, row) => {
     const id = chunk.id[row]!;
     const path = table.pathOf(id);
-    if (accepted[path] !== 1) return;
+    if (taken[path] !== TAKEN) {
+      if (taken[path] === NOT_PLACED) unplaced += frames ? chunk.frames[row]! : chunk.octets[row]!;
+      return;
+    }
     let at = shown.length;
     if (id >= 0) {
       const group = table.groupOf[id]!;
@@ -200,6 +206,7 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
     other: slice(all, shown.length, 1, bucketCount),
     otherKeys: beyond || (otherKeys === 0 && otherSamples > 0) ? null : otherKeys,
     total,
+    unplaced: unplaced > 0 ? unplaced / (unplaced + total.value[0]!) : 0,
   };
 }
 

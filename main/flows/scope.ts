@@ -3,8 +3,9 @@
  * direction, else the samples of other ports that name it: a switch that samples where frames come in says by
  * those what leaves a port.
  */
-import type { Scope } from '../../shared/model/question.ts';
+import type { MergeRule, Scope } from '../../shared/model/question.ts';
 import type { Agent, Network } from '../samples/network.ts';
+import { COUNTED, UNPLACED } from '../samples/placement-mark.ts';
 
 /** The paths that tell what crosses a port in one direction. */
 export function portPaths(
@@ -27,6 +28,40 @@ export function portPaths(
     if (mine === own) found.push(path);
   }
   return found;
+}
+
+/**
+ * The paths of an agent's samples, each frame once: those taken as frames came in, and those taken as frames
+ * left that had come in by a port which takes no samples of its own.
+ */
+export function entryPaths(network: Network, agent: Agent): number[] {
+  const { paths } = network;
+  const all = network.pathsOf(agent);
+  const isOwn = (path: number): boolean =>
+    paths.dataSourceOf(path) === paths.inputOf(path) && paths.inputOf(path) !== paths.outputOf(path);
+  const sampling = new Set(all.filter(isOwn).map((path) => paths.inputOf(path)));
+  return all.filter((path) => isOwn(path) || !sampling.has(paths.inputOf(path)));
+}
+
+/** What an answer does with the samples of a path. */
+export const LEFT_OUT = 0;
+export const TAKEN = 1;
+export const NOT_PLACED = 2;
+
+/** One octet per path: whether its samples are taken by a scope and a counting rule, or only known of. */
+export function takenPaths(network: Network, scope: Scope, merge: MergeRule): Uint8Array {
+  if (merge !== 'once' || scope.ifIndex !== null) return acceptedPaths(network, scope);
+  const taken = new Uint8Array(network.paths.size);
+  if (scope.agent === null) {
+    for (let path = 0; path < taken.length; path++) {
+      const mark = network.paths.markOf(path);
+      taken[path] = mark === COUNTED ? TAKEN : mark === UNPLACED ? NOT_PLACED : LEFT_OUT;
+    }
+    return taken;
+  }
+  const agent = network.find(scope.agent);
+  if (agent) for (const path of entryPaths(network, agent)) taken[path] = TAKEN;
+  return taken;
 }
 
 /** One octet per path: whether its samples belong to the scope. */

@@ -28,7 +28,7 @@ const flowQuestion = v.strictObject({
     ifIndex: v.nullable(ifIndex),
     direction: v.picklist(['in', 'out', 'both']),
   }),
-  merge: v.picklist(['sum', 'max']),
+  merge: v.picklist(['once', 'max', 'sum']),
   interval,
   stepMs: v.nullable(v.pipe(v.number(), v.minValue(1000), v.maxValue(31 * 86_400_000))),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),

@@ -5,6 +5,7 @@
  */
 import type { AgentStatus, DataSourceStatus, Tally } from '../../shared/model/network.ts';
 import { KeyTable } from './key-table.ts';
+import { MARK_BITS, MARK_MASK, type Mark } from './placement-mark.ts';
 import { SequenceTracker } from './sequence.ts';
 import { SourcesHealth } from './source-health.ts';
 
@@ -127,62 +128,72 @@ export function talliesOf(tally: ReadonlyMap<string, number>): Tally[] {
 }
 
 /**
- * The ways that samples took: (agent, data source, input, output), as dense ids that a flow table can carry in
- * one word. Id 0 stands for everything beyond the cap.
+ * The ways that samples took: (agent, data source, input, output), as dense numbers, and the paths: a way with
+ * the mark of its sample (see placement-mark.ts) in the lowest bits, so that a flow table carries both in one
+ * word. Way 0 stands for everything beyond the cap.
  */
 export class Paths {
-  readonly #paths = new KeyTable(4, MAX_PATHS, 256);
+  readonly #ways = new KeyTable(4, MAX_PATHS, 256);
   readonly #sources = new KeyTable(2, MAX_PATHS, 256);
   readonly #scratch = new Uint32Array(4);
-  /** Data source of each path; grows with the paths. */
-  #sourceOfPath = new Uint32Array(256);
+  /** Data source of each way; grows with the ways. */
+  #sourceOfWay = new Uint32Array(256);
 
   constructor() {
     this.#scratch.fill(0xffff_ffff);
-    this.#paths.intern(this.#scratch, 0);
+    this.#ways.intern(this.#scratch, 0);
     this.#sources.intern(this.#scratch, 0);
   }
 
+  /** One more than the largest path id. */
   get size(): number {
-    return this.#paths.size;
+    return this.#ways.size << MARK_BITS;
   }
 
+  /** The path of a way whose samples count. */
   intern(agent: number, dataSource: number, input: number, output: number): number {
     const scratch = this.#scratch;
     scratch[0] = agent;
     scratch[1] = dataSource;
     scratch[2] = input;
     scratch[3] = output;
-    const before = this.#paths.size;
-    const id = this.#paths.intern(scratch, 0);
-    if (id < 0) return 0;
-    if (id === before) {
-      if (id >= this.#sourceOfPath.length) {
-        const larger = new Uint32Array(this.#sourceOfPath.length * 2);
-        larger.set(this.#sourceOfPath);
-        this.#sourceOfPath = larger;
+    const before = this.#ways.size;
+    const way = this.#ways.intern(scratch, 0);
+    if (way < 0) return 0;
+    if (way === before) {
+      if (way >= this.#sourceOfWay.length) {
+        const larger = new Uint32Array(this.#sourceOfWay.length * 2);
+        larger.set(this.#sourceOfWay);
+        this.#sourceOfWay = larger;
       }
-      this.#sourceOfPath[id] = Math.max(0, this.#sources.intern(scratch, 0));
+      this.#sourceOfWay[way] = Math.max(0, this.#sources.intern(scratch, 0));
     }
-    return id;
+    return way << MARK_BITS;
   }
 
+  /** The path with the same way and another mark. */
+  marked(path: number, mark: Mark): number {
+    return (path & ~MARK_MASK) | mark;
+  }
+  markOf(path: number): Mark {
+    return (path & MARK_MASK) as Mark;
+  }
   agentOf(path: number): number {
-    return this.#paths.words[path * 4]!;
+    return this.#ways.words[(path >> MARK_BITS) * 4]!;
   }
   /** Class in the top octet, index below. */
   dataSourceOf(path: number): number {
-    return this.#paths.words[path * 4 + 1]!;
+    return this.#ways.words[(path >> MARK_BITS) * 4 + 1]!;
   }
   inputOf(path: number): number {
-    return this.#paths.words[path * 4 + 2]!;
+    return this.#ways.words[(path >> MARK_BITS) * 4 + 2]!;
   }
   outputOf(path: number): number {
-    return this.#paths.words[path * 4 + 3]!;
+    return this.#ways.words[(path >> MARK_BITS) * 4 + 3]!;
   }
   /** Dense id of (agent, data source). */
   sourceOf(path: number): number {
-    return this.#sourceOfPath[path]!;
+    return this.#sourceOfWay[path >> MARK_BITS]!;
   }
   get sources(): number {
     return this.#sources.size;

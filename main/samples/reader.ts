@@ -19,6 +19,8 @@ import type {
   Records,
 } from '../sflow/sample.ts';
 import { type Agent, addTally, type Network, type Stream } from './network.ts';
+import type { Placer } from './placement.ts';
+import { MARK_BITS } from './placement-mark.ts';
 import { Sample } from './sample.ts';
 
 const SAMPLED_ETHERNET = 2;
@@ -43,14 +45,17 @@ export class SampleReader implements DatagramSink {
   readonly #sink: SampleSink;
   readonly #reader: DatagramReader;
   readonly #sample = new Sample();
+  readonly #placer: Placer | null;
   #timeMs = 0;
   #sender: Sender | null = null;
   #agent: Agent | null = null;
   #stream: Stream | null = null;
 
-  constructor(network: Network, sink: SampleSink) {
+  /** Without a placer every sample counts. */
+  constructor(network: Network, sink: SampleSink, placer: Placer | null = null) {
     this.#network = network;
     this.#sink = sink;
+    this.#placer = placer;
     this.#reader = new DatagramReader(this);
   }
 
@@ -148,7 +153,12 @@ export class SampleReader implements DatagramSink {
       flow.drops,
       flow.samplingRate,
     );
-    if (isFrame) this.#sink.flow(sample);
+    if (!isFrame) return;
+    if (this.#placer) {
+      // The mark goes into the lowest bits, which are clear.
+      sample.path |= this.#placer.mark(sample, sample.path >> MARK_BITS, dataSource, input, output);
+    }
+    this.#sink.flow(sample);
   }
 
   #newPath(agent: Agent, dataSource: number, input: number, output: number): void {

@@ -9,7 +9,7 @@ import type { Agent } from './network.ts';
 export class Sample {
   timeMs = 0;
   agent: Agent | null = null;
-  /** Id in `Network.paths`: agent, data source, input and output. */
+  /** Id in `Network.paths`: agent, data source, input and output, and whether the sample counts. */
   path = 0;
   samplingRate = 0;
   /** Length of the sampled frame on the wire, in octets (with FCS where the agent counts it). */

@@ -49,6 +49,22 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    about: 'whether the samples of a path count',
+    // What was stored before knew of no such thing, and is not placed.
+    sql: `
+      CREATE TABLE placed_path (
+        id INTEGER PRIMARY KEY, agent INTEGER NOT NULL REFERENCES agent,
+        data_source INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+        mark INTEGER NOT NULL,
+        UNIQUE (agent, data_source, input, output, mark)
+      ) STRICT;
+      INSERT INTO placed_path SELECT id, agent, data_source, input, output, 2 FROM path;
+      DROP TABLE path;
+      ALTER TABLE placed_path RENAME TO path;
+    `,
+  },
 ];
 
 export const SCHEMA_VERSION = migrations[migrations.length - 1]!.version;

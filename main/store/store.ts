@@ -132,7 +132,13 @@ export class Store {
       let path = place.get(row.path);
       if (path === undefined) {
         path = paths.length;
-        paths.push({ agent: row.agent, dataSource: row.data_source, input: row.input, output: row.output });
+        paths.push({
+          agent: row.agent,
+          dataSource: row.data_source,
+          input: row.input,
+          output: row.output,
+          mark: row.mark === 0 || row.mark === 1 ? row.mark : 2,
+        });
         place.set(row.path, path);
       }
       pathOf[i] = path;
@@ -214,11 +220,11 @@ export class Store {
     );
   }
 
-  #pathId({ agent, dataSource, input, output }: StoredPath): number {
-    const place = `${agent} ${dataSource} ${input} ${output}`;
+  #pathId({ agent, dataSource, input, output, mark }: StoredPath): number {
+    const place = `${agent} ${dataSource} ${input} ${output} ${mark}`;
     const known = this.#paths.get(place);
     if (known !== undefined) return known;
-    const id = this.#statements.makePath.get(this.#agent(agent), dataSource, input, output)!.id;
+    const id = this.#statements.makePath.get(this.#agent(agent), dataSource, input, output, mark)!.id;
     this.#paths.set(place, id);
     return id;
   }
@@ -265,6 +271,7 @@ type FlowRow = {
   data_source: number;
   input: number;
   output: number;
+  mark: number;
   words: Buffer | null;
   octets: number;
   frames: number;
@@ -290,7 +297,7 @@ type InterfaceRow = {
 };
 
 export const READ_FLOWS = `
-  SELECT m.minute, m.path, a.address AS agent, p.data_source, p.input, p.output, k.words,
+  SELECT m.minute, m.path, a.address AS agent, p.data_source, p.input, p.output, p.mark, k.words,
          m.octets, m.frames, m.samples, m.octet_squares, m.frame_squares
   FROM flow_minute m JOIN path p ON p.id = m.path JOIN agent a ON a.id = p.agent
   LEFT JOIN flow_key k ON k.id = m.key
@@ -307,8 +314,8 @@ function prepare(database: Database.Database) {
     putInterface: database.prepare<[number, number, string, number, number | null, number | null]>(
       'INSERT OR REPLACE INTO interface (agent, if_index, name, speed, admin_up, oper_up) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    makePath: database.prepare<[number, number, number, number], Id>(
-      'INSERT INTO path (agent, data_source, input, output) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET input = input RETURNING id',
+    makePath: database.prepare<[number, number, number, number, number], Id>(
+      'INSERT INTO path (agent, data_source, input, output, mark) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET input = input RETURNING id',
     ),
     findDefinition: database.prepare<[string], Id & { key_words: number }>(
       'SELECT id, key_words FROM definition WHERE keys = ?',

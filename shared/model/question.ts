@@ -11,9 +11,11 @@ export type FlowValue = 'bytes' | 'frames';
 
 /**
  * How a packet that several data sources sampled is kept from counting several times.
- * `sum` adds every sample (each hop counts); `max` takes for each key the data source that saw most of it.
+ * `once` counts a packet where its sender enters the part of the network that is heard, so that totals are the
+ * same by whatever keys; about one agent, where it enters that switch. `max` takes for each key the data source
+ * that saw most of it; `sum` adds every sample (each hop counts).
  */
-export type MergeRule = 'sum' | 'max';
+export type MergeRule = 'once' | 'max' | 'sum';
 
 /** The part of the network a question is about. A direction is read as seen from the named interface. */
 export type Scope = {
@@ -72,7 +74,7 @@ export type FlowAnswer = {
   provenance: Provenance;
   /** Key texts, row-major: row r, key k stands at r * keys.length + k. An absent key is ''. */
   keyTexts: string[];
-  /** Under `max` the data source that was taken, under `sum` the one that saw most, as shown to a user. */
+  /** The data source that was taken (`max`), or saw most of what was counted, as shown to a user. */
   countedAt: string[];
   /** The shown rows, largest value first. */
   rows: FlowSums;
@@ -85,6 +87,11 @@ export type FlowAnswer = {
   /** Datagrams per bucket, in the scope's agent (or all agents). */
   received: Float64Array;
   lost: Float64Array;
+  /**
+   * Under `once`, the part of the value (0 to 1) of which nobody can tell whether it was counted elsewhere; it
+   * is not in the figures. 0 under other rules and at one agent.
+   */
+  unplaced: number;
   /** Smallest and largest sampling rate among the samples counted; 0 where there are none. */
   samplingRate: { least: number; most: number };
   /** The time up to which the answer is complete; the bucket that holds it is still filling. */

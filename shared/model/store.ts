@@ -1,7 +1,14 @@
 /** What passes between an engine and its store: finished minutes and what is read back of them. */
 
 /** The way of a sample in words that outlive the program. */
-export type StoredPath = { agent: string; dataSource: number; input: number; output: number };
+export type StoredPath = {
+  agent: string;
+  dataSource: number;
+  input: number;
+  output: number;
+  /** Whether its samples count: 0 counted, 1 in transit, 2 not placed. */
+  mark: 0 | 1 | 2;
+};
 
 /**
  * One minute of one flow definition. Row i has path `pathOf[i]`, key words at i × keyWords, and five sums at
