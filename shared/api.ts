@@ -13,7 +13,14 @@ import type {
   DatagramListQuestion,
 } from './model/inspect.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
-import type { CounterAnswer, CounterQuestion, FlowAnswer, FlowQuestion, Interval } from './model/question.ts';
+import type {
+  CounterAnswer,
+  CounterQuestion,
+  FilterProblem,
+  FlowAnswer,
+  FlowQuestion,
+  Interval,
+} from './model/question.ts';
 import type {
   ListenerSettings,
   ListenerStatus,
@@ -52,6 +59,8 @@ export type WorkspaceApi = {
   agents: () => AgentStatus[];
   interfaces: (interval: Interval | null) => InterfaceStatus[];
   flows: (question: FlowQuestion) => FlowAnswer;
+  /** What is wrong with a filter, and where; null where it can be asked. */
+  'filter.check': (text: string) => FilterProblem | null;
   counters: (question: CounterQuestion) => CounterAnswer;
   /** The inspector: datagrams that match, one of them whole, and a pcap file of them. */
   'datagrams.list': (question: DatagramListQuestion) => DatagramList;

@@ -5,13 +5,15 @@
  */
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FilterError } from '../../shared/filter/filter.ts';
 import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
 import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { answerFrom, namesOf } from '../flows/answer.ts';
-import { KeyError } from '../flows/key.ts';
+import { type CompiledFilter, compileFilter, filterProblem } from '../flows/filter.ts';
+import { KeyError, type KeyNames } from '../flows/key.ts';
 import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
 import { CaptureInspector } from '../inspect/capture.ts';
 import { Counters } from '../metrics/counters.ts';
@@ -187,7 +189,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
     const stepMs = stepFor(question.stepMs, span);
     // The last instant of a capture that ends on a step belongs to the step it ends.
     const bucketCount = Math.max(1, Math.ceil((span - 1) / stepMs));
-    const table = tableFor(question.keys);
+    const table = tableFor(question.keys, filterFor(question.filter, namesOf(learned.network)));
     const arrivals = new Arrivals();
     const { network } = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals });
     const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
@@ -207,11 +209,13 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
       bucketCount,
       keys: question.keys,
       value: question.value,
+      filter: question.filter,
       merge: question.scope.ifIndex === null ? question.merge : 'sum',
       provenance: 'capture',
       ...answer,
       ...arrivals.answer(agent, 0, Number.POSITIVE_INFINITY, 1, bucketCount),
       samplingRate: network.samplingRate(question.scope.agent),
+      completeFromMs: interval.fromMs,
       completeToMs: interval.toMs,
     };
   }
@@ -321,6 +325,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
       const interval = intervalOf(question.interval);
       return cached(`flows ${JSON.stringify({ ...question, interval })}`, () => flows(question));
     },
+    'filter.check': filterProblem,
     counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {
@@ -354,11 +359,25 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
 }
 
 /** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
-export function tableFor(keys: readonly string[], options: Partial<FlowTableOptions> = {}): FlowTable {
+export function tableFor(
+  keys: readonly string[],
+  filter: CompiledFilter | null,
+  options: Partial<FlowTableOptions> = {},
+): FlowTable {
   try {
-    return new FlowTable(keys, options);
+    return new FlowTable(keys, { ...options, accepts: filter?.accepts ?? null });
   } catch (error) {
     if (error instanceof KeyError) throw new RpcError('refused', error.message);
+    throw error;
+  }
+}
+
+/** A filter as a user wrote it, null for none; refused by its own sentence. */
+export function filterFor(text: string, names: KeyNames): CompiledFilter | null {
+  try {
+    return compileFilter(text, names);
+  } catch (error) {
+    if (error instanceof FilterError) throw new RpcError('refused', error.message);
     throw error;
   }
 }

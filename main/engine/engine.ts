@@ -7,6 +7,8 @@ import type { WorkspaceApi } from '../../shared/api.ts';
 import type { Catalog } from '../../shared/model/catalog.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import type { Handlers } from '../../shared/rpc.ts';
+import { eitherKeys } from '../flows/filter-keys.ts';
+import { keyFunctions } from '../flows/functions/list.ts';
 import { describeKey, flowKeys } from '../flows/keys.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { interfaceCounters } from '../metrics/counter-table.ts';
@@ -35,6 +37,8 @@ const COUNTER_LABELS: Record<(typeof interfaceCounters)[number]['name'], string>
 export function catalogOf(): Catalog {
   return {
     keys: flowKeys.map(describeKey),
+    filterKeys: eitherKeys.map(({ name, label, type, about }) => ({ name, label, type, about })),
+    functions: keyFunctions.map(({ name, about, example }) => ({ name, about, example })),
     presets: [...flowPresets],
     counters: interfaceCounters.map((counter) => ({
       name: counter.name,

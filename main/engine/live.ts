@@ -9,6 +9,7 @@ import type { MinuteBatch, StoreApi, StoreStatus } from '../../shared/model/stor
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
 import { answerFrom, namesOf } from '../flows/answer.ts';
+import { filterProblem } from '../flows/filter.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { FlowTable } from '../flows/table.ts';
 import { LiveInspector } from '../inspect/live.ts';
@@ -28,11 +29,12 @@ import {
   type Sender,
   watchForeignFlows,
 } from '../sources/udp.ts';
-import { tableFor } from './capture.ts';
+import { filterFor, tableFor } from './capture.ts';
 import { stepFor } from './choose-step.ts';
 import { EngineClock } from './clock.ts';
 import { catalogOf, type Engine } from './engine.ts';
 import { arrivalRows, flowMinute, interfacesAndAgents, recall, restore, restoreCounters } from './minutes.ts';
+import { fillFromRing } from './newest.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
@@ -61,7 +63,15 @@ export type LiveOptions = {
   monotonicMs: () => number;
 };
 
-type Standing = { names: readonly string[]; table: FlowTable; askedMs: number; preset: boolean };
+type Standing = {
+  names: readonly string[];
+  filter: string;
+  table: FlowTable;
+  askedMs: number;
+  preset: boolean;
+  /** From when on it holds all samples: those from before are lost to it. */
+  completeFromMs: number;
+};
 
 class UdpSender {
   address = '';
@@ -79,12 +89,15 @@ export function liveEngine(options: LiveOptions): Engine {
   const arrivals = new Arrivals();
   const placement = new Placement();
   const paths = new FlowTable([], { ...LIVE_TABLE, minutes: store !== null });
-  const standing: Standing[] = flowPresets.map(({ keys }) => ({
-    names: keys,
-    table: new FlowTable(keys, { ...LIVE_TABLE, minutes: store !== null }),
-    askedMs: 0,
-    preset: true,
-  }));
+  const kept = (names: readonly string[], table: FlowTable): Standing => ({
+    ...{ names, filter: '', table, askedMs: 0, preset: true },
+    completeFromMs: Number.NEGATIVE_INFINITY,
+  });
+  const standing: Standing[] = flowPresets.map(({ keys }) =>
+    kept(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes: store !== null })),
+  );
+  /** Definitions that are being filled from the newest datagrams. */
+  const filling = new Map<string, Promise<Standing>>();
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
   const grewCounters: { agent: Agent; ifIndex: number }[] = [];
@@ -186,10 +199,7 @@ export function liveEngine(options: LiveOptions): Engine {
     };
     try {
       const nowMinute = Math.floor(clock.nowMs() / 60_000);
-      const stored: Standing[] = [
-        { names: [], table: paths, askedMs: 0, preset: true },
-        ...standing.filter(({ preset }) => preset),
-      ];
+      const stored: Standing[] = [kept([], paths), ...standing.filter(({ preset }) => preset)];
       // After a pause, or while nothing could be written, only what memory still holds can be closed.
       openMinute = Math.max(openMinute, nowMinute - MINUTES_WAITING);
       for (const { table } of stored)
@@ -243,19 +253,42 @@ export function liveEngine(options: LiveOptions): Engine {
     changed();
   }
 
-  /** The table of a definition; one that nobody asked for before begins to fill now. */
-  function standingTable(keys: readonly string[]): { table: FlowTable; preset: boolean } {
-    const name = keys.join(',');
-    let found = standing.find((one) => one.names.join(',') === name);
-    if (!found) {
-      const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
-      if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-      const table = keys.length === 0 ? paths : tableFor(keys, LIVE_TABLE);
-      found = { names: keys, table, askedMs: 0, preset: false };
-      if (keys.length > 0) standing.push(found);
+  /** The table of a definition; one that nobody asked for before begins with the newest datagrams. */
+  function standingFor({ keys, filter }: Pick<FlowQuestion, 'keys' | 'filter'>): Promise<Standing> {
+    const name = JSON.stringify([keys, filter]);
+    const found =
+      keys.length === 0 && filter === ''
+        ? kept(keys, paths)
+        : standing.find((one) => one.filter === filter && one.names.join() === keys.join());
+    if (found) {
+      found.askedMs = clock.nowMs();
+      return Promise.resolve(found);
     }
-    found.askedMs = clock.nowMs();
-    return { table: found.table, preset: found.preset || keys.length === 0 };
+    const known = filling.get(name);
+    if (known) return known;
+    const table = tableFor(keys, filterFor(filter, namesOf(network)), LIVE_TABLE);
+    const made = new Promise<Standing>((resolve, reject) => {
+      fillFromRing(ring, table, network, clock.nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
+        const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
+        if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
+        const one = { names: keys, filter, table, askedMs: clock.nowMs(), preset: false, completeFromMs };
+        standing.push(one);
+        resolve(one);
+      }).catch(reject);
+    }).finally(() => filling.delete(name));
+    filling.set(name, made);
+    return made;
+  }
+
+  /** From when on an answer out of a table is complete. */
+  function completeFrom({ preset, completeFromMs }: Standing, interval: Interval): number {
+    if (preset) return interval.fromMs;
+    const memoryFromMs = clock.nowMs() - (MEMORY_SECONDS - 30) * 1000;
+    // Minutes of an earlier run are known of, but not by this definition.
+    const { minutes } = storeStatus ?? { minutes: null };
+    const runFromMs = minutes && minutes.first * 60_000 < startedMs ? startedMs : Number.NEGATIVE_INFINITY;
+    const heardBefore = network.firstMs < memoryFromMs ? memoryFromMs : Number.NEGATIVE_INFINITY;
+    return Math.max(interval.fromMs, completeFromMs, runFromMs, heardBefore);
   }
 
   /**
@@ -284,14 +317,21 @@ export function liveEngine(options: LiveOptions): Engine {
 
   async function flows(question: FlowQuestion): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
-    if (needsMinutes(asked)) return flowsFromMinutes(question, asked);
-    const { table } = standingTable(question.keys);
+    if (question.filter === '' && needsMinutes(asked)) return flowsFromMinutes(question, asked);
+    const definition = await standingFor(question);
+    const { table } = definition;
     const stepMs = stepFor(question.stepMs, asked.toMs - asked.fromMs);
     // Whole steps of the clock, so that a picture that moves shows the same buckets again.
     const interval = {
       fromMs: Math.floor(asked.fromMs / stepMs) * stepMs,
       toMs: Math.ceil(asked.toMs / stepMs) * stepMs,
     };
+    const completeFromMs = completeFrom(definition, interval);
+    if (completeFromMs >= interval.toMs)
+      throw new RpcError(
+        'refused',
+        'This range lies before what was kept for this filter, ten minutes at most; choose a later one or remove the filter.',
+      );
     const bucketCount = (interval.toMs - interval.fromMs) / stepMs;
     const fromBucket = interval.fromMs / 1000;
     const toBucket = interval.toMs / 1000;
@@ -302,6 +342,7 @@ export function liveEngine(options: LiveOptions): Engine {
       bucketCount,
       keys: question.keys,
       value: question.value,
+      filter: question.filter,
       merge: question.scope.ifIndex === null ? question.merge : 'sum',
       provenance: 'memory',
       ...answerFrom(table, network, {
@@ -316,6 +357,7 @@ export function liveEngine(options: LiveOptions): Engine {
       }),
       ...arrivals.answer(agent, fromBucket, toBucket, stepMs / 1000, bucketCount),
       samplingRate: network.samplingRate(question.scope.agent),
+      completeFromMs,
       completeToMs: Math.min(interval.toMs, clock.nowMs()),
     };
   }
@@ -339,7 +381,7 @@ export function liveEngine(options: LiveOptions): Engine {
         'refused',
         `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
       );
-    const table = tableFor(question.keys);
+    const table = tableFor(question.keys, null);
     restore(stored, table, network, clock.nowMs());
     const rows = await store!.call(null, 'arrivals', [fromBucket, toBucket]);
     const received = new Float64Array(bucketCount);
@@ -356,6 +398,7 @@ export function liveEngine(options: LiveOptions): Engine {
       bucketCount,
       keys: question.keys,
       value: question.value,
+      filter: question.filter,
       merge: question.scope.ifIndex === null ? question.merge : 'sum',
       provenance: 'minutes',
       ...answerFrom(table, network, {
@@ -371,6 +414,7 @@ export function liveEngine(options: LiveOptions): Engine {
       received,
       lost,
       samplingRate: network.samplingRate(question.scope.agent),
+      completeFromMs: interval.fromMs,
       completeToMs: Math.min(interval.toMs, clock.nowMs()),
     };
   }
@@ -487,6 +531,7 @@ export function liveEngine(options: LiveOptions): Engine {
       return interfaceStatuses(network, past.counters, past.paths, interval);
     },
     flows,
+    'filter.check': filterProblem,
     async counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       const agent = network.find(question.agent);

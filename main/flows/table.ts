@@ -7,6 +7,7 @@
 import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type CompiledKeys, compileKeys } from './compile.ts';
+import type { SampleTest } from './filter.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import { FlowLog } from './log.ts';
@@ -17,6 +18,8 @@ export type FlowTableOptions = {
   capacity: number;
   /** Rows kept per bucket, the largest; what the others had is summed by path. */
   rowsPerBucket: number;
+  /** Which samples belong to the definition; null for all of them. */
+  accepts: SampleTest | null;
   /** Whether buckets are seconds whose minutes are summed for the store. */
   minutes: boolean;
 };
@@ -39,6 +42,7 @@ export class FlowTable {
   /** Sums of the minutes that are not stored yet, where the table was told to keep them. */
   readonly minutes = new Map<number, MinuteSums>();
   readonly #options: FlowTableOptions;
+  readonly #accepts: SampleTest | null;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
   #compactAt = LEAST_COMPACTED;
@@ -60,16 +64,19 @@ export class FlowTable {
       capacity: 1_000_000,
       rowsPerBucket: Number.POSITIVE_INFINITY,
       minutes: false,
+      accepts: null,
       ...options,
     };
+    this.#accepts = this.#options.accepts;
     this.#scratch = new Uint32Array(this.keys.words + 1);
     this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
     this.groupOf = new Int32Array(1024);
   }
 
-  /** Adds a sample to a bucket (any whole number that grows with time). */
+  /** Adds a sample that the definition accepts to a bucket (any whole number that grows with time). */
   add(sample: Sample, bucket: number): void {
+    if (this.#accepts !== null && !this.#accepts(sample)) return;
     if (bucket !== this.#bucket) {
       this.flush();
       this.#bucket = bucket;

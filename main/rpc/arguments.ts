@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
+import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { RpcError } from '../../shared/rpc.ts';
 
 const text = v.pipe(v.string(), v.maxLength(1024));
@@ -28,6 +29,7 @@ const flowQuestion = v.strictObject({
     ifIndex: v.nullable(ifIndex),
     direction: v.picklist(['in', 'out', 'both']),
   }),
+  filter: v.pipe(v.string(), v.maxLength(MOST_FILTER_CHARACTERS)),
   merge: v.picklist(['once', 'max', 'sum']),
   interval,
   stepMs: v.nullable(v.pipe(v.number(), v.minValue(1000), v.maxValue(31 * 86_400_000))),
@@ -70,6 +72,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   agents: v.strictTuple([]),
   interfaces: v.strictTuple([interval]),
   flows: v.strictTuple([flowQuestion]),
+  'filter.check': v.strictTuple([v.pipe(v.string(), v.maxLength(2 * MOST_FILTER_CHARACTERS))]),
   counters: v.strictTuple([v.strictObject({ agent: text, ifIndex, interval })]),
   'datagrams.list': v.strictTuple([
     v.strictObject({

@@ -22,8 +22,14 @@ export type FlowPreset = {
 
 export type CounterDescription = { name: string; label: string; unit: 'bit/s' | 'frames/s' | '%' };
 
+/** A function of the key language, as in `or:ipsource:ip6source`. */
+export type KeyFunctionDescription = { name: string; about: string; example: string };
+
 export type Catalog = {
   keys: FlowKeyDescription[];
+  /** Names that only a filter knows, such as `address` for either end. */
+  filterKeys: FlowKeyDescription[];
+  functions: KeyFunctionDescription[];
   presets: FlowPreset[];
   counters: CounterDescription[];
 };

@@ -34,6 +34,8 @@ export type FlowQuestion = {
   keys: readonly string[];
   value: FlowValue;
   scope: Scope;
+  /** Which samples count, in the filter language (`shared/filter`); '' for all. */
+  filter: string;
   merge: MergeRule;
   /** null: all of a capture, or the last ten minutes of a live workspace. */
   interval: Interval | null;
@@ -42,6 +44,9 @@ export type FlowQuestion = {
   /** How many rows are shown; the rest is exact in `other`. 1 to 1,000. */
   limit: number;
 };
+
+/** Why a filter cannot be used, in one sentence, and the characters start ≤ c < end of its text that it is about. */
+export type FilterProblem = { message: string; start: number; end: number };
 
 /** Where the figures of an answer came from. */
 export type Provenance = 'memory' | 'capture' | 'minutes';
@@ -70,6 +75,7 @@ export type FlowAnswer = {
   bucketCount: number;
   keys: readonly string[];
   value: FlowValue;
+  filter: string;
   merge: MergeRule;
   provenance: Provenance;
   /** Key texts, row-major: row r, key k stands at r * keys.length + k. An absent key is ''. */
@@ -94,6 +100,11 @@ export type FlowAnswer = {
   unplaced: number;
   /** Smallest and largest sampling rate among the samples counted; 0 where there are none. */
   samplingRate: { least: number; most: number };
+  /**
+   * The time from which on the answer is complete: `interval.fromMs`, or later where a definition began to be kept
+   * only when it was first asked for. What lies before is not known, which is not the same as none.
+   */
+  completeFromMs: number;
   /** The time up to which the answer is complete; the bucket that holds it is still filling. */
   completeToMs: number;
 };

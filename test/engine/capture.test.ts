@@ -22,6 +22,7 @@ const ask = (keys: string[], merge: MergeRule = 'sum', more: Partial<FlowQuestio
   keys,
   value: 'bytes',
   scope: { agent: null, ifIndex: null, direction: 'both' },
+  filter: '',
   merge,
   interval: null,
   stepMs: null,

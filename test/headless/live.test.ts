@@ -12,6 +12,7 @@ const everything: FlowQuestion = {
   keys: ['or:ipsource:ip6source:macsource', 'or:ipdestination:ip6destination:macdestination'],
   value: 'bytes',
   scope: { agent: null, ifIndex: null, direction: 'both' },
+  filter: '',
   merge: 'sum',
   interval: null,
   stepMs: null,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseKeyList } from '../../../shared/filter/expression.ts';
 import { csvText } from '../../../shared/format/csv.ts';
 import { totalsOf } from '../../engine/totals.ts';
+import { filterProblem } from '../../flows/filter.ts';
 import type { Command } from '../cli.ts';
 import { parseChoice, parseCount, UsageError } from './usage.ts';
 
@@ -10,7 +11,8 @@ type Row = { key: string; value: number; frames: number; samples: number; error:
 
 export const top: Command = {
   name: 'top',
-  usage: 'top FILE --keys KEY,… [--value bytes|frames] [--n 10] [--merge sum|max] [--format table|csv|json]',
+  usage:
+    'top FILE --keys KEY,… [--filter KEY=VALUE&…] [--value bytes|frames] [--n 10] [--merge once|max|sum] [--format table|csv|json]',
   about: 'Totals of a whole capture by flow keys, largest first; error is the half-width of the 95 % band.',
   async run(args) {
     const { values, positionals } = parseArgs({
@@ -18,9 +20,10 @@ export const top: Command = {
       allowPositionals: true,
       options: {
         keys: { type: 'string', default: '' },
+        filter: { type: 'string', default: '' },
         value: { type: 'string', default: 'bytes' },
         n: { type: 'string', default: '10' },
-        merge: { type: 'string', default: 'max' },
+        merge: { type: 'string', default: 'once' },
         format: { type: 'string', default: 'table' },
       },
     });
@@ -28,12 +31,15 @@ export const top: Command = {
     if (path === undefined || positionals.length > 1)
       throw new UsageError('top takes one capture: weir top FILE --keys ipsource,ipdestination.');
     const keys = parseKeyList(values.keys);
+    const problem = filterProblem(values.filter);
+    if (problem) throw new UsageError(problem.message);
     const value = parseChoice(values.value, '--value', ['bytes', 'frames'] as const);
     const format = parseChoice(values.format, '--format', ['table', 'csv', 'json'] as const);
     const answer = await totalsOf(path, {
       keys,
       value,
-      merge: parseChoice(values.merge, '--merge', ['sum', 'max'] as const),
+      filter: values.filter,
+      merge: parseChoice(values.merge, '--merge', ['once', 'max', 'sum'] as const),
       limit: parseCount(values.n, '--n', 1, 1000),
     });
     const rows: Row[] = Array.from(answer.rows.value, (total, row) => ({

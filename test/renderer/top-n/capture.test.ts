@@ -20,6 +20,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
       keys: [SOURCE],
       measure: 'bits',
       limit: 5,
+      filter: '',
       merge: 'max',
       scope: { agent: null, ifIndex: null, direction: 'both' },
       interval: null,

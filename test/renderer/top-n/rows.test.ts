@@ -44,6 +44,7 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
     bucketCount,
     keys: ['ipsource'],
     value: 'bytes',
+    filter: '',
     merge: 'max',
     provenance: 'capture',
     keyTexts: rows.map((_, index) => `10.0.0.${index}`),
@@ -55,6 +56,7 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
     received: new Float64Array(bucketCount).fill(1),
     lost: new Float64Array(bucketCount),
     samplingRate: { least: 1000, most: 1000 },
+    completeFromMs: START,
     completeToMs: START + bucketCount * 1000,
     ...part,
   };
@@ -243,6 +245,7 @@ describe('the question', () => {
     const chosen = {
       keys: ['ipsource'],
       limit: 10,
+      filter: '',
       merge: 'max',
       scope: { agent: null, ifIndex: null, direction: 'both' },
       interval: null,

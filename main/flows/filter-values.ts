@@ -1,0 +1,86 @@
+/**
+ * What the values of a filter mean for a key. Texts count as the key spells them, and as people do: protocol=TCP,
+ * application=https, a MAC address with colons, an agent's address beside its name.
+ */
+import {
+  formatMacPlain,
+  type Prefix,
+  parseAddress,
+  parseMac,
+  parsePrefix,
+  prefixContains,
+} from '../../shared/format/address.ts';
+import { applicationName, etherTypeName, protocolName, serviceName } from '../../shared/format/names.ts';
+import type { CompiledKey, KeyNames } from './key.ts';
+
+/** 'ipprotocol' of 'ipprotocol.1'. */
+const baseOf = (key: string): string => key.replace(/\.\d+$/, '');
+
+const isProtocol = (base: string): boolean => /^(protocol|ipprotocol|ip6nexthdr)$/.test(base);
+const TCP = 6;
+const UDP = 17;
+const SCTP = 132;
+
+function numbersNamed(
+  first: number,
+  last: number,
+  nameOf: (number: number) => string,
+  name: string,
+): number[] {
+  const wanted = name.toLowerCase();
+  const found: number[] = [];
+  for (let number = first; number <= last; number++)
+    if (nameOf(number).toLowerCase() === wanted) found.push(number);
+  return found;
+}
+
+/** The numbers that a value of a numeric key stands for: 443, 0x0800, TCP, IPv4, https; none where it is none. */
+export function numbersOf(key: string, value: string): number[] {
+  if (/^(\d{1,10}|0x[0-9a-f]{1,8})$/i.test(value)) {
+    const number = Number(value);
+    return number <= 0xffff_ffff ? [number] : [];
+  }
+  const base = baseOf(key);
+  if (isProtocol(base)) return numbersNamed(0, 255, protocolName, value);
+  if (base === 'ethernetprotocol') return numbersNamed(1536, 65_535, etherTypeName, value);
+  if (/port$/.test(base) && /[a-z]/i.test(value)) {
+    const protocols = base.startsWith('tcp') ? [TCP] : base.startsWith('udp') ? [UDP] : [TCP, UDP, SCTP];
+    const found = protocols.flatMap((protocol) =>
+      numbersNamed(0, 65_535, (port) => serviceName(protocol, port), value),
+    );
+    return [...new Set(found)];
+  }
+  return [];
+}
+
+/** No agent and no port has a name: their addresses and numbers show. */
+export const NO_NAMES: KeyNames = {
+  agentName: () => '',
+  interfaceName: (_agent, ifIndex) => String(ifIndex),
+};
+
+/** How else the text of a key may be written by people; '' where in no other way. */
+export function otherTextOf(key: string, compiled: CompiledKey, said: string, words: Uint32Array): string {
+  const base = baseOf(key);
+  if (base === 'agent' || base.startsWith('ifname:')) return compiled.text(words, 0, NO_NAMES);
+  if (isProtocol(base)) return protocolName(Number(said));
+  if (base === 'ethernetprotocol') return etherTypeName(Number(said));
+  if (base !== 'application') return '';
+  const [protocol, port] = said.split(':');
+  return applicationName(Number(protocol), Number(port ?? -1));
+}
+
+/** Whether a text of a key is one value: as it stands, by its other name, as the same address or within a subnet. */
+export function textTest(value: string): (said: string, otherwise: string) => boolean {
+  const lower = value.toLowerCase();
+  const mac = parseMac(value);
+  const plainMac = mac ? formatMacPlain(mac) : null;
+  const prefix: Prefix | null = parsePrefix(value);
+  return (said, otherwise) => {
+    if (said === value || said === plainMac) return true;
+    if (otherwise !== '' && otherwise.toLowerCase() === lower) return true;
+    if (prefix === null) return false;
+    const octets = parseAddress(said);
+    return octets !== null && prefixContains(prefix, octets);
+  };
+}
