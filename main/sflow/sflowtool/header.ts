@@ -178,7 +178,8 @@ function printIpv4(out: Printer, state: SampleState, bytes: Uint8Array, at: numb
   out.field('IPProtocol', state.ipProtocol);
   out.field('IPTOS', state.tos);
   out.field('IPTTL', state.ttl);
-  out.field('IPID', u16(bytes, at + 4));
+  // sflowtool leaves it in the octet order of the host, and scripts compare what it prints.
+  out.field('IPID', (bytes[at + 5]! << 8) | bytes[at + 4]!);
   const fragmentOffset = u16(bytes, at + 6) & 0x1fff;
   if (fragmentOffset > 0) {
     out.field('IPFragmentOffset', fragmentOffset);
