@@ -1,5 +1,5 @@
 /**
- * What every screen is about: workspace, agent, interface and time. Screens read `interval` and `scope` and ask
+ * What every screen is about: workspace, agent, interface, filter and time. Screens read `interval` and `scope` and ask
  * with them; the scope bar, charts (drag to zoom), tables and the palette change them here. Each change can be
  * undone, and each workspace keeps its own scope while another one is shown.
  *
@@ -8,6 +8,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import { joinTerms, withTerm } from '../../shared/filter/terms.ts';
 import type { Interval, Scope } from '../../shared/model/question.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 
@@ -18,7 +19,13 @@ export type Range =
   | { kind: 'all' };
 
 /** What undo brings back. */
-type Snapshot = { agent: string | null; ifIndex: number | null; direction: Direction; range: Range };
+type Snapshot = {
+  agent: string | null;
+  ifIndex: number | null;
+  direction: Direction;
+  range: Range;
+  filterTerms: readonly string[];
+};
 
 type Clock = Pick<WorkspaceStatus, 'kind' | 'nowMs' | 'interval'>;
 
@@ -38,6 +45,8 @@ export const useScope = defineStore('scope', () => {
   const direction = ref<Direction>('both');
   const range = shallowRef<Range>(liveRange);
   const paused = ref(false);
+  /** What must hold of the traffic, term by term, in the filter language. */
+  const filterTerms = shallowRef<readonly string[]>([]);
 
   const clock = shallowRef<Clock | null>(null);
   const heldMs = ref<number | null>(null);
@@ -66,6 +75,9 @@ export const useScope = defineStore('scope', () => {
     direction: direction.value,
   }));
 
+  /** The terms as one filter, '' for all traffic. */
+  const filter = computed(() => joinTerms(filterTerms.value));
+
   /** What can be asked about at all; null before the first datagram. */
   const extent = computed<Interval | null>(() => clock.value?.interval ?? null);
   const isCapture = computed(() => clock.value?.kind === 'capture');
@@ -75,6 +87,7 @@ export const useScope = defineStore('scope', () => {
     ifIndex: ifIndex.value,
     direction: direction.value,
     range: range.value,
+    filterTerms: filterTerms.value,
   });
 
   function restore(before: Snapshot) {
@@ -82,6 +95,7 @@ export const useScope = defineStore('scope', () => {
     ifIndex.value = before.ifIndex;
     direction.value = before.direction;
     range.value = before.range;
+    filterTerms.value = before.filterTerms;
   }
 
   function remember() {
@@ -114,6 +128,7 @@ export const useScope = defineStore('scope', () => {
         ifIndex: null,
         direction: 'both',
         range: kind === 'live' ? liveRange : captureRange,
+        filterTerms: [],
       },
     );
   }
@@ -144,6 +159,18 @@ export const useScope = defineStore('scope', () => {
     if (next === direction.value) return;
     remember();
     direction.value = next;
+  }
+
+  /** Asks about other traffic; each term a filter of its own that can be read. */
+  function setFilter(terms: readonly string[]) {
+    if (joinTerms(terms) === filter.value) return;
+    remember();
+    filterTerms.value = [...terms];
+  }
+
+  /** Asks about less: what holds already, and these terms. */
+  function narrow(terms: readonly string[]) {
+    setFilter(terms.reduce<readonly string[]>(withTerm, filterTerms.value));
   }
 
   function setRange(next: Range) {
@@ -227,7 +254,7 @@ export const useScope = defineStore('scope', () => {
 
   const canUndo = computed(() => history.value.length > 0);
 
-  /** Takes back the last change of agent, interface, direction or range. */
+  /** Takes back the last change of agent, interface, direction, filter or range. */
   function undo() {
     const before = history.value.at(-1);
     if (!before) return;
@@ -242,6 +269,8 @@ export const useScope = defineStore('scope', () => {
     direction,
     range,
     paused,
+    filterTerms,
+    filter,
     nowMs,
     interval,
     scope,
@@ -256,6 +285,8 @@ export const useScope = defineStore('scope', () => {
     setAgent,
     setInterface,
     setDirection,
+    setFilter,
+    narrow,
     setRange,
     setPaused,
     zoomTo,

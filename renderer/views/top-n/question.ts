@@ -40,6 +40,8 @@ export type Chosen = {
   keys: readonly string[];
   measure: Measure;
   limit: Limit;
+  /** In the filter language; '' for all traffic. */
+  filter: string;
   merge: MergeRule;
   scope: Scope;
   /** What is to be shown; null for everything there is. */
@@ -58,6 +60,7 @@ export function questionFor(chosen: Chosen): FlowQuestion {
     keys: chosen.keys,
     value: chosen.measure === 'frames' ? 'frames' : 'bytes',
     scope: chosen.scope,
+    filter: chosen.filter,
     merge: chosen.merge,
     interval:
       chosen.interval && stepMs ? intervalToAsk(chosen.interval, stepMs, chosen.follows) : chosen.interval,

@@ -64,6 +64,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
       keys: preset.value.keys,
       measure: wished.value,
       limit: choices.limit,
+      filter: scope.filter,
       merge: choices.merge,
       scope: scope.scope,
       interval: scope.interval,
