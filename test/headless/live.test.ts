@@ -52,7 +52,7 @@ describe('a live workspace', () => {
 
     const data = join(folder, 'data');
     const running = await runHost({ dataDirectory: data });
-    const sent = await sendCapture(file, { host: '127.0.0.1', port: await portOf(running), speed: 30 });
+    const sent = await sendCapture(file, { host: '127.0.0.1', port: await portOf(running), speed: 20 });
     const status = await statusWhen(running, 'live', ({ datagrams, lost }) => datagrams + lost >= sent.sent);
     expect({ sent: sent.sent, received: status.datagrams, lost: status.lost }).toEqual({
       sent: truth.datagrams,
@@ -174,7 +174,7 @@ describe.skipIf(capturesFolder === null)('the fabric capture sent over UDP', () 
   }, async () => {
     const file = capturePath('sflowrt-fabricview-ecmp.pcap');
     const running = await runHost({});
-    const sent = await sendCapture(file, { host: '127.0.0.1', port: await portOf(running), speed: 100 });
+    const sent = await sendCapture(file, { host: '127.0.0.1', port: await portOf(running), speed: 60 });
     expect(sent.sent).toBe(9279);
     const status = await statusWhen(running, 'live', ({ datagrams, lost }) => datagrams + lost >= 9279);
     expect({
