@@ -268,13 +268,20 @@ export function liveEngine(options: LiveOptions): Engine {
     if (known) return known;
     const table = tableFor(keys, filterFor(filter, namesOf(network)), LIVE_TABLE);
     const made = new Promise<Standing>((resolve, reject) => {
-      fillFromRing(ring, table, network, clock.nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
-        const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
-        if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-        const one = { names: keys, filter, table, askedMs: clock.nowMs(), preset: false, completeFromMs };
-        standing.push(one);
-        resolve(one);
-      }).catch(reject);
+      fillFromRing(
+        ring,
+        table,
+        network,
+        placement,
+        clock.nowMs() - MEMORY_SECONDS * 1000,
+        (completeFromMs) => {
+          const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
+          if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
+          const one = { names: keys, filter, table, askedMs: clock.nowMs(), preset: false, completeFromMs };
+          standing.push(one);
+          resolve(one);
+        },
+      ).catch(reject);
     }).finally(() => filling.delete(name));
     filling.set(name, made);
     return made;

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FlowTable } from '../flows/table.ts';
 import type { DatagramRing } from '../inspect/ring.ts';
 import { Network } from '../samples/network.ts';
+import { type Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 
 /** Datagrams read before others get a turn: a few milliseconds. */
@@ -21,32 +22,40 @@ export async function fillFromRing(
   ring: DatagramRing,
   table: FlowTable,
   network: Network,
+  placement: Placement,
   sinceMs: number,
   done: (completeFromMs: number) => void,
 ): Promise<void> {
   const past = new Network();
   /** Paths of the live network by those of `past`. */
   const paths: number[] = [];
-  const reader = new SampleReader(past, {
-    flow(sample) {
-      const known = past.paths;
-      const { path } = sample;
-      const agent = network.find(sample.agent!.address);
-      if (agent === null) return;
-      paths[path] ??= network.paths.intern(
-        agent.index,
-        known.dataSourceOf(path),
-        known.inputOf(path),
-        known.outputOf(path),
-      );
-      sample.agent = agent;
-      sample.path = paths[path]!;
-      table.add(sample, Math.floor(sample.timeMs / 1000));
+  const reader = new SampleReader(
+    past,
+    {
+      flow(sample) {
+        const known = past.paths;
+        const { path } = sample;
+        const agent = network.find(sample.agent!.address);
+        if (agent === null) return;
+        paths[path] ??= network.paths.marked(
+          network.paths.intern(
+            agent.index,
+            known.dataSourceOf(path),
+            known.inputOf(path),
+            known.outputOf(path),
+          ),
+          known.markOf(path),
+        );
+        sample.agent = agent;
+        sample.path = paths[path]!;
+        table.add(sample, Math.floor(sample.timeMs / 1000));
+      },
+      counters() {},
+      arrival() {},
+      restarted() {},
     },
-    counters() {},
-    arrival() {},
-    restarted() {},
-  });
+    new Placer(placement, false),
+  );
   let completeFromMs =
     ring.first === 0 ? Number.NEGATIVE_INFINITY : wholeSecondAfter(ring.timeMs(ring.first));
   let id = ring.first;

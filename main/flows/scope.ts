@@ -37,9 +37,13 @@ export function portPaths(
 export function entryPaths(network: Network, agent: Agent): number[] {
   const { paths } = network;
   const all = network.pathsOf(agent);
-  const isOwn = (path: number): boolean =>
-    paths.dataSourceOf(path) === paths.inputOf(path) && paths.inputOf(path) !== paths.outputOf(path);
-  const sampling = new Set(all.filter(isOwn).map((path) => paths.inputOf(path)));
+  const isOwn = (path: number): boolean => paths.dataSourceOf(path) === paths.inputOf(path);
+  // What goes back out by the same port may have been sampled as it left.
+  const sampling = new Set(
+    all
+      .filter((path) => isOwn(path) && paths.inputOf(path) !== paths.outputOf(path))
+      .map((path) => paths.inputOf(path)),
+  );
   return all.filter((path) => isOwn(path) || !sampling.has(paths.inputOf(path)));
 }
 

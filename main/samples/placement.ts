@@ -108,7 +108,10 @@ export class Placement implements PlacementEvidence {
   mark(sample: Sample, port: number, own: boolean, learns: boolean): Mark {
     if (port < 0) return UNPLACED;
     if (own) {
-      if (learns) this.#ownSamples[port]! += 1;
+      // What goes back out by the same port may have been sampled as it left.
+      const { flow } = sample;
+      if (learns && (flow.outputValue !== flow.inputValue || flow.outputFormat !== 0))
+        this.#ownSamples[port]! += 1;
     } else if (this.#ownSamples[port]! > 0) {
       // Sampled as it left by a port, and likely also as it came in: the same hop twice.
       return TRANSIT;
@@ -185,7 +188,7 @@ export class Placer {
   }
 
   /** The mark of a sample whose way has the number `way`. */
-  mark(sample: Sample, way: number, dataSource: number, input: number, output: number): Mark {
+  mark(sample: Sample, way: number, dataSource: number, input: number): Mark {
     if (way >= this.#ports.length) {
       const larger = new Int32Array(Math.max(way + 1, this.#ports.length * 2));
       larger.set(this.#ports);
@@ -198,7 +201,7 @@ export class Placer {
       port = this.#placement.portOf(this.#placement.agentNumber(sample.agent!.address), input);
       this.#ports[way] = port + 2;
     }
-    return this.#placement.mark(sample, port, dataSource === input && input !== output, this.#learns);
+    return this.#placement.mark(sample, port, dataSource === input, this.#learns);
   }
 }
 

@@ -30,6 +30,8 @@ const SAMPLED_IPV6 = 4;
 /** What a sample or a datagram is handed to. Every callback borrows its arguments. */
 export type SampleSink = {
   flow(sample: Sample): void;
+  /** A sampled request of an application: it has records, no header and no octets, and is never a frame. */
+  request?(sample: Sample): void;
   counters(agent: Agent, stream: Stream, datagram: Datagram, sample: CounterSample, timeMs: number): void;
   /** Once per datagram whose samples count: how many were lost just before it (negative: one came late). */
   arrival(agent: Agent, lost: number, timeMs: number): void;
@@ -137,7 +139,7 @@ export class SampleReader implements DatagramSink {
     sample.flow = flow;
     sample.samplingRate = flow.samplingRate;
     // An application's transaction (sflow_application.txt) is sampled too, and is no frame on any wire.
-    const isFrame = this.#readHeader(sample);
+    sample.isFrame = this.#readHeader(sample);
     sample.octets = sample.frameOctets * flow.samplingRate;
     agent.noteSamplingRate(flow.samplingRate);
     const dataSource = ((flow.dataSourceClass << 24) | flow.dataSourceIndex) >>> 0;
@@ -153,10 +155,13 @@ export class SampleReader implements DatagramSink {
       flow.drops,
       flow.samplingRate,
     );
-    if (!isFrame) return;
+    if (!sample.isFrame) {
+      this.#sink.request?.(sample);
+      return;
+    }
     if (this.#placer) {
       // The mark goes into the lowest bits, which are clear.
-      sample.path |= this.#placer.mark(sample, sample.path >> MARK_BITS, dataSource, input, output);
+      sample.path |= this.#placer.mark(sample, sample.path >> MARK_BITS, dataSource, input);
     }
     this.#sink.flow(sample);
   }

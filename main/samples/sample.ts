@@ -12,6 +12,8 @@ export class Sample {
   /** Id in `Network.paths`: agent, data source, input and output, and whether the sample counts. */
   path = 0;
   samplingRate = 0;
+  /** Whether it is of a frame on a wire; else of an application's request (sflow_application.txt). */
+  isFrame = true;
   /** Length of the sampled frame on the wire, in octets (with FCS where the agent counts it). */
   frameOctets = 0;
   /** frameOctets × samplingRate. */
