@@ -5,32 +5,47 @@
 import { ExpressionError, parseKeyExpression } from '../../shared/filter/expression.ts';
 import { MAX_LAYERS } from '../packet/header.ts';
 import type { Sample } from '../samples/sample.ts';
+import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import { keyFunctions } from './functions/list.ts';
-import { type CompiledKey, KeyError } from './key.ts';
-import { type FlowKey, flowKey } from './keys.ts';
+import { type CompiledKey, compiledKey, KeyError } from './key.ts';
+import type { FlowKey } from './keys/line.ts';
+import { flowKey, flowKeys } from './keys.ts';
+import { nearestName } from './nearest-name.ts';
 
 function compileLine(line: FlowKey, layer: number): CompiledKey {
-  const { words, read, text } = line;
-  return {
-    words: words + 1,
-    label: line.label,
-    type: line.type,
-    read(sample, out, at) {
-      if (
-        (layer < sample.header.depth || !line.layered) &&
-        read(sample, sample.header.layers[layer]!, out, at + 1)
-      ) {
-        out[at] = 1;
-        return;
-      }
-      for (let word = 0; word <= words; word++) out[at + word] = 0;
-    },
-    text: (from, at, names) => (from[at] === 0 ? '' : text(from, at + 1, names)),
-  };
+  const { label, form, read, layered, otherwise } = line;
+  if (layered && layer === 0 && otherwise !== null)
+    return compiledKey(label, form, (sample, out, at) => {
+      const outermost = sample.header.layers[0];
+      return (
+        (sample.header.depth > 0 && read(sample, outermost, out, at)) || otherwise(sample, outermost, out, at)
+      );
+    });
+  if (layered)
+    return compiledKey(
+      label,
+      form,
+      (sample, out, at) => layer < sample.header.depth && read(sample, sample.header.layers[layer]!, out, at),
+    );
+  return compiledKey(label, form, (sample, out, at) => read(sample, sample.header.layers[0], out, at));
 }
 
-/** Compiles a key or function. Throws KeyError with a sentence that names what is wrong. */
-export function compileKey(text: string): CompiledKey {
+/** The end of the sentence that refuses a name: what it may have been meant for. */
+function suggestion(name: string): string {
+  const near = nearestName(
+    name,
+    [...flowKeys, ...keyFunctions].map((known) => known.name),
+  );
+  return near === null ? '.' : `; the nearest is “${near}”.`;
+}
+
+const functionNamed = (name: string) => keyFunctions.find((known) => known.name === name);
+
+/**
+ * Compiles a key or function; what functions need to know beside the sample comes from `context`. Throws KeyError
+ * with a sentence that names what is wrong.
+ */
+export function compileKey(text: string, context: FunctionContext = NO_CONTEXT): CompiledKey {
   let expression: ReturnType<typeof parseKeyExpression>;
   try {
     expression = parseKeyExpression(text);
@@ -40,13 +55,23 @@ export function compileKey(text: string): CompiledKey {
   }
   const { name } = expression;
   if (expression.arguments.length > 0) {
-    const keyFunction = keyFunctions.find((known) => known.name === name);
-    if (!keyFunction) throw new KeyError(`There is no key function “${name}”.`);
-    return keyFunction.compile(expression.arguments, compileKey);
+    const keyFunction = functionNamed(name);
+    if (keyFunction)
+      return keyFunction.compile(expression.arguments, (argument) => compileKey(argument, context), context);
+    if (flowKey(name))
+      throw new KeyError(`The flow key “${name}” takes no arguments; “${text}” gives it some.`);
+    throw new KeyError(`There is no key function “${name}”${suggestion(name)}`);
   }
-  const layered = /^(.*)\.(\d)$/.exec(name);
+  const layered = /^(.*)\.(\d+)$/.exec(name);
   const line = flowKey(layered ? layered[1]! : name);
-  if (!line) throw new KeyError(`There is no flow key “${name}”.`);
+  if (!line) {
+    const keyFunction = functionNamed(name);
+    throw new KeyError(
+      keyFunction
+        ? `The function “${name}” needs arguments, as in ${keyFunction.example}.`
+        : `There is no flow key “${name}”${suggestion(name)}`,
+    );
+  }
   const layer = layered ? Number(layered[2]) : 0;
   if (layer > 0 && !line.layered) throw new KeyError(`The flow key “${line.name}” has no inner layers.`);
   if (layer >= MAX_LAYERS)
@@ -59,13 +84,15 @@ export type CompiledKeys = {
   keys: readonly CompiledKey[];
   /** Where each key's words begin. */
   at: readonly number[];
+  /** Whether all words mean the same in another process; only then may they be stored. */
+  stable: boolean;
   read(sample: Sample, out: Uint32Array, at: number): void;
 };
 
 /** Compiles the keys of a definition into one run of words. Throws KeyError. */
-export function compileKeys(names: readonly string[]): CompiledKeys {
+export function compileKeys(names: readonly string[], context: FunctionContext = NO_CONTEXT): CompiledKeys {
   if (names.length > 16) throw new KeyError('A flow definition has at most 16 keys.');
-  const keys = names.map(compileKey);
+  const keys = names.map((name) => compileKey(name, context));
   const at: number[] = [];
   let words = 0;
   for (const key of keys) {
@@ -76,6 +103,7 @@ export function compileKeys(names: readonly string[]): CompiledKeys {
     words,
     keys,
     at,
+    stable: keys.every((key) => key.stable),
     read(sample, out, offset) {
       for (let i = 0; i < keys.length; i++) keys[i]!.read(sample, out, offset + at[i]!);
     },

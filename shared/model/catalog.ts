@@ -9,6 +9,10 @@ export type FlowKeyDescription = {
   type: KeyType;
   /** What it reads, in one sentence. */
   about: string;
+  /** Whether inner layers of a tunnel have it too: 'ipsource.1'. */
+  layered?: boolean;
+  /** Whether its values are numbers that a threshold or a sum can use. */
+  numeric?: boolean;
 };
 
 /** A named set of keys that users ask for most: a tab of the Top N screen. */

@@ -108,7 +108,7 @@ describe('flow keys', () => {
       }
       return '';
     };
-    expect(refused('ipsouce')).toBe('There is no flow key “ipsouce”.');
+    expect(refused('ipsouce')).toBe('There is no flow key “ipsouce”; the nearest is “ipsource”.');
     expect(refused('nonsense:ipsource')).toBe('There is no key function “nonsense”.');
     expect(refused('or:ipsource')).toContain('two keys or more');
     expect(refused('inputifindex.1')).toContain('no inner layers');

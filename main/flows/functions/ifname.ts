@@ -1,33 +1,20 @@
 /** `ifname:inputifindex`: the name of the port, where its agent told one. */
-import { type CompiledKey, KeyError, type KeyFunction } from '../key.ts';
-import { AGENT_WORDS, agentText, readAgent } from '../keys.ts';
+import { PORT } from '../form.ts';
+import { type CompiledKey, compiledKey, type KeyFunction } from '../key.ts';
+import { inputWord, outputWord, readAgent } from '../keys/agent.ts';
+import { portArgument } from './port.ts';
 
 export const ifname: KeyFunction = {
   name: 'ifname',
   about: 'The name of a port as its agent tells it, else its number.',
   example: 'ifname:inputifindex',
-  compile(keyArguments, compileKey): CompiledKey {
-    const [argument] = keyArguments;
-    if (keyArguments.length !== 1 || (argument !== 'inputifindex' && argument !== 'outputifindex')) {
-      throw new KeyError(
-        'The function “ifname” takes inputifindex or outputifindex, as in ifname:inputifindex.',
-      );
-    }
-    const port = compileKey(argument);
-    return {
-      words: port.words + AGENT_WORDS,
-      label: port.label,
-      type: 'text',
-      read(sample, out, at) {
-        port.read(sample, out, at);
-        readAgent(sample, out, at + port.words);
-      },
-      text(from, at, names) {
-        const index = port.text(from, at, names);
-        return /^\d+$/.test(index)
-          ? names.interfaceName(agentText(from, at + port.words), Number(index))
-          : index;
-      },
-    };
+  compile(keyArguments): CompiledKey {
+    const word = portArgument(ifname, keyArguments) === 'inputifindex' ? inputWord : outputWord;
+    const label = word === inputWord ? 'Input port' : 'Output port';
+    return compiledKey(label, PORT, (sample, out, at) => {
+      out[at] = word(sample);
+      readAgent(sample, out, at + 1);
+      return true;
+    });
   },
 };

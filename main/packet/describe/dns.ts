@@ -94,7 +94,8 @@ function labelText(label: Uint8Array): string {
   return text;
 }
 
-const typeText = (type: number) => TYPES[type] ?? `TYPE${type}`;
+/** 'AAAA' for 28; 'TYPE1234' (RFC 3597) for a type without a name here. */
+export const dnsTypeName = (type: number): string => TYPES[type] ?? `TYPE${type}`;
 
 export function describeDns(fields: Fields): Description {
   fields.number('id', 0, 2, { text: (value) => `0x${value.toString(16).padStart(4, '0')}` });
@@ -115,7 +116,7 @@ export function describeDns(fields: Fields): Description {
     const type = fields.peek(name.next, 2);
     if (name.next < 0 || fields.left(name.next) < 4)
       return cutShort(fields, at, asked || safeText(name.text));
-    const text = `${typeText(type)} ${safeText(name.text)}`;
+    const text = `${dnsTypeName(type)} ${safeText(name.text)}`;
     if (index === 0) asked = text;
     fields.add('question', at, name.next + 4 - at, text, text);
     at = name.next + 4;
@@ -154,7 +155,7 @@ function describeRecord(fields: Fields, section: string, at: number, results: st
   if (fields.left(data) < length) return -1;
   const value = dataText(fields, type, data, length);
   results.push(value);
-  const text = `${typeText(type)} ${safeText(name.text)}: ${value}`;
+  const text = `${dnsTypeName(type)} ${safeText(name.text)}: ${value}`;
   fields.group(section, at, data + length - at, text, () => {
     fields.add('name', at, head - at, safeText(name.text), safeText(name.text));
     fields.number('type', head, 2, { names: TYPES });

@@ -1,0 +1,37 @@
+/**
+ * `range:tcpsourceport:0:1023`: whether a number lies in a range, its ends taken in, 'true' or 'false'; without a
+ * second bound the range is open (`range:bytes:1519`). Absent where the key is, or is no number.
+ */
+import { BOOLEAN } from '../form.ts';
+import { type CompiledKey, compiledKey, KeyError, type KeyFunction } from '../key.ts';
+import { expectCount, wholeNumber } from './arguments.ts';
+
+export const range: KeyFunction = {
+  name: 'range',
+  about:
+    'Whether a number lies from one bound to another, or, with one bound, at it or above: true or false.',
+  example: 'range:tcpsourceport:0:1023',
+  compile(keyArguments, compileKey): CompiledKey {
+    expectCount(range, keyArguments, 2, 3, 'a key and one or two bounds');
+    const [argument = '', from = '', to] = keyArguments;
+    const key = compileKey(argument);
+    if (key.type === 'address' || key.type === 'mac')
+      throw new KeyError(
+        `The function “range” takes a key that is a number, as in ${range.example}; “${argument}” is none.`,
+      );
+    const least = wholeNumber(range, from, 'lower bound', 0, Number.MAX_SAFE_INTEGER);
+    const most =
+      to === undefined || to === ''
+        ? Number.POSITIVE_INFINITY
+        : wholeNumber(range, to, 'upper bound', 0, Number.MAX_SAFE_INTEGER);
+    if (most < least)
+      throw new KeyError(`The function “range” needs its lower bound first; “${from}” is above “${to}”.`);
+    const scratch = new Uint32Array(key.words);
+    return compiledKey(key.label, BOOLEAN, (sample, out, at) => {
+      key.read(sample, scratch, 0);
+      const value = key.number(scratch, 0);
+      out[at] = value >= least && value <= most ? 1 : 0;
+      return !Number.isNaN(value);
+    });
+  },
+};
