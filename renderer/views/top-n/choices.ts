@@ -14,7 +14,7 @@ export const useChoices = defineStore('top-n', () => {
   const measure = ref<Measure>('bits');
   const form = ref<Form>('stack');
   const limit = ref<Limit>(10);
-  const merge = ref<MergeRule>('max');
+  const merge = ref<MergeRule>('once');
   const sort = ref<Sort>({ column: 'average', descending: true });
   return { preset, measure, form, limit, merge, sort };
 });

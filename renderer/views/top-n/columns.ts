@@ -13,6 +13,7 @@ import { type RateUnit, rateFigure } from '../../components/chart/unit.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
 import { keyAbout, keyLabel, keyRole } from './keys.ts';
+import { sourceHeading } from './quality.ts';
 import type { TopRow } from './rows.ts';
 
 /** "Peak", "Counted at" make room first. */
@@ -159,7 +160,7 @@ export function topColumns(
         cell: (row) => row.band * 100,
       },
     },
-    ...(network ? [countedColumn(answer.merge === 'max' ? 'Counted at' : 'Most seen at')] : []),
+    ...(network ? [countedColumn(sourceHeading(answer.merge))] : []),
     {
       id: 'activity',
       label: 'Activity',

@@ -16,7 +16,7 @@ import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
-import { lossOf, ruleOf, samplingOf } from './quality.ts';
+import { lossOf, ruleOf, samplingOf, unplacedOf } from './quality.ts';
 import { OTHERS, type TopRow } from './rows.ts';
 import type { TopN } from './use-top-n.ts';
 
@@ -59,11 +59,13 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
   const visible = columnsFor(columns.value, windowPx);
   const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
   const sampling = samplingOf(shown);
+  const unplaced = unplacedOf(shown);
   const about = [
     `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
     `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
     ruleOf(shown, scope.ifIndex !== null),
     `loss ${lossOf(shown).figure} datagrams`,
+    ...(unplaced ? [`not placed ${unplaced}`] : []),
     ...(sampling ? [`sampled ${sampling}`] : []),
     `${formatDuration(shown.stepMs)} steps`,
   ];

@@ -1,10 +1,12 @@
 /** How good an answer is, in words: what was lost on the way, how it was sampled, how hops were counted. */
 import { formatCount, formatPercent, formatSamplingRate } from '../../../shared/format/rates.ts';
-import type { FlowAnswer } from '../../../shared/model/question.ts';
+import type { FlowAnswer, MergeRule } from '../../../shared/model/question.ts';
 import { baseKey } from './keys.ts';
 
 /** From this part of the datagrams on, a loss is critical. */
 const CRITICAL_LOSS = 0.05;
+/** A smaller part than this is not worth a word. */
+const LEAST_UNPLACED = 0.001;
 
 export type Loss = { figure: string; tone: 'plain' | 'warn' | 'crit' };
 
@@ -32,5 +34,19 @@ export const namesHops = (keys: readonly string[]) => keys.some((key) => baseKey
 /** The counting rule of an answer in two or three words. */
 export function ruleOf(answer: Pick<FlowAnswer, 'keys' | 'merge'>, atPort: boolean): string {
   if (atPort) return 'at this port';
-  return answer.merge === 'max' && !namesHops(answer.keys) ? 'busiest port' : 'each hop counts';
+  if (answer.merge === 'sum' || namesHops(answer.keys)) return 'each hop counts';
+  return answer.merge === 'once' ? 'counted once' : 'busiest port';
 }
+
+/** The rule to ask by: rows that are hops are asked for hop by hop. */
+export const ruleFor = (keys: readonly string[], chosen: MergeRule): MergeRule =>
+  namesHops(keys) ? 'sum' : chosen;
+
+/** The share of what was sampled that could not be placed; '' where it is too small to matter. */
+export function unplacedOf({ unplaced }: Pick<FlowAnswer, 'unplaced'>): string {
+  return unplaced >= LEAST_UNPLACED ? formatPercent(unplaced) : '';
+}
+
+/** What the data source of a row is to it under a rule. */
+export const sourceHeading = (merge: MergeRule): string =>
+  merge === 'once' ? 'Enters at' : merge === 'max' ? 'Counted at' : 'Most seen at';

@@ -16,6 +16,7 @@ import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { type Measure, useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
+import { ruleFor } from './quality.ts';
 import { factorOf, questionFor, unitOf } from './question.ts';
 import { bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
 import { useCatalog } from './use-catalog.ts';
@@ -65,7 +66,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
       measure: wished.value,
       limit: choices.limit,
       filter: scope.filter,
-      merge: choices.merge,
+      merge: ruleFor(preset.value.keys, choices.merge),
       scope: scope.scope,
       interval: scope.interval,
       extent: extent.value,

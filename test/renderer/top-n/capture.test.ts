@@ -21,7 +21,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
       measure: 'bits',
       limit: 5,
       filter: '',
-      merge: 'max',
+      merge: 'once',
       scope: { agent: null, ifIndex: null, direction: 'both' },
       interval: null,
       extent,

@@ -5,7 +5,7 @@ import { tableCsv, tableText } from '../../../renderer/export/table-csv.ts';
 import { topColumns } from '../../../renderer/views/top-n/columns.ts';
 import { afterToggle } from '../../../renderer/views/top-n/isolation.ts';
 import { keyLabel, keyRole, keyText, rowLabel } from '../../../renderer/views/top-n/keys.ts';
-import { lossOf, ruleOf, samplingOf } from '../../../renderer/views/top-n/quality.ts';
+import { lossOf, ruleFor, ruleOf, samplingOf, unplacedOf } from '../../../renderer/views/top-n/quality.ts';
 import { intervalToAsk, questionFor, stepFor } from '../../../renderer/views/top-n/question.ts';
 import {
   bucketsOf,
@@ -55,6 +55,7 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
     total: sums([total]),
     received: new Float64Array(bucketCount).fill(1),
     lost: new Float64Array(bucketCount),
+    unplaced: 0,
     samplingRate: { least: 1000, most: 1000 },
     completeFromMs: START,
     completeToMs: START + bucketCount * 1000,
@@ -281,6 +282,10 @@ describe('how good an answer is', () => {
     expect(ruleOf({ keys: ['agent', 'ifname:inputifindex'], merge: 'max' }, false)).toBe('each hop counts');
     expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, false)).toBe('each hop counts');
     expect(ruleOf({ keys: ['ipsource'], merge: 'sum' }, true)).toBe('at this port');
+    expect(ruleOf({ keys: ['ipsource'], merge: 'once' }, false)).toBe('counted once');
+    expect(ruleFor(['agent', 'ifname:inputifindex'], 'once')).toBe('sum');
+    expect(ruleFor(['ipsource'], 'once')).toBe('once');
+    expect([unplacedOf({ unplaced: 0 }), unplacedOf({ unplaced: 0.031 })]).toEqual(['', '3.1 %']);
   });
 });
 
