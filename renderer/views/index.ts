@@ -15,6 +15,8 @@ export type View = {
   icon: Component;
   /** As `useShortcut` reads it; '' for none. */
   shortcut: string;
+  /** Whether the filter of the scope bar narrows what the screen shows. */
+  filters: boolean;
   component: () => Promise<{ default: Component }>;
 };
 
@@ -25,6 +27,7 @@ export const views: readonly View[] = [
     group: 'Watch',
     icon: ChartArea,
     shortcut: 'g t',
+    filters: true,
     component: () => import('./top-n/TopN.vue'),
   },
   {
@@ -33,6 +36,7 @@ export const views: readonly View[] = [
     group: 'Watch',
     icon: EthernetPort,
     shortcut: 'g p',
+    filters: false,
     component: () => import('./interfaces/Interfaces.vue'),
   },
   {
@@ -41,6 +45,7 @@ export const views: readonly View[] = [
     group: 'Work',
     icon: Binary,
     shortcut: 'g i',
+    filters: false,
     component: () => import('./inspector/Inspector.vue'),
   },
   {
@@ -49,6 +54,7 @@ export const views: readonly View[] = [
     group: 'Bottom',
     icon: Router,
     shortcut: 'g a',
+    filters: false,
     component: () => import('./agents/Agents.vue'),
   },
   {
@@ -57,6 +63,7 @@ export const views: readonly View[] = [
     group: 'Bottom',
     icon: Settings,
     shortcut: 'mod+,',
+    filters: false,
     component: () => import('./settings/Settings.vue'),
   },
   {
@@ -65,6 +72,7 @@ export const views: readonly View[] = [
     group: 'Help',
     icon: Radio,
     shortcut: '',
+    filters: false,
     component: () => import('./first-run/FirstRun.vue'),
   },
 ];

@@ -102,13 +102,11 @@ export function suggestionsAt(text: string, cursor: number, vocabulary: Vocabula
   if (place.kind === 'value') {
     const written = (value: string | null): string =>
       printCondition('', place.pattern ? '~' : '=', [value]).slice(1);
-    const seen = vocabulary
-      .valuesOf(place.key)
-      .map(({ text: value, label }) => ({
-        text: written(value),
-        label: label === value ? '' : label,
-        hint: 'seen',
-      }));
+    const seen = vocabulary.valuesOf(place.key).map(({ text: value, label }) => ({
+      text: written(value),
+      label: label === value ? '' : label,
+      hint: 'seen',
+    }));
     if (!place.pattern) seen.push({ text: 'null', label: 'absent', hint: 'the packet has no such field' });
     return seen
       .filter(

@@ -8,7 +8,7 @@ import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/quest
 import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
 import type { StackModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
-import { type Series, silences, sumOf } from '../../components/chart/stack.ts';
+import { type Gap, type Series, silences, sumOf } from '../../components/chart/stack.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
 import { keyText, rowLabel } from './keys.ts';
 
@@ -60,7 +60,7 @@ export function bucketsOf(answer: FlowAnswer): Buckets {
 
 /** Seconds of the range in which something could be heard: as far as there is a record, without its gaps. */
 export function coveredSeconds(answer: FlowAnswer, extent: Interval | null): number {
-  const fromMs = Math.max(answer.interval.fromMs, extent?.fromMs ?? answer.interval.fromMs);
+  const fromMs = Math.max(answer.completeFromMs, extent?.fromMs ?? answer.interval.fromMs);
   const toMs = Math.min(answer.interval.toMs, Math.max(answer.completeToMs, fromMs));
   let silentMs = 0;
   for (const gap of silences(answer.received, bucketsOf(answer), answer.completeToMs, () => '')) {
@@ -171,6 +171,19 @@ export type ChartContext = {
   live: boolean;
 };
 
+/** Where there is nothing to draw, and why: nothing was heard, or this filter was not asked for yet. */
+function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
+  const { interval, completeFromMs, completeToMs, received } = answer;
+  const silent = silences(received, buckets, completeToMs, (ms) => `nothing heard, ${formatDuration(ms)}`);
+  if (completeFromMs <= interval.fromMs) return silent;
+  const before = {
+    fromMs: interval.fromMs,
+    toMs: completeFromMs,
+    label: `not kept for this filter, ${formatDuration(completeFromMs - interval.fromMs)}`,
+  };
+  return [before, ...silent.filter(({ fromMs }) => fromMs >= completeFromMs)];
+}
+
 /** The chart of the rows: coloured ones from the bottom up in the given order, the grey rest on top. */
 export function chartOf(
   rows: readonly TopRow[],
@@ -198,12 +211,7 @@ export function chartOf(
     interval: answer.interval,
     unit: context.unit,
     zone: context.zone,
-    gaps: silences(
-      answer.received,
-      buckets,
-      answer.completeToMs,
-      (ms) => `nothing heard, ${formatDuration(ms)}`,
-    ),
+    gaps: gapsOf(answer, buckets),
     loss: { buckets, received: answer.received, lost: answer.lost },
     liveEdgeMs: context.live ? Math.min(answer.completeToMs, answer.interval.toMs) : null,
     highlight: null,
