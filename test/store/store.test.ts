@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const path = { agent: '10.0.0.1', dataSource: 3, input: 3, output: 0x4000_0001 };
+const path = { agent: '10.0.0.1', dataSource: 3, input: 3, output: 0x4000_0001, mark: 1 as const };
 
 function minuteOf(minute: number, rows: { key: number | null; octets: number }[]): FlowMinute {
   return {
