@@ -27,6 +27,7 @@ import { COUNTED, TRANSIT, UNPLACED } from './placement-mark.ts';
 export type PlacementEvidence = {
   readonly ports: KeyTable;
   roles: Uint8Array;
+  uniform: Uint8Array;
   readonly pairs: KeyTable;
   readonly pairColumns: Float64Array;
 };
@@ -278,7 +279,7 @@ class Learning {
   }
 
   #decide(): void {
-    const { pairColumns, pairs, roles } = this.#evidence;
+    const { pairColumns, pairs, roles, uniform } = this.#evidence;
     const ports = this.#ports;
     const entering = new Float64Array(ports);
     const known = new Float64Array(ports);
@@ -317,10 +318,13 @@ class Learning {
       else if (knownSamples[port]! < ROLE_SAMPLES) roles[port] = COUNTED;
       else roles[port] = UNPLACED;
     }
+    uniform.fill(1, 0, ports);
     for (let pair = 0; pair < pairs.size; pair++) {
-      const isClear = roles[this.#port(pair)] !== UNPLACED;
-      pairColumns[pair * PAIR_COLUMNS + PAIR_MARK] =
-        certain[pair]! >= (isClear ? 2 : 1) ? marks[pair]! : BY_ROLE;
+      const port = this.#port(pair);
+      const needed = roles[port] === UNPLACED ? 1 : 2;
+      const mark = certain[pair]! >= needed && marks[pair] !== roles[port] ? marks[pair]! : BY_ROLE;
+      pairColumns[pair * PAIR_COLUMNS + PAIR_MARK] = mark;
+      if (mark !== BY_ROLE) uniform[port] = 0;
     }
   }
 

@@ -38,6 +38,8 @@ export class Placement implements PlacementEvidence {
   readonly ports = new KeyTable(2, MAX_PORTS, 256);
   /** Mark of what no sender decides, by port. */
   roles: Uint8Array = new Uint8Array(256);
+  /** 1 where no sender goes against the role of the port, so that it need not be asked for. */
+  uniform: Uint8Array = new Uint8Array(256);
   /** (two words of the sender, port) → pair. */
   pairs = new KeyTable(3, MAX_PAIRS, 4096);
   pairColumns: Float64Array = new Float64Array(4096 * PAIR_COLUMNS);
@@ -69,6 +71,9 @@ export class Placement implements PlacementEvidence {
       const roles = new Uint8Array(this.roles.length * 2);
       roles.set(this.roles);
       this.roles = roles;
+      const uniform = new Uint8Array(this.uniform.length * 2);
+      uniform.set(this.uniform);
+      this.uniform = uniform;
       const own = new Float64Array(this.#ownSamples.length * 2);
       own.set(this.#ownSamples);
       this.#ownSamples = own;
@@ -117,6 +122,7 @@ export class Placement implements PlacementEvidence {
       return TRANSIT;
     }
     const role = this.roles[port] as Mark;
+    if (!learns && this.uniform[port] === 1) return role;
     const words = this.#words;
     const hops = readSender(sample.header, words);
     if (hops < 0) return role;

@@ -184,6 +184,24 @@ describe('opening a data directory', () => {
     return '';
   };
 
+  it('keeps the minutes of a database made before samples were placed, as not placed', () => {
+    const database = new Database(fileOf());
+    database.exec(migrations[0]!.sql);
+    database.pragma('user_version = 1');
+    database.exec(`
+      INSERT INTO agent (id, address) VALUES (1, '10.0.0.1');
+      INSERT INTO path VALUES (7, 1, 3, 3, 4);
+      INSERT INTO definition VALUES (1, '', 0);
+      INSERT INTO flow_minute VALUES (1, 100, 7, 0, 5000, 50, 3, 1, 1);
+    `);
+    database.close();
+    const store = new Store(directory, NOW);
+    const read = store.flows('', 100, 101)!;
+    store.close();
+    expect(read.paths).toEqual([{ agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, mark: 2 }]);
+    expect(read.sums[0]).toBe(5000);
+  });
+
   it('takes every step of the schema, from any version', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, i) => i + 1));
     new Store(directory, NOW).close();
