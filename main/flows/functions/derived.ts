@@ -20,6 +20,7 @@ class Results {
   readonly #context: FunctionContext;
   readonly #make: (sourceTexts: readonly string[]) => number;
   readonly #scratch: Uint32Array;
+  readonly #capacity: number;
   #table: KeyTable;
   #results = new Int32Array(64);
   #revision: number;
@@ -28,7 +29,9 @@ class Results {
     sources: readonly CompiledKey[],
     context: FunctionContext,
     make: (sourceTexts: readonly string[]) => number,
+    capacity: number,
   ) {
+    this.#capacity = capacity;
     this.#sources = sources;
     this.#context = context;
     this.#make = make;
@@ -38,7 +41,7 @@ class Results {
   }
 
   #newTable(): KeyTable {
-    return new KeyTable(this.#scratch.length, CAPACITY, 64);
+    return new KeyTable(this.#scratch.length, this.#capacity, 64);
   }
 
   of(sample: Sample): number {
@@ -80,17 +83,26 @@ class Results {
   }
 }
 
-/** A key whose text `make` makes from the texts of others ('' for an absent one); null for absent. */
+/**
+ * A key whose text `make` makes from the texts of others ('' for an absent one); null for absent. At most `capacity`
+ * results are kept.
+ */
 export function derivedKey(
   label: string,
   sources: readonly CompiledKey[],
   context: FunctionContext,
   make: (...sourceTexts: readonly string[]) => string | null,
+  capacity = CAPACITY,
 ): CompiledKey {
-  const results = new Results(sources, context, (sourceTexts) => {
-    const text = make(...sourceTexts);
-    return text === null ? ABSENT : texts.ofText(text);
-  });
+  const results = new Results(
+    sources,
+    context,
+    (sourceTexts) => {
+      const text = make(...sourceTexts);
+      return text === null ? ABSENT : texts.ofText(text);
+    },
+    capacity,
+  );
   return compiledKey(label, TEXT, (sample, out, at) => {
     const result = results.of(sample);
     if (result < 0) return false;
@@ -114,9 +126,14 @@ export function derivedTest(
   context: FunctionContext,
   test: (...sourceTexts: readonly string[]) => boolean | null,
 ): (sample: Sample) => number {
-  const results = new Results(sources, context, (sourceTexts) => {
-    const answer = test(...sourceTexts);
-    return answer === null ? ABSENT : answer ? 1 : 0;
-  });
+  const results = new Results(
+    sources,
+    context,
+    (sourceTexts) => {
+      const answer = test(...sourceTexts);
+      return answer === null ? ABSENT : answer ? 1 : 0;
+    },
+    CAPACITY,
+  );
   return (sample) => results.of(sample);
 }
