@@ -11,6 +11,7 @@ import type { Sample } from '../samples/sample.ts';
 import { compileKey } from './compile.ts';
 import { keysBehind } from './filter-keys.ts';
 import { NO_NAMES, numbersOf, otherTextOf, textTest } from './filter-values.ts';
+import type { FunctionContext } from './functions/context.ts';
 import { type CompiledKey, KeyError, type KeyNames } from './key.ts';
 
 export type SampleTest = (sample: Sample) => boolean;
@@ -83,10 +84,15 @@ function asNumbers(name: string, values: readonly Text[]): WordsTest {
   return (words) => wanted.includes(words[1]!);
 }
 
-function asPrefix(name: string, value: Text, octets: 4 | 16, family: boolean): Prefix | null {
+function readPrefix(name: string, value: Text): Prefix {
   const prefix = parsePrefix(value.text);
   if (prefix === null)
     throw wrongValue(value, `no address or subnet of ${name}; write it as in 10.4.1.2 or 10.4.0.0/16`);
+  return prefix;
+}
+
+function asPrefix(name: string, value: Text, octets: 4 | 16, family: boolean): Prefix | null {
+  const prefix = readPrefix(name, value);
   if (prefix.octets.length === octets) return prefix;
   if (!family) return null;
   throw wrongValue(value, `no ${octets === 4 ? 'IPv4' : 'IPv6'} address, which ${name} is`);
@@ -152,6 +158,8 @@ function compileEqual(
   if (isPlain && key.type === 'address') {
     if (spells(key, [0x0a04_0102], '10.4.1.2')) return asPrefixes(name, values, 4, alone);
     if (spells(key, [0x2001_0db8, 0, 0, 1], '2001:DB8::1')) return asPrefixes(name, values, 16, alone);
+    // Either family: compared as text, but still an address.
+    for (const value of values) readPrefix(name, value);
   }
   if (isPlain && key.type === 'mac' && spells(key, [0x6c64_1a00, 0x1a80], '6C641A001A80'))
     return asMacs(name, values);
@@ -175,9 +183,9 @@ function byText(
 }
 
 /** The key of a left side; refused at its place where there is none. */
-function keyAt(name: string, { left }: FilterTest): CompiledKey {
+function keyAt(name: string, { left }: FilterTest, context: FunctionContext): CompiledKey {
   try {
-    return compileKey(name);
+    return compileKey(name, context);
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     throw new FilterError(`${error.message.replace(/\.$/, '')} (at position ${left.start + 1}).`, left);
@@ -201,12 +209,12 @@ function plainName(left: string): string {
 }
 
 /** Compiles one test. Throws FilterError where it names no key, or a value that the key cannot have. */
-export function compileTest(test: FilterTest, names: KeyNames): SampleTest {
+export function compileTest(test: FilterTest, names: KeyNames, context: FunctionContext): SampleTest {
   const texts = test.values.filter((value): value is Text => value.text !== null);
   const isPattern = test.operator === '~' || test.operator === '!~';
   const patterns = isPattern ? texts.map(compilePattern) : [];
   const behind = keysBehind(plainName(test.left.text)).map((name, _index, all) => {
-    const key = keyAt(name, test);
+    const key = keyAt(name, test, context);
     const holds = isPattern
       ? byText(name, key, names, (said, otherwise) =>
           patterns.some((one) => one.testExact(said) || (otherwise !== '' && one.testExact(otherwise))),

@@ -8,6 +8,7 @@ import { parseFilter } from '../../shared/filter/parse.ts';
 import type { FilterProblem } from '../../shared/model/question.ts';
 import { compileTest, type SampleTest, usesNames } from './filter-test.ts';
 import { NO_NAMES } from './filter-values.ts';
+import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
 
 export type { SampleTest } from './filter-test.ts';
@@ -18,9 +19,13 @@ export type CompiledFilter = {
   usesNames: boolean;
 };
 
-function compileExpression(expression: FilterExpression, names: KeyNames): SampleTest {
-  if (expression.kind === 'test') return compileTest(expression, names);
-  const parts = expression.parts.map((part) => compileExpression(part, names));
+function compileExpression(
+  expression: FilterExpression,
+  names: KeyNames,
+  context: FunctionContext,
+): SampleTest {
+  if (expression.kind === 'test') return compileTest(expression, names, context);
+  const parts = expression.parts.map((part) => compileExpression(part, names, context));
   const isAny = expression.kind === 'any';
   return (sample) => {
     for (let i = 0; i < parts.length; i++) if (parts[i]!(sample) === isAny) return isAny;
@@ -28,12 +33,19 @@ function compileExpression(expression: FilterExpression, names: KeyNames): Sampl
   };
 }
 
-/** Compiles a filter; null for one that says nothing. Throws FilterError with a sentence and a place. */
-export function compileFilter(text: string, names: KeyNames): CompiledFilter | null {
+/**
+ * Compiles a filter; null for one that says nothing. What functions of keys know beside the sample is in `context`.
+ * Throws FilterError with a sentence and a place.
+ */
+export function compileFilter(
+  text: string,
+  names: KeyNames,
+  context: FunctionContext = NO_CONTEXT,
+): CompiledFilter | null {
   const expression = parseFilter(text);
   if (expression === null) return null;
   return {
-    accepts: compileExpression(expression, names),
+    accepts: compileExpression(expression, names, context),
     usesNames: testsOf(expression).some(({ left }) => usesNames(left.text)),
   };
 }

@@ -1,8 +1,10 @@
 /** What the Top N screen exports: what is on it, in its order, with all that a reader of the report must know. */
 
+import { termsOf } from '../../../shared/filter/terms.ts';
 import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDate, formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
@@ -16,11 +18,13 @@ import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
+import { termWords } from './filter.ts';
 import { lossOf, ruleOf, samplingOf, unplacedOf } from './quality.ts';
 import { OTHERS, type TopRow } from './rows.ts';
 import type { TopN } from './use-top-n.ts';
 
 const LEAST_PICTURE_PX = 960;
+const LONGEST_FILTER_TITLE = 80;
 
 /** A column that only a file has. */
 const framesColumn: TableColumn<TopRow> = {
@@ -42,6 +46,17 @@ export type TopExport = {
   zone: Zone;
 };
 
+/** ' where port = 443 and not vlan = 20', '' without a filter; a long one is told beside the title only. */
+function filterTitle(filter: string, descriptions: readonly FlowKeyDescription[]): string {
+  if (filter === '') return '';
+  const words = termsOf(filter).map((term) => {
+    const { left, sign, values, excluded } = termWords(term, descriptions);
+    return [excluded ? 'not' : '', left, sign, values].filter(Boolean).join(' ');
+  });
+  const title = ` where ${words.join(' and ')}`;
+  return title.length > LONGEST_FILTER_TITLE ? ', filtered' : title;
+}
+
 /** The exports of the screen as it is now. */
 export function topExport({ top, order, windowPx, model, zone }: TopExport): Exportable {
   const { answer, columns, footer, shownPreset: preset, unit, chart } = top;
@@ -55,7 +70,7 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
   const rows = order.filter(isChosen);
   const last = footer.value.filter((row) => row.kind === 'total' || isChosen(row));
   const plural = preset.value?.plural ?? 'rows';
-  const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}`;
+  const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}${filterTitle(shown.filter, top.catalog.value?.keys ?? [])}`;
   const visible = columnsFor(columns.value, windowPx);
   const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
   const sampling = samplingOf(shown);
@@ -63,6 +78,7 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
   const about = [
     `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
     `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
+    ...(shown.filter ? [`only ${safeText(shown.filter)}`] : []),
     ruleOf(shown, scope.ifIndex !== null),
     `loss ${lossOf(shown).figure} datagrams`,
     ...(unplaced ? [`not placed ${unplaced}`] : []),

@@ -2,6 +2,7 @@
  * The state of the Top N screen: what is asked, what was answered, and the rows, columns and chart made of it.
  * What is shown always belongs to the answer that is there, never to a question still under way.
  */
+
 import { computed, type Ref, watch } from 'vue';
 import type { FlowPreset } from '../../../shared/model/catalog.ts';
 import type { FlowQuestion } from '../../../shared/model/question.ts';
@@ -97,6 +98,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
       identity.value,
       measure.value,
       answer.value?.merge,
+      answer.value?.filter,
       scope.scope,
       scope.range,
       choices.limit,

@@ -1,0 +1,116 @@
+/** From rows of Top N to filters and back to words; and the filter as a part of the scope that can be undone. */
+import { createPinia, setActivePinia } from 'pinia';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useScope } from '../../../renderer/stores/scope.ts';
+import { useSeenValues } from '../../../renderer/stores/seen-values.ts';
+import {
+  conditionOf,
+  keyOf,
+  rowExclusion,
+  rowTerms,
+  seenIn,
+  termWords,
+} from '../../../renderer/views/top-n/filter.ts';
+import { withKey } from '../../../shared/filter/bare.ts';
+
+const SOURCE = 'or:ipsource:ip6source:macsource';
+const descriptions = [{ name: 'ipsource', label: 'Source', type: 'address' as const, about: '' }];
+
+beforeEach(() => setActivePinia(createPinia()));
+
+describe('a value of a row', () => {
+  it('is asked for by the one key that it can come from', () => {
+    expect(keyOf(SOURCE, '10.4.1.2')).toBe('ipsource');
+    expect(keyOf(SOURCE, '2001:DB8::1')).toBe('ip6source');
+    expect(keyOf(SOURCE, '6C641A001A80')).toBe(SOURCE);
+    expect(keyOf('or:vlan:[or:ipsource:vlan]', '10.4.1.2')).toBe('or:vlan:[or:ipsource:vlan]');
+    expect(keyOf('vlan', '10')).toBe('vlan');
+  });
+
+  it('is a test that it passes, or that leaves it out', () => {
+    expect(conditionOf(SOURCE, '10.4.1.2', '=')).toBe('ipsource=10.4.1.2');
+    expect(conditionOf('vlan', '', '=')).toBe('vlan=null');
+    expect(conditionOf('httpurl', '/a?b=1&c="2",null', '!=')).toBe(
+      String.raw`httpurl!="/a?b=1&c=\"2\",null"`,
+    );
+    expect(conditionOf('dnsqname', 'null', '=')).toBe('dnsqname="null"');
+  });
+
+  it('stands for its row together with the others', () => {
+    const keys = [SOURCE, 'vlan'];
+    const row = { raw: ['10.4.1.2', ''] };
+    expect(rowTerms(keys, row)).toEqual(['ipsource=10.4.1.2', 'vlan=null']);
+    expect(rowExclusion(keys, row)).toBe('ipsource!=10.4.1.2|vlan!=null');
+  });
+
+  it('is offered where such a value is typed', () => {
+    const seen = useSeenValues();
+    const rows = [
+      { raw: ['10.4.1.2', '443'], texts: ['10.4.1.2', '443'] },
+      { raw: ['2001:DB8::1', '443'], texts: ['2001:db8::1', '443'] },
+      { raw: ['', ''], texts: ['–', '–'] },
+    ];
+    seen.tell(seenIn([SOURCE, 'sourceport'], rows));
+    expect(seen.valuesOf('ipsource')).toEqual([{ text: '10.4.1.2', label: '10.4.1.2' }]);
+    expect(seen.valuesOf('address').map(({ text }) => text)).toEqual(['10.4.1.2', '2001:DB8::1']);
+    expect(seen.valuesOf('port').map(({ text }) => text)).toEqual(['443']);
+    expect(seen.valuesOf('vlan')).toEqual([]);
+  });
+});
+
+describe('a term in words', () => {
+  it.each([
+    ['protocol=6', 'protocol = TCP'],
+    ['protocol=TCP', 'protocol = TCP'],
+    ['application=6:443,17:53', 'application = https, domain'],
+    ['application=https', 'application = https'],
+    ['ethernetprotocol!=2048', 'not ethernetprotocol = IPv4'],
+    [`${SOURCE}=6C641A001A80`, 'source = 6c:64:1a:00:1a:80'],
+    ['ip6source=2001:DB8::1', 'ip6source = 2001:db8::1'],
+    ['ipsource=10.0.0.0/8', 'ipsource = 10.0.0.0/8'],
+    ['vlan=null', 'vlan = none'],
+    ['stack!~.*tcp', 'not stack ~ .*tcp'],
+    ['vlan=1|vlan=2', 'vlan=1 or vlan=2'],
+  ])('%s is “%s”', (term, words) => {
+    const { left, sign, values, excluded } = termWords(term, descriptions);
+    expect([excluded ? 'not' : '', left, sign, values].filter(Boolean).join(' ')).toBe(words);
+  });
+
+  it('can be a value alone', () => {
+    expect(withKey('10.4.0.0/16')).toBe('address=10.4.0.0/16');
+    expect(withKey(' fe80::1 ')).toBe('address=fe80::1');
+    expect(withKey('443')).toBe('port=443');
+    expect(withKey('6c-64-1a-00-1a-80')).toBe('mac=6c-64-1a-00-1a-80');
+    expect(withKey('70000')).toBe('70000');
+    expect(withKey('vlan=1')).toBe('vlan=1');
+  });
+});
+
+describe('the filter of a scope', () => {
+  it('is narrowed, undone, and kept by each workspace', () => {
+    const scope = useScope();
+    scope.setWorkspace('a', 'capture');
+    expect(scope.filter).toBe('');
+    scope.narrow(['vlan=1', 'port=443']);
+    scope.narrow(['vlan=2']);
+    expect(scope.filterTerms).toEqual(['vlan=2', 'port=443']);
+    expect(scope.filter).toBe('vlan=2&port=443');
+    scope.setWorkspace('b', 'capture');
+    expect(scope.filter).toBe('');
+    scope.setWorkspace('a', 'capture');
+    expect(scope.filter).toBe('vlan=2&port=443');
+    scope.undo();
+    expect(scope.filter).toBe('vlan=1&port=443');
+    scope.undo();
+    expect([scope.filter, scope.canUndo]).toEqual(['', false]);
+  });
+
+  it('does not change where the same is asked for again', () => {
+    const scope = useScope();
+    scope.setWorkspace('a', 'capture');
+    scope.narrow(['vlan=1']);
+    scope.narrow(['vlan=1']);
+    scope.undo();
+    expect(scope.canUndo).toBe(false);
+  });
+});
