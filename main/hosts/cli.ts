@@ -4,6 +4,7 @@
  */
 import { decode } from './commands/decode.ts';
 import { generate } from './commands/generate.ts';
+import { keys } from './commands/keys.ts';
 import { send } from './commands/send.ts';
 import { serve } from './commands/serve.ts';
 import { top } from './commands/top.ts';
@@ -11,7 +12,7 @@ import { UsageError } from './commands/usage.ts';
 
 export type Command = { name: string; usage: string; about: string; run(args: string[]): Promise<void> };
 
-const commands: readonly Command[] = [serve, decode, top, send, generate];
+const commands: readonly Command[] = [serve, decode, top, keys, send, generate];
 
 function help(): string {
   const lines = commands.map(({ usage, about }) => `  weir ${usage}\n      ${about}`);

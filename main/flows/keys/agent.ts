@@ -19,10 +19,13 @@ export function readAgent(sample: Sample, out: Uint32Array, at: number): void {
 
 const MOST_VALUE = 0x3fff_ffff;
 
-/** One word for each way in which an interface is spelled: an ifIndex, discard, multiple, internal, unknown. */
+/**
+ * One word for each way in which an interface is spelled: an ifIndex, discard, multiple, internal, unknown. Signed,
+ * as a small integer is not boxed.
+ */
 function interfaceWord(format: number, value: number): number {
   if (format === 0) return value <= MOST_VALUE ? value : 0;
-  return format < 3 ? (format << 30) >>> 0 : 0;
+  return format < 3 ? format << 30 : 0;
 }
 
 export function inputWord(sample: Sample): number {

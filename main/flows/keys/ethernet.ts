@@ -14,22 +14,25 @@ const mac =
     return true;
   };
 
-/** Bit 0 of a MAC's first octet; the address of all ones is the broadcast. */
-type Casting = 'unicast' | 'multicast' | 'broadcast';
-const isCast =
-  (wanted: Casting): Read =>
+/** Bit 0 of a MAC's first octet says that it is a group's; the group of all ones is everybody. */
+function isGroup(view: DataView, offset: number): boolean {
+  return (view.getUint8(offset) & 1) === 1;
+}
+
+function isAll(view: DataView, offset: number): boolean {
+  return (
+    view.getUint16(offset) === 0xffff &&
+    view.getUint16(offset + 2) === 0xffff &&
+    view.getUint16(offset + 4) === 0xffff
+  );
+}
+
+const destinationIs =
+  (test: (view: DataView, offset: number) => boolean): Read =>
   (sample, layer, out, at) => {
     const offset = layer.destinationMac;
     if (offset < 0) return false;
-    const { view } = sample.header;
-    const first = view.getUint32(offset);
-    const casting: Casting =
-      (first & 0x0100_0000) === 0
-        ? 'unicast'
-        : first === 0xffff_ffff && view.getUint16(offset + 4) === 0xffff
-          ? 'broadcast'
-          : 'multicast';
-    out[at] = casting === wanted ? 1 : 0;
+    out[at] = test(sample.header.view, offset) ? 1 : 0;
     return true;
   };
 
@@ -99,21 +102,21 @@ export const ethernetKeys = [
     'isunicast',
     'Unicast',
     BOOLEAN,
-    isCast('unicast'),
+    destinationIs((view, offset) => !isGroup(view, offset)),
     'Whether the frame is for one MAC address: true or false.',
   ),
   key(
     'ismulticast',
     'Multicast',
     BOOLEAN,
-    isCast('multicast'),
+    destinationIs((view, offset) => isGroup(view, offset) && !isAll(view, offset)),
     'Whether the frame is for a group, broadcast not counted: true or false.',
   ),
   key(
     'isbroadcast',
     'Broadcast',
     BOOLEAN,
-    isCast('broadcast'),
+    destinationIs(isAll),
     'Whether the frame is for all: true or false.',
   ),
   sampleKey(
