@@ -21,18 +21,27 @@ const TCP = 6;
 const UDP = 17;
 const SCTP = 132;
 
-function numbersNamed(
-  first: number,
-  last: number,
-  nameOf: (number: number) => string,
-  name: string,
-): number[] {
-  const wanted = name.toLowerCase();
-  const found: number[] = [];
-  for (let number = first; number <= last; number++)
-    if (nameOf(number).toLowerCase() === wanted) found.push(number);
-  return found;
+/** Numbers by their names in lower case, made when a name is first typed: a filter may hold a thousand of them. */
+function byName(first: number, last: number, nameOf: (number: number) => string): (name: string) => number[] {
+  let known: Map<string, number[]> | null = null;
+  return (name) => {
+    if (known === null) {
+      known = new Map();
+      for (let number = first; number <= last; number++) {
+        const lower = nameOf(number).toLowerCase();
+        if (lower !== '') known.set(lower, [...(known.get(lower) ?? []), number]);
+      }
+    }
+    return known.get(name.toLowerCase()) ?? [];
+  };
 }
+const protocolsNamed = byName(0, 255, protocolName);
+const etherTypesNamed = byName(1536, 65_535, etherTypeName);
+const portsNamed = {
+  tcp: byName(0, 65_535, (port) => serviceName(TCP, port)),
+  udp: byName(0, 65_535, (port) => serviceName(UDP, port)),
+  sctp: byName(0, 65_535, (port) => serviceName(SCTP, port)),
+};
 
 /** The numbers that a value of a numeric key stands for: 443, 0x0800, TCP, IPv4, https; none where it is none. */
 export function numbersOf(key: string, value: string): number[] {
@@ -41,13 +50,12 @@ export function numbersOf(key: string, value: string): number[] {
     return number <= 0xffff_ffff ? [number] : [];
   }
   const base = baseOf(key);
-  if (isProtocol(base)) return numbersNamed(0, 255, protocolName, value);
-  if (base === 'ethernetprotocol') return numbersNamed(1536, 65_535, etherTypeName, value);
+  if (isProtocol(base)) return protocolsNamed(value);
+  if (base === 'ethernetprotocol') return etherTypesNamed(value);
   if (/port$/.test(base) && /[a-z]/i.test(value)) {
-    const protocols = base.startsWith('tcp') ? [TCP] : base.startsWith('udp') ? [UDP] : [TCP, UDP, SCTP];
-    const found = protocols.flatMap((protocol) =>
-      numbersNamed(0, 65_535, (port) => serviceName(protocol, port), value),
-    );
+    const { tcp, udp, sctp } = portsNamed;
+    const tables = base.startsWith('tcp') ? [tcp] : base.startsWith('udp') ? [udp] : [tcp, udp, sctp];
+    const found = tables.flatMap((table) => table(value));
     return [...new Set(found)];
   }
   return [];

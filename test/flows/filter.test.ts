@@ -198,6 +198,15 @@ describe('a filter that cannot be asked', () => {
     });
   });
 
+  it('reads as many names as a filter can hold', () => {
+    const names = Array.from({ length: 600 }, (_, index) => (index % 2 === 0 ? 'https' : 'ssh'));
+    expect(filterProblem(`port=${names.join()}&ethernetprotocol=arp,ipv4`)).toBeNull();
+    expect(accepts(`port=${names.join()}`)).toBe(true);
+    expect(filterProblem(`port=${names.join()},nobody`)).toMatchObject({
+      message: expect.stringContaining('“nobody”'),
+    });
+  });
+
   it('leaves patterns that make others run for ever without effect', () => {
     // Each of these takes a backtracking engine time that doubles with every character.
     const long = { ...made, agent: '10.0.0.1' };

@@ -1,6 +1,7 @@
 /** From rows of Top N to filters and back to words; and the filter as a part of the scope that can be undone. */
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { emptySums } from '../../../main/flows/answer.ts';
 import { useScope } from '../../../renderer/stores/scope.ts';
 import { useSeenValues } from '../../../renderer/stores/seen-values.ts';
 import {
@@ -11,7 +12,9 @@ import {
   seenIn,
   termWords,
 } from '../../../renderer/views/top-n/filter.ts';
+import { chartOf, coveredSeconds, footerRows, keyRows } from '../../../renderer/views/top-n/rows.ts';
 import { withKey } from '../../../shared/filter/bare.ts';
+import type { FlowAnswer } from '../../../shared/model/question.ts';
 
 const SOURCE = 'or:ipsource:ip6source:macsource';
 const descriptions = [{ name: 'ipsource', label: 'Source', type: 'address' as const, about: '' }];
@@ -83,6 +86,34 @@ describe('a term in words', () => {
     expect(withKey('6c-64-1a-00-1a-80')).toBe('mac=6c-64-1a-00-1a-80');
     expect(withKey('70000')).toBe('70000');
     expect(withKey('vlan=1')).toBe('vlan=1');
+  });
+});
+
+describe('an answer that begins late', () => {
+  it('leaves out the time before, in the picture and in the average', () => {
+    const sums = (value: number) => ({
+      ...emptySums(1, 10),
+      value: Float64Array.of(value),
+      series: new Float64Array(10).fill(value / 10),
+    });
+    const answer: FlowAnswer = {
+      interval: { fromMs: 0, toMs: 100_000 },
+      ...{ stepMs: 10_000, bucketCount: 10, keys: ['vlan'], value: 'bytes', filter: 'vlan=1', merge: 'sum' },
+      ...{ provenance: 'memory', keyTexts: ['1'], countedAt: [''], otherKeys: 0, unplaced: 0 },
+      ...{ rows: sums(1000), other: emptySums(1, 10), total: sums(1000) },
+      ...{ received: new Float64Array(10).fill(1), lost: new Float64Array(10) },
+      samplingRate: { least: 1, most: 1 },
+      completeFromMs: 50_000,
+      completeToMs: 100_000,
+    };
+    const context = { answer, factor: 8, extent: null };
+    const footer = footerRows(context);
+    expect(coveredSeconds(answer, null)).toBe(50);
+    expect(footer.at(-1)!.average).toBe(160);
+    const chart = chartOf(keyRows(context), footer, {
+      ...{ answer, unit: 'bit/s', zone: 'utc', isolated: new Set<string>(), live: true },
+    });
+    expect(chart.gaps).toEqual([{ fromMs: 0, toMs: 50_000, label: 'not kept for this filter, 50 s' }]);
   });
 });
 
