@@ -49,24 +49,35 @@ const TRUNK_SHARE = 0.1;
 /** Differences of distance that are told apart: -2 and less, -1, 0, 1, 2, 3, 4 and more. */
 const BINS = 7;
 const ZERO_BIN = 2;
+/** Of the common senders: how many are farther away at the port behind, and how many by the same number. */
+const FARTHER_SHARE = 0.7;
+const PEAK_SHARE = 0.55;
 /** Columns of a relation behind the bins: senders, frames at the lower and at the higher port. */
 const SENDERS = BINS;
 const FRAMES = BINS + 1;
 const RELATION_COLUMNS = BINS + 3;
 
-/** Learns from all pairs: writes the mark of each pair and the role of each port. */
-export function learnPlacement(evidence: PlacementEvidence): void {
-  new Learning(evidence).run();
+/** Senders looked at between two pauses: less than a millisecond. */
+const SENDERS_AT_A_TIME = 1000;
+
+/**
+ * Learns from all pairs there are now: writes the mark of each pair and the role of each port at the end. It
+ * pauses now and then, so that a live engine can go on meanwhile; until its end no pair may be taken away.
+ */
+export function* learnPlacement(evidence: PlacementEvidence): Generator<void, void> {
+  yield* new Learning(evidence).run();
 }
 
 class Learning {
   readonly #evidence: PlacementEvidence;
+  /** As many as there were at the start; what comes meanwhile waits for the next time. */
+  readonly #pairs: number;
   readonly #ports: number;
   readonly #fanIn: Float64Array;
   /** First pair of each sender, and the next of the same sender; -1 ends. */
   readonly #first: Int32Array;
   readonly #next: Int32Array;
-  readonly #senders: number;
+  #senders = 0;
   readonly #relations = new KeyTable(2, MAX_RELATIONS, 256);
   #relationColumns = new Float64Array(256 * RELATION_COLUMNS);
   readonly #words = new Uint32Array(2);
@@ -85,14 +96,36 @@ class Learning {
   constructor(evidence: PlacementEvidence) {
     this.#evidence = evidence;
     const { pairs, ports } = evidence;
+    this.#pairs = pairs.size;
     this.#ports = ports.size;
     this.#fanIn = new Float64Array(ports.size);
     this.#strongTransit = new Float64Array(ports.size);
     this.#strongEntry = new Float64Array(ports.size);
-    const senders = new KeyTable(2, pairs.capacity, 4096);
     this.#first = new Int32Array(pairs.size).fill(-1);
     this.#next = new Int32Array(pairs.size);
-    for (let pair = 0; pair < pairs.size; pair++) {
+  }
+
+  *run(): Generator<void, void> {
+    yield* this.#gather();
+    for (let sender = 0; sender < this.#senders; sender++) {
+      if (this.#take(sender)) this.#relate();
+      if (sender % SENDERS_AT_A_TIME === 0) yield;
+    }
+    this.#strongOnly = true;
+    for (let sender = 0; sender < this.#senders; sender++) {
+      if (this.#take(sender)) this.#learnTrunks();
+      if (sender % SENDERS_AT_A_TIME === 0) yield;
+    }
+    this.#strongOnly = false;
+    yield* this.#decide();
+  }
+
+  /** Puts the pairs of each sender into a list. */
+  *#gather(): Generator<void, void> {
+    const { pairs } = this.#evidence;
+    const senders = new KeyTable(2, pairs.capacity, 4096);
+    for (let pair = 0; pair < this.#pairs; pair++) {
+      if (pair % SENDERS_AT_A_TIME === 0) yield;
       if (this.#samples(pair) === 0) continue;
       const sender = senders.intern(pairs.words, pair * 3);
       this.#next[pair] = this.#first[sender]!;
@@ -100,16 +133,6 @@ class Learning {
       this.#fanIn[pairs.words[pair * 3 + 2]!]! += 1;
     }
     this.#senders = senders.size;
-  }
-
-  run(): void {
-    for (let sender = 0; sender < this.#senders; sender++) {
-      if (this.#take(sender)) this.#relate();
-    }
-    this.#strongOnly = true;
-    for (let sender = 0; sender < this.#senders; sender++) if (this.#take(sender)) this.#learnTrunks();
-    this.#strongOnly = false;
-    this.#decide();
   }
 
   /** Makes a sender the one at hand; false where it was seen at one port only. */
@@ -213,13 +236,17 @@ class Learning {
     const framesOfQ = columns[at + FRAMES + (e < q ? 1 : 0)]!;
     if (framesOfQ > 2 * framesOfE && senders >= 3) return false;
     let farther = 0;
-    let largest = 0;
+    let peak = 0;
+    let elsewhere = 0;
     for (let bin = 0; bin < BINS; bin++) {
       const count = columns[at + bin]!;
-      largest = Math.max(largest, count);
-      if ((bin - ZERO_BIN) * sign > 0) farther += count;
+      if ((bin - ZERO_BIN) * sign > 0) {
+        farther += count;
+        peak = Math.max(peak, count);
+      } else elsewhere = Math.max(elsewhere, count);
     }
-    if (farther >= 0.9 * senders) return largest >= 0.6 * senders;
+    // Senders that come in at several places blur the picture, but not the place of its peak.
+    if (farther >= FARTHER_SHARE * senders) return peak >= PEAK_SHARE * senders && peak > elsewhere;
     if (columns[at + ZERO_BIN]! < 0.6 * senders || this.#agent(e) === this.#agent(q)) return false;
     const local = hops === 0;
     if (local && this.#fanIn[q]! >= 2 * this.#fanIn[e]!) return true;
@@ -278,16 +305,16 @@ class Learning {
     }
   }
 
-  #decide(): void {
-    const { pairColumns, pairs, roles, uniform } = this.#evidence;
+  *#decide(): Generator<void, void> {
     const ports = this.#ports;
     const entering = new Float64Array(ports);
     const known = new Float64Array(ports);
     const knownSamples = new Float64Array(ports);
     const rare = new Float64Array(ports);
-    const marks = new Uint8Array(pairs.size);
-    const certain = new Uint8Array(pairs.size);
+    const marks = new Uint8Array(this.#pairs);
+    const certain = new Uint8Array(this.#pairs);
     for (let sender = 0; sender < this.#senders; sender++) {
+      if (sender % SENDERS_AT_A_TIME === 0) yield;
       this.#take(sender);
       let samples = 0;
       let frames = 0;
@@ -310,6 +337,7 @@ class Learning {
       }
     }
     const before = this.#rareBefore(rare);
+    const { pairColumns, roles, uniform } = this.#evidence;
     for (let port = 0; port < ports; port++) {
       const share = entering[port]! / known[port]!;
       if (knownSamples[port]! >= ROLE_SAMPLES && (share >= EDGE_SHARE || share <= TRUNK_SHARE))
@@ -319,7 +347,7 @@ class Learning {
       else roles[port] = UNPLACED;
     }
     uniform.fill(1, 0, ports);
-    for (let pair = 0; pair < pairs.size; pair++) {
+    for (let pair = 0; pair < this.#pairs; pair++) {
       const port = this.#port(pair);
       const needed = roles[port] === UNPLACED ? 1 : 2;
       const mark = certain[pair]! >= needed && marks[pair] !== roles[port] ? marks[pair]! : BY_ROLE;

@@ -28,8 +28,12 @@ const MAX_PORTS = 65_536;
 const MAX_PAIRS = 524_288;
 /** When so much of the table is used, what was heard long ago is forgotten. */
 const AGE_AT = 0.75;
+/** A live placement forgets by halves this often, so that a network that was changed is learned anew. */
+const AGE_EVERY_MS = 600_000;
 /** Times at which a live placement learns anew: soon at first, then every five seconds. */
 const LEARN_AT_MS = [500, 1000, 2000, 3000, 5000];
+/** A live placement learns in parts of about this length. */
+const AT_A_TIME_MS = 1;
 /** Learning may take this part of the time at most. */
 const MOST_LEARNING = 0.02;
 
@@ -50,8 +54,10 @@ export class Placement implements PlacementEvidence {
   #ownSamples = new Float64Array(256);
   readonly #portWords = new Uint32Array(2);
   readonly #words = new Uint32Array(3);
-  #firstMs = Number.NaN;
   #learnAtMs = Number.POSITIVE_INFINITY;
+  #agedMs = Number.NaN;
+  #underWay: Generator<void, void> | null = null;
+  #tookMs = 0;
 
   agentNumber(address: string): number {
     const known = this.#agents.get(address);
@@ -85,28 +91,45 @@ export class Placement implements PlacementEvidence {
 
   /** Makes entry ports and roles of all that was seen. */
   learn(): void {
+    this.#underWay = null;
     if (this.pairs.size > MAX_PAIRS * AGE_AT) this.#age();
-    learnPlacement(this);
+    for (const _ of learnPlacement(this));
     this.version++;
   }
 
   /**
    * Learns anew where it is time: soon after the first sample, then every five seconds, and more seldom where
-   * it would take more than a fiftieth of the time. `elapsedMs` is a monotonic clock.
+   * it would take more than a fiftieth of the time. Each call does a part of it, about a millisecond; the
+   * marks change with the last part. `elapsedMs` is a monotonic clock.
    */
-  learnWhenDue(nowMs: number, elapsedMs: () => number): boolean {
-    if (this.pairs.size === 0) return false;
-    if (Number.isNaN(this.#firstMs)) {
-      this.#firstMs = nowMs;
+  learnWhenDue(nowMs: number, elapsedMs: () => number): void {
+    if (this.pairs.size === 0) return;
+    if (Number.isNaN(this.#agedMs)) {
+      this.#agedMs = nowMs;
       this.#learnAtMs = nowMs + LEARN_AT_MS[0]!;
     }
-    if (nowMs < this.#learnAtMs) return false;
+    if (this.#underWay === null) {
+      if (nowMs < this.#learnAtMs) return;
+      if (nowMs - this.#agedMs >= AGE_EVERY_MS || this.pairs.size > MAX_PAIRS * AGE_AT) {
+        this.#age();
+        this.#agedMs = nowMs;
+      }
+      this.#underWay = learnPlacement(this);
+      this.#tookMs = 0;
+    }
     const before = elapsedMs();
-    this.learn();
-    const tookMs = elapsedMs() - before;
+    let tookMs = 0;
+    let done = false;
+    while (!done && tookMs < AT_A_TIME_MS) {
+      done = this.#underWay.next().done === true;
+      tookMs = elapsedMs() - before;
+    }
+    this.#tookMs += tookMs;
+    if (!done) return;
+    this.#underWay = null;
+    this.version++;
     const pauseMs = LEARN_AT_MS[Math.min(this.version, LEARN_AT_MS.length - 1)]!;
-    this.#learnAtMs = nowMs + Math.max(pauseMs, tookMs / MOST_LEARNING);
-    return true;
+    this.#learnAtMs = nowMs + Math.max(pauseMs, this.#tookMs / MOST_LEARNING);
   }
 
   /** The mark of a sample that came in by `port`, and, where it `learns`, what it teaches. */
