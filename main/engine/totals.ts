@@ -2,6 +2,9 @@
  * Totals of a whole capture by flow keys, without keeping the file: what `weir top` asks. One reading adds up;
  * where names or the places at which packets enter must be known first, another goes before it.
  */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { FlowValue, MergeRule } from '../../shared/model/question.ts';
 import { answerFrom, namesOf, type TableAnswer } from '../flows/answer.ts';
 import { compileFilter } from '../flows/filter.ts';
@@ -10,7 +13,7 @@ import { Counters } from '../metrics/counters.ts';
 import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader, type SampleSink } from '../samples/reader.ts';
-import { readCapture } from '../sources/capture.ts';
+import { CaptureFile, type CaptureSink, readCapture } from '../sources/capture.ts';
 
 export type TotalsQuestion = {
   keys: readonly string[];
@@ -33,13 +36,15 @@ export async function totalsOf(
   const filter = compileFilter(question.filter, namesOf(heard));
   // Names stand anywhere in a capture: a filter that asks for them needs them before the first sample.
   const placement = question.merge === 'once' ? new Placement() : null;
-  if (filter?.usesNames || placement)
-    await readInto(path, heard, () => {}, placement && new Placer(placement, true), new Counters());
+  const isReadTwice = filter?.usesNames === true || placement !== null;
+  const capture: Capture = isReadTwice ? await openToReadAgain(path) : (sink) => readCapture(path, sink);
+  if (isReadTwice)
+    await readInto(capture, heard, () => {}, placement && new Placer(placement, true), new Counters());
   placement?.learn();
   const table = new FlowTable(question.keys, { accepts: filter?.accepts ?? null });
   const network = new Network();
   const { notice } = await readInto(
-    path,
+    capture,
     network,
     (sample) => table.add(sample, 0),
     placement && new Placer(placement, false),
@@ -57,8 +62,23 @@ export async function totalsOf(
   return { ...answer, notice };
 }
 
+/** Reads all of a capture into a sink. */
+type Capture = (sink: CaptureSink) => Promise<{ notice: string }>;
+
+/** A file is read again from the disk or memory; what comes through a pipe comes once and is kept. */
+async function openToReadAgain(path: string): Promise<Capture> {
+  const kind = await stat(path).catch(() => null);
+  if (!kind?.isFIFO() && !kind?.isCharacterDevice() && !kind?.isSocket()) {
+    const file = await CaptureFile.open(path);
+    return (sink) => file.pass(sink);
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of createReadStream(path)) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  return (sink) => readCapture(Readable.from(chunks), sink);
+}
+
 async function readInto(
-  path: string,
+  capture: Capture,
   network: Network,
   flow: SampleSink['flow'],
   placer: Placer | null,
@@ -75,7 +95,7 @@ async function readInto(
     },
     placer,
   );
-  return readCapture(path, {
+  return capture({
     datagram: (bytes, view, start, end, meta) => reader.read(bytes, view, start, end, meta.timeMs, null),
   });
 }

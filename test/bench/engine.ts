@@ -15,6 +15,7 @@ import { FlowTable } from '../../main/flows/table.ts';
 import { Counters } from '../../main/metrics/counters.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import { Network } from '../../main/samples/network.ts';
+import { Placement, Placer } from '../../main/samples/placement.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
 import { CaptureFile } from '../../main/sources/capture.ts';
 import { capturePath, capturesFolder } from '../captures.ts';
@@ -37,19 +38,26 @@ const cpuSeconds = (): number => {
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** One pass with some definitions; returns samples and CPU seconds. */
-function pass(definitions: readonly (readonly string[])[]): { samples: number; seconds: number } {
+function pass(
+  definitions: readonly (readonly string[])[],
+  placer: Placer | null,
+): { samples: number; seconds: number } {
   const network = new Network();
   const counters = new Counters();
   const tables = definitions.map((keys) => new FlowTable(keys));
-  const reader = new SampleReader(network, {
-    flow(sample) {
-      for (const table of tables) table.add(sample, Math.floor(sample.timeMs / 5000));
+  const reader = new SampleReader(
+    network,
+    {
+      flow(sample) {
+        for (const table of tables) table.add(sample, Math.floor(sample.timeMs / 5000));
+      },
+      counters: (agent, stream, datagram, sample, timeMs) =>
+        void counters.observe(agent, stream, datagram, sample, timeMs),
+      arrival() {},
+      restarted() {},
     },
-    counters: (agent, stream, datagram, sample, timeMs) =>
-      void counters.observe(agent, stream, datagram, sample, timeMs),
-    arrival() {},
-    restarted() {},
-  });
+    placer,
+  );
   const before = cpuSeconds();
   file.passInMemory({
     datagram: (bytes, view, start, end, meta) => reader.read(bytes, view, start, end, meta.timeMs, null),
@@ -85,10 +93,20 @@ function bareWalk(): number {
 const pair = ['or:ipsource:ip6source', 'or:ipdestination:ip6destination'];
 const five = flowPresets.slice(0, 5).map(({ keys }) => keys);
 const twenty = Array.from({ length: 20 }, (_, i) => flowPresets[i % flowPresets.length]!.keys);
-const cases: [string, readonly (readonly string[])[]][] = [
-  ['decode, header, place, no definition', []],
+/** Where packets enter, learned once; a case that learns begins anew each round. */
+const placement = new Placement();
+pass([], new Placer(placement, true));
+placement.learn();
+const learning = (): Placer => new Placer(new Placement(), true);
+const marking = (): Placer => new Placer(placement, false);
+
+const cases: [string, readonly (readonly string[])[], (() => Placer)?][] = [
+  ['decode, header, path, no definition', []],
+  ['the same, learning where packets enter', [], learning],
+  ['the same, counting each packet once', [], marking],
   ['1 definition (source, destination)', [pair]],
   ['5 definitions', five],
+  ['5 definitions, each packet once', five, marking],
   ['20 definitions', twenty],
 ];
 const limit: number[] = [];
@@ -98,17 +116,17 @@ console.log(
 );
 let decodeRate = 0;
 let sampleCount = 0;
-for (const [name, definitions] of cases) {
+for (const [name, definitions, placer] of cases) {
   const seconds: number[] = [];
   let samples = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const one = pass(definitions);
+    const one = pass(definitions, placer?.() ?? null);
     samples = one.samples;
     if (round > 1) seconds.push(one.seconds);
   }
   const middle = median(seconds);
   sampleCount = samples;
-  if (definitions.length === 0) decodeRate = samples / middle;
+  if (definitions.length === 0 && !placer) decodeRate = samples / middle;
   console.log(
     `  ${name.padEnd(38)} ${(samples / middle / 1e6).toFixed(2).padStart(6)} M samples/CPU-s   ${(middle / median(limit)).toFixed(1).padStart(6)} × bare walk`,
   );
