@@ -285,7 +285,7 @@ describe('how good an answer is', () => {
     expect(ruleOf({ keys: ['ipsource'], merge: 'once' }, false)).toBe('counted once');
     expect(ruleFor(['agent', 'ifname:inputifindex'], 'once')).toBe('sum');
     expect(ruleFor(['ipsource'], 'once')).toBe('once');
-    expect([unplacedOf({ unplaced: 0 }), unplacedOf({ unplaced: 0.031 })]).toEqual(['', '3.1 %']);
+    expect([unplacedOf({ unplaced: 0 }), unplacedOf({ unplaced: 0.031 })]).toEqual(['', '3.1\u2009%']);
   });
 });
 
