@@ -86,7 +86,13 @@ describe('rows of an answer', () => {
   it('are averaged without the gaps in which nothing was heard', () => {
     const received = Float64Array.of(0, 0, 1, 1);
     const interval = { fromMs: START, toMs: START + 120_000 };
-    const part = { interval, stepMs: 30_000, completeToMs: interval.toMs, received };
+    const part = {
+      interval,
+      stepMs: 30_000,
+      completeFromMs: interval.fromMs,
+      completeToMs: interval.toMs,
+      received,
+    };
     expect(keyRows(bits(answerOf([[0, 0, 3e4, 3e4]], [0, 0, 0, 0], part)))[0]!.average).toBe(8000);
   });
   it('make no spike of a step that the end of the range cuts to an instant', () => {
