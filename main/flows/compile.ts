@@ -12,8 +12,10 @@ import type { FlowKey } from './keys/line.ts';
 import { flowKey, flowKeys } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
 
+/** One closure per key, not one inside another: this is the innermost call of the hot path. */
 function compileLine(line: FlowKey, layer: number): CompiledKey {
   const { label, form, read, layered, otherwise } = line;
+  const { words } = form;
   if (layered && layer === 0 && otherwise !== null)
     return compiledKey(label, form, (sample, out, at) => {
       const outermost = sample.header.layers[0];
@@ -21,13 +23,19 @@ function compileLine(line: FlowKey, layer: number): CompiledKey {
         (sample.header.depth > 0 && read(sample, outermost, out, at)) || otherwise(sample, outermost, out, at)
       );
     });
-  if (layered)
-    return compiledKey(
-      label,
-      form,
-      (sample, out, at) => layer < sample.header.depth && read(sample, sample.header.layers[layer]!, out, at),
-    );
-  return compiledKey(label, form, (sample, out, at) => read(sample, sample.header.layers[0], out, at));
+  return {
+    ...compiledKey(label, form, () => false),
+    read(sample, out, at) {
+      if (
+        (layer < sample.header.depth || !layered) &&
+        read(sample, sample.header.layers[layer]!, out, at + 1)
+      ) {
+        out[at] = 1;
+        return;
+      }
+      for (let word = 0; word <= words; word++) out[at + word] = 0;
+    },
+  };
 }
 
 /** The end of the sentence that refuses a name: what it may have been meant for. */

@@ -16,14 +16,6 @@ export function chosenKey(
 ): CompiledKey {
   const words = Math.max(...alternatives.map((key) => key.words));
   const places = alternatives.map((key) => alternatives.findIndex(({ form }) => form === key.form) + 1);
-  const readOne = (index: number, sample: Sample, out: Uint32Array, at: number): boolean => {
-    const key = alternatives[index]!;
-    key.read(sample, out, at + 1);
-    if (out[at + 1] === 0) return false;
-    out[at] = places[index]!;
-    for (let word = key.words; word < words; word++) out[at + 1 + word] = 0;
-    return true;
-  };
   const { label, type, form } = alternatives[0]!;
   return {
     words: words + 1,
@@ -33,10 +25,15 @@ export function chosenKey(
     form: { ...form },
     stable: alternatives.every((key) => key.stable),
     read(sample, out, at) {
-      if (choose !== null) {
-        if (readOne(choose(sample), sample, out, at)) return;
-      } else {
-        for (let i = 0; i < alternatives.length; i++) if (readOne(i, sample, out, at)) return;
+      const from = choose === null ? 0 : choose(sample);
+      const to = choose === null ? alternatives.length : from + 1;
+      for (let i = from; i < to; i++) {
+        const key = alternatives[i]!;
+        key.read(sample, out, at + 1);
+        if (out[at + 1] === 0) continue;
+        out[at] = places[i]!;
+        for (let word = key.words; word < words; word++) out[at + 1 + word] = 0;
+        return;
       }
       for (let word = 0; word <= words; word++) out[at + word] = 0;
     },
