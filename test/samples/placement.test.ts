@@ -1,7 +1,11 @@
 /** Where packets enter, in networks whose truth is known. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../main/sample-network/random.ts';
-import { Placement } from '../../main/samples/placement.ts';
+import { Agent } from '../../main/samples/network.ts';
+import { Placement, Placer } from '../../main/samples/placement.ts';
+import { COUNTED } from '../../main/samples/placement-mark.ts';
+import { Sample } from '../../main/samples/sample.ts';
 import {
   type Compared,
   compare,
@@ -302,5 +306,76 @@ describe('a packet counts where its sender enters', () => {
     compare(taken.slice(0, middle), placement, true, learn);
     expectTrue(compare(taken.slice(middle), placement, true, learn));
     expect(placement.version).toBeGreaterThan(10);
+  });
+});
+
+describe('what is kept of senders', () => {
+  it('is bounded, and a sender beyond it goes by the role of its port', () => {
+    const placement = new Placement();
+    const placer = new Placer(placement, true);
+    const sample = new Sample();
+    const bytes = new Uint8Array(34);
+    const view = new DataView(bytes.buffer);
+    sample.agent = new Agent(0, '10.0.0.1', 0);
+    sample.samplingRate = 1;
+    const layer = sample.header.layers[0];
+    sample.header.bytes = bytes;
+    sample.header.view = view;
+    sample.header.depth = 1;
+    Object.assign(layer, { ipVersion: 4, sourceIp: 0, ttl: 60 });
+    for (let sender = 1; sender <= 600_000; sender++) {
+      view.setUint32(0, sender);
+      placer.mark(sample, 1, 1, 1);
+    }
+    expect(placement.pairs.size).toBe(524_288);
+    placement.learn();
+    // Seen once each, long ago: forgotten to make room.
+    expect(placement.pairs.size).toBe(0);
+    expect(placer.mark(sample, 1, 1, 1)).toBe(COUNTED);
+  });
+
+  it('does not place the first samples of several switches, and counts those of one at once', () => {
+    const alone = new Placement();
+    const flows = fabric(1, 8, 50, 20);
+    expect(compare(samplesOf(flows), alone, true).unplaced).toBe(0);
+    const several = compare(samplesOf(fabric(3, 8, 50, 20)), new Placement(), true);
+    expect(several.unplaced).toBeGreaterThan(0.5);
+  });
+
+  it('takes any octets for a header, and any distance', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            depth: fc.integer({ min: 0, max: 4 }),
+            ipVersion: fc.constantFrom(0, 4, 6),
+            sourceIp: fc.constantFrom(-1, 0, 3, 40),
+            sourceMac: fc.constantFrom(-1, 0, 7),
+            ttl: fc.integer({ min: -1, max: 255 }),
+            way: fc.integer({ min: 0, max: 40 }),
+            dataSource: fc.integer({ min: 0, max: 5 }),
+          }),
+          { maxLength: 200 },
+        ),
+        fc.uint8Array({ minLength: 64, maxLength: 64 }),
+        (seen, bytes) => {
+          const placement = new Placement();
+          const placer = new Placer(placement, true);
+          const sample = new Sample();
+          sample.agent = new Agent(0, '10.0.0.1', 0);
+          sample.header.bytes = bytes;
+          sample.header.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+          for (const { depth, way, dataSource, ...layer } of seen) {
+            sample.header.depth = depth;
+            for (const one of sample.header.layers) Object.assign(one, layer);
+            expect([0, 1, 2]).toContain(placer.mark(sample, way, dataSource, way % 7));
+          }
+          placement.learn();
+          for (let port = 0; port < placement.ports.size; port++)
+            expect([0, 1, 2]).toContain(placement.roles[port]);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
