@@ -62,14 +62,16 @@ const SENDERS_AT_A_TIME = 1000;
 
 /**
  * Learns from all pairs there are now: writes the mark of each pair and the role of each port at the end. It
- * pauses now and then, so that a live engine can go on meanwhile; until its end no pair may be taken away.
+ * pauses now and then, so that a live engine can go on meanwhile; until its end no pair may be taken away. `isEarly`:
+ * little was heard yet, and a port of which nothing speaks is not taken for an entry.
  */
-export function* learnPlacement(evidence: PlacementEvidence): Generator<void, void> {
-  yield* new Learning(evidence).run();
+export function* learnPlacement(evidence: PlacementEvidence, isEarly: boolean): Generator<void, void> {
+  yield* new Learning(evidence, isEarly).run();
 }
 
 class Learning {
   readonly #evidence: PlacementEvidence;
+  readonly #isEarly: boolean;
   /** As many as there were at the start; what comes meanwhile waits for the next time. */
   readonly #pairs: number;
   readonly #ports: number;
@@ -93,8 +95,9 @@ class Learning {
   #front: number[] = [];
   #strongOnly = true;
 
-  constructor(evidence: PlacementEvidence) {
+  constructor(evidence: PlacementEvidence, isEarly: boolean) {
     this.#evidence = evidence;
+    this.#isEarly = isEarly;
     const { pairs, ports } = evidence;
     this.#pairs = pairs.size;
     this.#ports = ports.size;
@@ -343,7 +346,7 @@ class Learning {
       if (knownSamples[port]! >= ROLE_SAMPLES && (share >= EDGE_SHARE || share <= TRUNK_SHARE))
         roles[port] = share >= EDGE_SHARE ? COUNTED : TRANSIT;
       else if (before[port]! >= rare[port]! / 2 && before[port]! > 0) roles[port] = TRANSIT;
-      else if (knownSamples[port]! < ROLE_SAMPLES) roles[port] = COUNTED;
+      else if (knownSamples[port]! < ROLE_SAMPLES) roles[port] = this.#isEarly ? UNPLACED : COUNTED;
       else roles[port] = UNPLACED;
     }
     uniform.fill(1, 0, ports);

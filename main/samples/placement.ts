@@ -32,6 +32,8 @@ const AGE_AT = 0.75;
 const AGE_EVERY_MS = 600_000;
 /** Times at which a live placement learns anew: soon at first, then every five seconds. */
 const LEARN_AT_MS = [500, 1000, 2000, 3000, 5000];
+/** So often it learns before it takes a port of which nothing speaks for an entry: about seven seconds. */
+const EARLY_VERSIONS = 4;
 /** A live placement learns in parts of about this length. */
 const AT_A_TIME_MS = 1;
 /** Learning may take this part of the time at most. */
@@ -93,7 +95,7 @@ export class Placement implements PlacementEvidence {
   learn(): void {
     this.#underWay = null;
     if (this.pairs.size > MAX_PAIRS * AGE_AT) this.#age();
-    for (const _ of learnPlacement(this));
+    for (const _ of learnPlacement(this, false));
     this.version++;
   }
 
@@ -114,7 +116,7 @@ export class Placement implements PlacementEvidence {
         this.#age();
         this.#agedMs = nowMs;
       }
-      this.#underWay = learnPlacement(this);
+      this.#underWay = learnPlacement(this, this.version < EARLY_VERSIONS && this.#agents.size > 1);
       this.#tookMs = 0;
     }
     const before = elapsedMs();
