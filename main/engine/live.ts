@@ -293,7 +293,8 @@ export function liveEngine(options: LiveOptions): Engine {
     const memoryFromMs = clock.nowMs() - (MEMORY_SECONDS - 30) * 1000;
     // Minutes of an earlier run are known of, but not by this definition.
     const { minutes } = storeStatus ?? { minutes: null };
-    const runFromMs = minutes && minutes.first * 60_000 < startedMs ? startedMs : Number.NEGATIVE_INFINITY;
+    const ranBefore = minutes !== null && minutes.first < Math.floor(startedMs / 60_000);
+    const runFromMs = ranBefore ? startedMs : Number.NEGATIVE_INFINITY;
     const heardBefore = network.firstMs < memoryFromMs ? memoryFromMs : Number.NEGATIVE_INFINITY;
     return Math.max(interval.fromMs, completeFromMs, runFromMs, heardBefore);
   }
