@@ -11,7 +11,7 @@ import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import { answerFrom, namesOf } from '../flows/answer.ts';
+import { namesOf } from '../flows/answer.ts';
 import { type CompiledFilter, compileFilter, filterProblem } from '../flows/filter.ts';
 import { KeyError, type KeyNames } from '../flows/key.ts';
 import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
@@ -24,6 +24,7 @@ import { SampleReader } from '../samples/reader.ts';
 import { CaptureFile, type CaptureMeta } from '../sources/capture.ts';
 import { stepFor } from './choose-step.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
+import { flowAnswer } from './flow-answer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { Replay } from './replay.ts';
 
@@ -185,39 +186,22 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
 
   async function flows(question: FlowQuestion): Promise<FlowAnswer> {
     const interval = intervalOf(question.interval);
-    const span = interval.toMs - interval.fromMs;
-    const stepMs = stepFor(question.stepMs, span);
+    const lengthMs = interval.toMs - interval.fromMs;
+    const stepMs = stepFor(question.stepMs, lengthMs);
     // The last instant of a capture that ends on a step belongs to the step it ends.
-    const bucketCount = Math.max(1, Math.ceil((span - 1) / stepMs));
+    const bucketCount = Math.max(1, Math.ceil((lengthMs - 1) / stepMs));
     const table = tableFor(question.keys, filterFor(question.filter, namesOf(learned.network)));
     const arrivals = new Arrivals();
     const { network } = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals });
     const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
-    const answer = answerFrom(table, network, {
-      fromBucket: 0,
-      toBucket: Number.POSITIVE_INFINITY,
-      bucketsPerStep: 1,
-      bucketCount,
-      value: question.value,
-      merge: question.merge,
-      scope: question.scope,
-      limit: question.limit,
-    });
-    return {
-      interval,
-      stepMs,
-      bucketCount,
-      keys: question.keys,
-      value: question.value,
-      filter: question.filter,
-      merge: question.scope.ifIndex === null ? question.merge : 'sum',
+    const toBucket = Number.POSITIVE_INFINITY;
+    const span = { interval, stepMs, bucketCount, fromBucket: 0, toBucket, bucketsPerStep: 1 };
+    return flowAnswer(question, table, network, span, {
+      ...arrivals.answer(agent, 0, toBucket, 1, bucketCount),
       provenance: 'capture',
-      ...answer,
-      ...arrivals.answer(agent, 0, Number.POSITIVE_INFINITY, 1, bucketCount),
-      samplingRate: network.samplingRate(question.scope.agent),
       completeFromMs: interval.fromMs,
       completeToMs: interval.toMs,
-    };
+    });
   }
 
   /** The samples of an interval by path alone, in steps fine enough to lay beside counters. */

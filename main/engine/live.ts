@@ -5,10 +5,10 @@
  */
 import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
-import type { MinuteBatch, StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
-import { answerFrom, namesOf } from '../flows/answer.ts';
+import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { FlowTable } from '../flows/table.ts';
@@ -16,7 +16,7 @@ import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
-import { type Agent, addTally, Network, talliesOf } from '../samples/network.ts';
+import { addTally, Network, talliesOf } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import { classifyPayload } from '../sources/classify.ts';
@@ -33,22 +33,19 @@ import { filterFor, tableFor } from './capture.ts';
 import { stepFor } from './choose-step.ts';
 import { EngineClock } from './clock.ts';
 import { catalogOf, type Engine } from './engine.ts';
-import { arrivalRows, flowMinute, interfacesAndAgents, recall, restore, restoreCounters } from './minutes.ts';
+import { alignedSpan, flowAnswer } from './flow-answer.ts';
+import { MinuteWriter, type Stored } from './minute-writer.ts';
+import { restore, restoreCounters } from './minutes.ts';
 import { fillFromRing } from './newest.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
 const MEMORY_SECONDS = 660;
-/** Minutes that wait in memory while the store cannot write. */
-const MINUTES_WAITING = 10;
 const COUNTERS_IN_MEMORY_MS = 3600_000;
 /** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
 const MOST_EXTRA_TABLES = 8;
 /** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
 const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
-/** Rows of a definition kept per minute while it is open, and when it is closed. */
-const OPEN_MINUTE_KEYS = 200;
-const CLOSED_MINUTE_KEYS = 1000;
 
 export type LiveOptions = {
   id: WorkspaceId;
@@ -96,22 +93,26 @@ export function liveEngine(options: LiveOptions): Engine {
   const standing: Standing[] = flowPresets.map(({ keys }) =>
     kept(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes: store !== null })),
   );
+  const stored: readonly Stored[] = [{ names: [], table: paths }, ...standing];
+  const writer = store
+    ? new MinuteWriter({
+        store,
+        network,
+        arrivals,
+        counters,
+        tables: [...stored],
+        nowMs: () => clock.nowMs(),
+      })
+    : null;
+  const storedMinutes = (): StoreStatus['minutes'] => writer?.status?.minutes ?? null;
   /** Definitions that are being filled from the newest datagrams. */
   const filling = new Map<string, Promise<Standing>>();
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
-  const grewCounters: { agent: Agent; ifIndex: number }[] = [];
   let settings = options.listeners;
   let listeners: Listener[] = [];
   let watch: ForeignWatch | null = null;
-  let storeStatus: StoreStatus | null = null;
-  let storeProblem = options.storeProblem;
   let timer: ReturnType<typeof setInterval> | null = null;
-  let writing: Promise<void> | null = null;
-  /** The first minute that has not been closed in the store. */
-  let openMinute = Math.floor(startedMs / 60_000);
-  /** When the list of agents and interfaces was last stored, and how long it was. */
-  let storedNetwork = { minute: 0, size: 0 };
   const sender = new UdpSender();
   const ring = new DatagramRing();
   const inspector = new LiveInspector({
@@ -130,7 +131,7 @@ export function liveEngine(options: LiveOptions): Engine {
       },
       counters(agent, stream, datagram, sample, timeMs) {
         const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
-        if (ifIndex !== null) grewCounters.push({ agent, ifIndex });
+        if (ifIndex !== null) writer?.noteCounters(agent, ifIndex);
       },
       arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
       restarted: (agent) => counters.restarted(agent),
@@ -179,77 +180,13 @@ export function liveEngine(options: LiveOptions): Engine {
     );
   }
 
-  /** Writes what is not stored yet; a writing that is under way is waited for by the next. */
-  function writeMinutes(): Promise<void> {
-    if (!store) return Promise.resolve();
-    writing ??= storeMinutes().finally(() => {
-      writing = null;
-    });
-    return writing;
-  }
-
-  /** Minutes that are not closed yet, definition by definition, so that the engine never pauses for long. */
-  async function storeMinutes(): Promise<void> {
-    if (!store) return;
-    const write = async (part: Partial<MinuteBatch>): Promise<boolean> => {
-      storeStatus = await store.call(null, 'write', [
-        { flows: [], arrivals: [], counters: [], agents: [], interfaces: [], ...part },
-      ]);
-      return storeStatus.problem === '';
-    };
-    try {
-      const nowMinute = Math.floor(clock.nowMs() / 60_000);
-      const stored: Standing[] = [kept([], paths), ...standing.filter(({ preset }) => preset)];
-      // After a pause, or while nothing could be written, only what memory still holds can be closed.
-      openMinute = Math.max(openMinute, nowMinute - MINUTES_WAITING);
-      for (const { table } of stored)
-        for (const minute of table.minutes.keys()) if (minute < openMinute) table.minutes.delete(minute);
-      for (let minute = openMinute; minute <= nowMinute; minute++) {
-        const closed = minute < nowMinute;
-        for (const { table, names } of stored) {
-          const flows = flowMinute(
-            table,
-            network,
-            names.join(','),
-            minute,
-            closed ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS,
-          );
-          if (flows && !(await write({ flows: [flows] }))) return;
-        }
-        const grown = grewCounters.splice(0);
-        if (
-          !(await write({
-            arrivals: arrivalRows(arrivals, network, minute),
-            counters: recall(counters, grown),
-          }))
-        )
-          return;
-        if (!closed) continue;
-        for (const { table } of stored) table.minutes.delete(minute);
-        openMinute = minute + 1;
-      }
-      const size = network.agents.length + network.interfaces;
-      if (
-        (nowMinute !== storedNetwork.minute || size !== storedNetwork.size) &&
-        (await write(interfacesAndAgents(network)))
-      ) {
-        storedNetwork = { minute: nowMinute, size };
-      }
-    } catch (error) {
-      storeProblem =
-        error instanceof RpcError && error.kind === 'closed'
-          ? 'The store has stopped; what is on the screen goes on.'
-          : 'Minutes could not be stored.';
-    }
-  }
-
   function tick(): void {
     const second = Math.floor(clock.nowMs() / 1000);
     paths.forget(second - MEMORY_SECONDS);
     for (const one of standing) one.table.forget(second - MEMORY_SECONDS);
     arrivals.forget(second - MEMORY_SECONDS);
     counters.forget(clock.nowMs() - COUNTERS_IN_MEMORY_MS);
-    void writeMinutes();
+    void writer?.write();
     changed();
   }
 
@@ -292,7 +229,7 @@ export function liveEngine(options: LiveOptions): Engine {
     if (preset) return interval.fromMs;
     const memoryFromMs = clock.nowMs() - (MEMORY_SECONDS - 30) * 1000;
     // Minutes of an earlier run are known of, but not by this definition.
-    const { minutes } = storeStatus ?? { minutes: null };
+    const minutes = storedMinutes();
     const ranBefore = minutes !== null && minutes.first < Math.floor(startedMs / 60_000);
     const runFromMs = ranBefore ? startedMs : Number.NEGATIVE_INFINITY;
     const heardBefore = network.firstMs < memoryFromMs ? memoryFromMs : Number.NEGATIVE_INFINITY;
@@ -308,8 +245,8 @@ export function liveEngine(options: LiveOptions): Engine {
       Math.floor(startedMs / 60_000) * 60_000,
       clock.nowMs() - (MEMORY_SECONDS - 30) * 1000,
     );
-    const stored = storeStatus?.minutes;
-    if (!store || !stored || interval.fromMs >= memoryFromMs) return false;
+    const stored = storedMinutes();
+    if (!stored || interval.fromMs >= memoryFromMs) return false;
     const lastBefore = Math.min(stored.last + 1, memoryFromMs / 60_000) * 60_000;
     return (
       stored.first * 60_000 < memoryFromMs &&
@@ -327,104 +264,52 @@ export function liveEngine(options: LiveOptions): Engine {
     const asked = intervalOf(question.interval);
     if (question.filter === '' && needsMinutes(asked)) return flowsFromMinutes(question, asked);
     const definition = await standingFor(question);
-    const { table } = definition;
-    const stepMs = stepFor(question.stepMs, asked.toMs - asked.fromMs);
     // Whole steps of the clock, so that a picture that moves shows the same buckets again.
-    const interval = {
-      fromMs: Math.floor(asked.fromMs / stepMs) * stepMs,
-      toMs: Math.ceil(asked.toMs / stepMs) * stepMs,
-    };
-    const completeFromMs = completeFrom(definition, interval);
-    if (completeFromMs >= interval.toMs)
+    const span = alignedSpan(asked, stepFor(question.stepMs, asked.toMs - asked.fromMs), 1000);
+    const completeFromMs = completeFrom(definition, span.interval);
+    if (completeFromMs >= span.interval.toMs)
       throw new RpcError(
         'refused',
         'This range lies before what was kept for this filter, ten minutes at most; choose a later one or remove the filter.',
       );
-    const bucketCount = (interval.toMs - interval.fromMs) / stepMs;
-    const fromBucket = interval.fromMs / 1000;
-    const toBucket = interval.toMs / 1000;
-    const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
-    return {
-      interval,
-      stepMs,
-      bucketCount,
-      keys: question.keys,
-      value: question.value,
-      filter: question.filter,
-      merge: question.scope.ifIndex === null ? question.merge : 'sum',
+    const { agent } = question.scope;
+    const index = agent === null ? null : (network.find(agent)?.index ?? -1);
+    return flowAnswer(question, definition.table, network, span, {
+      ...arrivals.answer(index, span.fromBucket, span.toBucket, span.bucketsPerStep, span.bucketCount),
       provenance: 'memory',
-      ...answerFrom(table, network, {
-        fromBucket,
-        toBucket,
-        bucketsPerStep: stepMs / 1000,
-        bucketCount,
-        value: question.value,
-        merge: question.merge,
-        scope: question.scope,
-        limit: question.limit,
-      }),
-      ...arrivals.answer(agent, fromBucket, toBucket, stepMs / 1000, bucketCount),
-      samplingRate: network.samplingRate(question.scope.agent),
       completeFromMs,
-      completeToMs: Math.min(interval.toMs, clock.nowMs()),
-    };
+      completeToMs: Math.min(span.interval.toMs, clock.nowMs()),
+    });
   }
 
   async function flowsFromMinutes(question: FlowQuestion, asked: Interval): Promise<FlowAnswer> {
-    const stepMs = Math.max(
-      60_000,
-      Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000) * 60_000,
-    );
-    const interval = {
-      fromMs: Math.floor(asked.fromMs / stepMs) * stepMs,
-      toMs: Math.ceil(asked.toMs / stepMs) * stepMs,
-    };
-    const bucketCount = (interval.toMs - interval.fromMs) / stepMs;
-    const fromBucket = interval.fromMs / 60_000;
-    const toBucket = interval.toMs / 60_000;
+    const step = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000) * 60_000;
+    const span = alignedSpan(asked, step, 60_000);
+    const { fromBucket, toBucket } = span;
     const definition = question.keys.join(',');
-    const stored = await store!.call(null, 'flows', [definition, fromBucket, toBucket]);
-    if (stored === null)
+    const minutes = await store!.call(null, 'flows', [definition, fromBucket, toBucket]);
+    if (minutes === null)
       throw new RpcError(
         'refused',
         `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
       );
     const table = tableFor(question.keys, null);
-    restore(stored, table, network, clock.nowMs());
-    const rows = await store!.call(null, 'arrivals', [fromBucket, toBucket]);
-    const received = new Float64Array(bucketCount);
-    const lost = new Float64Array(bucketCount);
-    for (const row of rows) {
+    restore(minutes, table, network, clock.nowMs());
+    const received = new Float64Array(span.bucketCount);
+    const lost = new Float64Array(span.bucketCount);
+    for (const row of await store!.call(null, 'arrivals', [fromBucket, toBucket])) {
       if (question.scope.agent !== null && row.agent !== question.scope.agent) continue;
-      const at = Math.floor((row.minute - fromBucket) / (stepMs / 60_000));
+      const at = Math.floor((row.minute - fromBucket) / span.bucketsPerStep);
       received[at]! += row.received;
       lost[at]! += row.lost;
     }
-    return {
-      interval,
-      stepMs,
-      bucketCount,
-      keys: question.keys,
-      value: question.value,
-      filter: question.filter,
-      merge: question.scope.ifIndex === null ? question.merge : 'sum',
-      provenance: 'minutes',
-      ...answerFrom(table, network, {
-        fromBucket,
-        toBucket,
-        bucketsPerStep: stepMs / 60_000,
-        bucketCount,
-        value: question.value,
-        merge: question.merge,
-        scope: question.scope,
-        limit: question.limit,
-      }),
+    return flowAnswer(question, table, network, span, {
       received,
       lost,
-      samplingRate: network.samplingRate(question.scope.agent),
-      completeFromMs: interval.fromMs,
-      completeToMs: Math.min(interval.toMs, clock.nowMs()),
-    };
+      provenance: 'minutes',
+      completeFromMs: span.interval.fromMs,
+      completeToMs: Math.min(span.interval.toMs, clock.nowMs()),
+    });
   }
 
   /** The samples by path, from memory or from stored minutes, as the range asks. */
@@ -447,34 +332,37 @@ export function liveEngine(options: LiveOptions): Engine {
     return { paths: { table, originMs: 0, stepMs: 60_000 }, counters: past };
   }
 
-  const problemNow = (): string => storeProblem || storeStatus?.problem || storeStatus?.notice || '';
+  /** What an earlier run told of the network, and what this minute held before a restart. */
+  async function recallEarlierRun(from: NonNullable<typeof store>, into: MinuteWriter): Promise<void> {
+    const status = await from.call(null, 'status', []);
+    into.status = status;
+    const known = await from.call(null, 'network', []);
+    const heardMs = status.minutes ? status.minutes.last * 60_000 : startedMs;
+    for (const { agent, name } of known.agents)
+      Object.assign(network.agentByText(agent, heardMs) ?? {}, { name });
+    for (const { agent, ifIndex, name, speed } of known.interfaces)
+      Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
+    // The minute is written whole, not in part: what it held before the restart belongs to it.
+    const minute = into.openMinute;
+    for (const { names, table } of stored) {
+      const flows = await from.call(null, 'flows', [names.join(','), minute, minute + 1]);
+      if (flows) restore(flows, table, network, startedMs, 60);
+    }
+    for (const row of await from.call(null, 'arrivals', [minute, minute + 1]))
+      arrivals.restore(network.find(row.agent)?.index ?? -1, minute * 60, row.received, row.lost);
+  }
+
+  const problemNow = (): string =>
+    options.storeProblem || writer?.problem || writer?.status?.problem || writer?.status?.notice || '';
   const foreignTallies = (): Tally[] => talliesOf(foreign);
 
   return {
     async start() {
-      if (store) {
+      if (store && writer) {
         try {
-          storeStatus = await store.call(null, 'status', []);
-          const known = await store.call(null, 'network', []);
-          const heardMs = storeStatus.minutes ? storeStatus.minutes.last * 60_000 : startedMs;
-          for (const { agent, name } of known.agents)
-            Object.assign(network.agentByText(agent, heardMs) ?? {}, { name });
-          for (const { agent, ifIndex, name, speed } of known.interfaces) {
-            Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
-          }
-          // What this minute held before a restart belongs to it: the minute is written whole, not in part.
-          for (const one of [{ table: paths, names: [] as readonly string[] }, ...standing]) {
-            const stored = await store.call(null, 'flows', [one.names.join(','), openMinute, openMinute + 1]);
-            if (stored) restore(stored, one.table, network, startedMs, 60);
-          }
-          for (const { agent, received, lost } of await store.call(null, 'arrivals', [
-            openMinute,
-            openMinute + 1,
-          ])) {
-            arrivals.restore(network.find(agent)?.index ?? -1, openMinute * 60, received, lost);
-          }
+          await recallEarlierRun(store, writer);
         } catch (error) {
-          storeProblem = error instanceof Error ? error.message : 'The store cannot be read.';
+          writer.problem = error instanceof Error ? error.message : 'The store cannot be read.';
         }
       }
       await listen();
@@ -486,15 +374,11 @@ export function liveEngine(options: LiveOptions): Engine {
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
       queue.drain();
-      // The one under way may have begun before the last datagram came.
-      await writing;
-      await writeMinutes();
+      await writer?.finish();
     },
     status() {
       const nowMs = clock.nowMs();
-      const storedFromMs = storeStatus?.minutes
-        ? storeStatus.minutes.first * 60_000
-        : Number.POSITIVE_INFINITY;
+      const storedFromMs = (storedMinutes()?.first ?? Number.POSITIVE_INFINITY) * 60_000;
       const fromMs = Math.min(storedFromMs, network.firstMs || Number.POSITIVE_INFINITY);
       const open = listeners.map((listener) => listener.status());
       const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
@@ -523,8 +407,8 @@ export function liveEngine(options: LiveOptions): Engine {
         },
         sampleNetwork: false,
         replay: null,
-        databasePath: storeStatus?.path ?? '',
-        databaseOctets: storeStatus?.octets ?? 0,
+        databasePath: writer?.status?.path ?? '',
+        databaseOctets: writer?.status?.octets ?? 0,
       };
     },
     catalog: catalogOf,

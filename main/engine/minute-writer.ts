@@ -1,0 +1,119 @@
+/**
+ * Hands minutes to the store: the open one every second, so that a crash costs two seconds at most, and each
+ * finished one once more with all that is kept of it. While the store cannot write, finished minutes wait in
+ * memory, ten of them at most.
+ */
+import type { MinuteBatch, StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import { type Client, RpcError } from '../../shared/rpc.ts';
+import type { FlowTable } from '../flows/table.ts';
+import type { Counters } from '../metrics/counters.ts';
+import type { Arrivals } from '../samples/arrivals.ts';
+import type { Agent, Network } from '../samples/network.ts';
+import { arrivalRows, flowMinute, interfacesAndAgents, recall } from './minutes.ts';
+
+/** Minutes that wait in memory while the store cannot write. */
+const MINUTES_WAITING = 10;
+/** Keys of a definition kept per minute while it is open, and when it is closed. */
+const OPEN_MINUTE_KEYS = 200;
+const CLOSED_MINUTE_KEYS = 1000;
+
+export type Stored = { names: readonly string[]; table: FlowTable };
+
+export type MinuteWriterOptions = {
+  store: Client<StoreApi, Record<string, never>>;
+  network: Network;
+  arrivals: Arrivals;
+  counters: Counters;
+  /** The definitions whose minutes are kept. */
+  tables: readonly Stored[];
+  nowMs: () => number;
+};
+
+export class MinuteWriter {
+  /** As the store last told it; null before it did. */
+  status: StoreStatus | null = null;
+  /** One plain sentence where the store cannot be reached, else ''. */
+  problem = '';
+  readonly #options: MinuteWriterOptions;
+  /** The first minute that has not been closed in the store. */
+  #openMinute: number;
+  #writing: Promise<void> | null = null;
+  /** Series that grew since the last writing. */
+  readonly #grew: { agent: Agent; ifIndex: number }[] = [];
+  /** When the list of agents and interfaces was last stored, and how long it was. */
+  #networkStored = { minute: 0, size: 0 };
+
+  constructor(options: MinuteWriterOptions) {
+    this.#options = options;
+    this.#openMinute = Math.floor(options.nowMs() / 60_000);
+  }
+
+  /** The minute that is open at the start: what an earlier run stored of it belongs to it. */
+  get openMinute(): number {
+    return this.#openMinute;
+  }
+
+  noteCounters(agent: Agent, ifIndex: number): void {
+    this.#grew.push({ agent, ifIndex });
+  }
+
+  /** Writes what is not stored yet; a writing that is under way is what a second caller gets. */
+  write(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  /** The last writing, with whatever came while another was under way. */
+  async finish(): Promise<void> {
+    await this.#writing;
+    await this.write();
+  }
+
+  async #send(part: Partial<MinuteBatch>): Promise<boolean> {
+    const batch = { flows: [], arrivals: [], counters: [], agents: [], interfaces: [], ...part };
+    this.status = await this.#options.store.call(null, 'write', [batch]);
+    return this.status.problem === '';
+  }
+
+  async #writeAll(): Promise<void> {
+    const { network, tables, nowMs } = this.#options;
+    try {
+      const nowMinute = Math.floor(nowMs() / 60_000);
+      this.#openMinute = Math.max(this.#openMinute, nowMinute - MINUTES_WAITING);
+      for (const { table } of tables)
+        for (const minute of table.minutes.keys())
+          if (minute < this.#openMinute) table.minutes.delete(minute);
+      for (let minute = this.#openMinute; minute <= nowMinute; minute++) {
+        const closed = minute < nowMinute;
+        if (!(await this.#writeMinute(minute, closed ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS))) return;
+        if (!closed) continue;
+        for (const { table } of tables) table.minutes.delete(minute);
+        this.#openMinute = minute + 1;
+      }
+      const size = network.agents.length + network.interfaces;
+      const known = nowMinute === this.#networkStored.minute && size === this.#networkStored.size;
+      if (!known && (await this.#send(interfacesAndAgents(network))))
+        this.#networkStored = { minute: nowMinute, size };
+    } catch (error) {
+      this.problem =
+        error instanceof RpcError && error.kind === 'closed'
+          ? 'The store has stopped; what is on the screen goes on.'
+          : 'Minutes could not be stored.';
+    }
+  }
+
+  /** Definition by definition, with a turn for the sockets between them; false where writing failed. */
+  async #writeMinute(minute: number, limit: number): Promise<boolean> {
+    const { network, tables, arrivals, counters } = this.#options;
+    for (const { names, table } of tables) {
+      const flows = flowMinute(table, network, names.join(','), minute, limit);
+      if (flows && !(await this.#send({ flows: [flows] }))) return false;
+    }
+    return this.#send({
+      arrivals: arrivalRows(arrivals, network, minute),
+      counters: recall(counters, this.#grew.splice(0)),
+    });
+  }
+}
