@@ -37,7 +37,6 @@ export type Wire = {
   onClose(listener: () => void): void;
 };
 
-type Methods = { [method: string]: (...args: never[]) => unknown };
 export type Calls<M> = {
   [K in keyof M]: M[K] extends (...args: infer A) => infer R ? { args: A; result: R } : never;
 };
@@ -76,13 +75,9 @@ export type Dispatch = (
 
 /**
  * Serves requests of one wire through `dispatch`, and returns the function that pushes an event to its far
- * side. `buffersOf` names the buffers of an answer that may be transferred.
+ * side.
  */
-export function serve(
-  wire: Wire,
-  dispatch: Dispatch,
-  buffersOf?: (value: unknown) => ArrayBuffer[],
-): (name: string, data: unknown) => void {
+export function serve(wire: Wire, dispatch: Dispatch): (name: string, data: unknown) => void {
   const cancelled = new Set<number>();
   const running = new Set<number>();
   wire.onMessage((message) => {
@@ -97,7 +92,7 @@ export function serve(
       try {
         const value = await dispatch(workspace, method, args, () => cancelled.has(id));
         if (cancelled.has(id)) throw new RpcError('cancelled', 'The request was cancelled.');
-        wire.send({ type: 'answer', id, value: value ?? null }, buffersOf?.(value));
+        wire.send({ type: 'answer', id, value: value ?? null });
       } catch (error) {
         const known = error instanceof RpcError;
         const message = error instanceof Error ? error.message : 'The request failed.';
@@ -172,24 +167,3 @@ export function connect<M, E = Record<string, never>>(wire: Wire): Client<M, E> 
     },
   };
 }
-
-/** Every ArrayBuffer behind the typed arrays of a plain value, once each; for transfer lists. */
-export function buffersOf(value: unknown): ArrayBuffer[] {
-  const found = new Set<ArrayBuffer>();
-  const visit = (part: unknown): void => {
-    if (part === null || typeof part !== 'object') return;
-    if (ArrayBuffer.isView(part)) {
-      if (part.buffer instanceof ArrayBuffer) found.add(part.buffer);
-      return;
-    }
-    if (Array.isArray(part)) {
-      if (typeof part[0] === 'object') for (const item of part) visit(item);
-      return;
-    }
-    for (const item of Object.values(part)) visit(item);
-  };
-  visit(value);
-  return [...found];
-}
-
-export type { Methods };

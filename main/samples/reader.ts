@@ -225,10 +225,9 @@ export class SampleReader implements DatagramSink {
     if (structureByTag('sample', tag) === null) addTally(this.#agent!.unknown, `sample ${tagText(tag)}`, 1);
   }
 
-  problem(datagram: Datagram, reason: ProblemReason): void {
+  problem(_datagram: Datagram, reason: ProblemReason): void {
     if (this.#agent) addTally(this.#agent.malformed, reason, 1);
     else addTally(this.#network.refused, reason, 1);
-    void datagram;
   }
 
   #noteUnknown(agent: Agent, records: Records, known: Uint8Array, space: Space): void {
