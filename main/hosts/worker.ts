@@ -91,6 +91,9 @@ async function runStore(
       arrivals: (from, to) => store.arrivals(from, to),
       counters: (from, to) => store.counters(from, to),
       network: () => store.network(),
+      documents: (kind) => store.documents.all(kind),
+      putDocument: (document) => store.documents.put(document),
+      deleteDocument: (kind, name) => store.documents.delete(kind, name),
       close() {
         clearInterval(forgetting);
         store.close();

@@ -65,6 +65,16 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE placed_path RENAME TO path;
     `,
   },
+  {
+    version: 3,
+    about: 'what users make: definitions, groups, thresholds',
+    sql: `
+      CREATE TABLE document (
+        kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (kind, name)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 export const SCHEMA_VERSION = migrations[migrations.length - 1]!.version;

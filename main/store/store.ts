@@ -18,6 +18,7 @@ import type {
   StoreStatus,
 } from '../../shared/model/store.ts';
 import { openDatabase } from './database.ts';
+import { Documents } from './documents.ts';
 
 /** Minutes are kept this long. */
 export const RETENTION_DAYS = 7;
@@ -26,6 +27,7 @@ const FORGET_ROWS = 5000;
 const SUMS = 5;
 
 export class Store {
+  readonly documents: Documents;
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #release: () => void;
@@ -46,6 +48,7 @@ export class Store {
     this.#notice = notice;
     this.#release = release;
     this.#statements = prepare(database);
+    this.documents = new Documents(database);
     this.#writeAll = database.transaction((batch: MinuteBatch) => {
       for (const agent of batch.agents) this.#writeAgent(agent);
       for (const port of batch.interfaces) this.#writeInterface(port);

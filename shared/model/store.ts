@@ -78,6 +78,12 @@ export type StoreStatus = {
   minutes: { first: number; last: number } | null;
 };
 
+/**
+ * Something that a user made and that is kept as it is: a definition, a group, a threshold. `kind` is the shelf it
+ * stands on, `name` is unique there, `body` is JSON that its owner checks when it reads it.
+ */
+export type StoredDocument = { kind: string; name: string; body: string };
+
 /** The calls of the store thread. */
 export type StoreApi = {
   write: (batch: MinuteBatch) => StoreStatus;
@@ -86,5 +92,9 @@ export type StoreApi = {
   arrivals: (fromMinute: number, toMinute: number) => StoredArrivals[];
   counters: (fromMs: number, toMs: number) => StoredCounters[];
   network: () => { agents: StoredAgent[]; interfaces: StoredInterface[] };
+  documents: (kind: string) => StoredDocument[];
+  /** Both reject with a sentence where the disk refuses. */
+  putDocument: (document: StoredDocument) => null;
+  deleteDocument: (kind: string, name: string) => null;
   close: () => null;
 };

@@ -159,6 +159,27 @@ describe('the store', () => {
     store.close();
   });
 
+  it('keeps documents by kind and name, over a restart, and refuses one that the disk has no room for', () => {
+    const store = new Store(directory, NOW);
+    store.documents.put({ kind: 'group', name: 'b', body: '{}' });
+    store.documents.put({ kind: 'group', name: 'a', body: '1' });
+    store.documents.put({ kind: 'group', name: 'a', body: '2' });
+    store.documents.put({ kind: 'map', name: 'a', body: '3' });
+    store.documents.delete('map', 'a');
+    store.close();
+    const again = new Store(directory, NOW);
+    expect(again.documents.all('group')).toEqual([
+      { kind: 'group', name: 'a', body: '2' },
+      { kind: 'group', name: 'b', body: '{}' },
+    ]);
+    expect(again.documents.all('map')).toEqual([]);
+    again.limitPages(1);
+    const large = { kind: 'group', name: 'c', body: 'x'.repeat(1_000_000) };
+    expect(() => again.documents.put(large)).toThrow('c could not be saved: the disk is full');
+    expect(again.documents.all('group')).toHaveLength(2);
+    again.close();
+  });
+
   it('reads minutes by their index', () => {
     const store = new Store(directory, NOW);
     store.close();
