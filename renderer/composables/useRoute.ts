@@ -1,6 +1,12 @@
-/** Which screen is shown: the part of the address after `#/`. An unknown one leads to the first screen. */
+/**
+ * Which screen is shown, and about what: the address after `#/`, as in `#/top-n?definition=web`. An unknown screen
+ * leads to the first one.
+ */
 import { type ComputedRef, computed, ref } from 'vue';
 import { type View, type ViewId, views } from '../views/index.ts';
+
+/** What a screen is told beside its name. */
+export type RouteQuery = Readonly<Record<string, string>>;
 
 const address = ref(typeof window === 'undefined' ? '' : window.location.hash);
 if (typeof window !== 'undefined') {
@@ -9,18 +15,34 @@ if (typeof window !== 'undefined') {
   });
 }
 
-const view = computed<View>(() => {
-  const id = address.value.replace(/^#\/?/, '').split(/[/?]/)[0];
-  return views.find((one) => one.id === id) ?? views[0]!;
-});
-
-/** The screen that the address names. */
-export function useRoute(): { view: ComputedRef<View> } {
-  return { view };
+/** An address apart. What follows the `?` may be anything that somebody typed or a link carried. */
+export function readAddress(hash: string): { id: string; query: RouteQuery } {
+  const [path = '', ...rest] = hash.replace(/^#\/?/, '').split('?');
+  return {
+    id: path.split('/')[0]!,
+    query: Object.fromEntries(new URLSearchParams(rest.join('?'))),
+  };
 }
 
-/** Shows a screen. */
-export function goTo(id: ViewId): void {
-  window.location.hash = `#/${id}`;
+/** The address of a screen. */
+export function writeAddress(id: ViewId, query: RouteQuery = {}): string {
+  const words = new URLSearchParams(query).toString();
+  return words ? `#/${id}?${words}` : `#/${id}`;
+}
+
+const read = computed(() => readAddress(address.value));
+const view = computed<View>(() => views.find((one) => one.id === read.value.id) ?? views[0]!);
+const query = computed<RouteQuery>(() => read.value.query);
+
+/** The screen that the address names. */
+export function useRoute(): { view: ComputedRef<View>; query: ComputedRef<RouteQuery> } {
+  return { view, query };
+}
+
+/** Shows a screen; `replace` leaves no step back to what was shown before. */
+export function goTo(id: ViewId, about: RouteQuery = {}, replace = false): void {
+  const next = writeAddress(id, about);
+  if (replace) window.history.replaceState(window.history.state, '', next);
+  else window.location.hash = next;
   address.value = window.location.hash;
 }

@@ -18,6 +18,18 @@ export type Figure = { figure: string; unit: string };
 /** What an axis divides by, and the unit that its title then carries. */
 export type Scale = { divisor: number; unit: string };
 
+/**
+ * Units that take no SI prefix as they grow, because people count on in another unit: 1,200 ms is 1.20 s. From the
+ * smallest up, each with how many of the unit it holds.
+ */
+const LADDERS: Readonly<Record<string, readonly Scale[]>> = {
+  ms: [
+    { divisor: 0.001, unit: 'µs' },
+    { divisor: 1, unit: 'ms' },
+    { divisor: 1000, unit: 's' },
+  ],
+};
+
 const SI_PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const BINARY_PREFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 
@@ -62,10 +74,21 @@ function groupThousands(digits: string): string {
 
 /**
  * A rate in three significant figures with an SI prefix: `formatRate(9.9e9, 'bit/s')` is '9.90', 'Gbit/s'.
- * `unit` is the unit without prefix ('bit/s', 'frame/s', '/s'). NaN and infinities are '–' without a unit.
+ * `unit` is the unit without prefix ('bit/s', 'frame/s', '/s'; '' for a plain number); milliseconds become µs or s.
+ * NaN and infinities are '–' without a unit.
  */
 export function formatRate(perSecond: number, unit: string): Figure {
-  return prefixed(perSecond, 1000, SI_PREFIXES, unit, false);
+  const rung = rungFor(perSecond, unit);
+  if (!rung) return prefixed(perSecond, 1000, SI_PREFIXES, unit, false);
+  return prefixed(perSecond / rung.divisor, 1000, [''], rung.unit, false);
+}
+
+/** The unit of a ladder in which a value reads best; null where the unit is on none, or the value tells nothing. */
+function rungFor(value: number, unit: string): Scale | null {
+  const ladder = LADDERS[unit];
+  const magnitude = Math.abs(value);
+  if (!ladder || !(magnitude > 0) || !Number.isFinite(magnitude)) return null;
+  return ladder.findLast(({ divisor }) => magnitude / divisor >= NEXT_PREFIX_FROM / 1000) ?? ladder[0]!;
 }
 
 /** Traffic in octets with SI prefixes: '26.4', 'GB'. A whole number below 1,000 is written exactly: '64', 'B'. */
@@ -88,6 +111,8 @@ export function figureText(figure: Figure): string {
  * largest magnitude then reads below 1000; below 1, zero and unknown keep the plain unit.
  */
 export function scaleFor(maxValue: number, unit: string): Scale {
+  const rung = rungFor(maxValue, unit);
+  if (rung) return rung;
   const magnitude = Math.abs(maxValue);
   let divisor = 1;
   let index = 0;

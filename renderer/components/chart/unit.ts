@@ -1,6 +1,6 @@
 /**
- * What a figure is counted in on a screen: bits or frames per second, or the share of a link. Shares carry no
- * SI prefix and round down, because 69.9 % of a limit is not 70.
+ * What a figure is counted in on a screen: bits, frames or requests per second, milliseconds, a plain number, or the
+ * share of a link. Shares carry no SI prefix and round down, because 69.9 % of a limit is not 70.
  */
 import {
   type Figure,
@@ -10,7 +10,8 @@ import {
   THIN_SPACE,
 } from '../../../shared/format/rates.ts';
 
-export type RateUnit = 'bit/s' | 'frame/s' | 'frames/s' | '%';
+/** A unit without prefix, as `formatRate` takes it: 'bit/s', 'frame/s', 'ms', '' for plain numbers; or '%'. */
+export type RateUnit = string;
 
 /** A rate as figure and unit. Of '%', the value is in percent. */
 export function rateFigure(value: number, unit: RateUnit): Figure {

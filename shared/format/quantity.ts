@@ -1,0 +1,72 @@
+/**
+ * What the value of a definition counts, for axes, headings and exports: its unit, what an engine's figure is
+ * multiplied by to be in it, and whether figures add up over time. A value is a numeric flow key, alone (its sum, as
+ * a rate) or behind one of the prefixes `rate:` `avg:` `min:` `max:` `count:`.
+ */
+
+export type Aggregate = 'rate' | 'avg' | 'min' | 'max' | 'count';
+
+export type Quantity = {
+  /** Without SI prefix: 'bit/s', 'frame/s', 'ms', 'B'; '' for a plain number. */
+  unit: string;
+  /** From the engine's figure (octets, microseconds; per second where it is a rate) to the unit. */
+  factor: number;
+  /** A sum that is divided by time, or a figure of its own at each moment: a mean, an extreme, a number of different values. */
+  isRate: boolean;
+  /** What the sum over a range counts; '' where a sum says nothing. */
+  total: '' | 'octets' | 'frames' | 'requests' | 'number';
+};
+
+const AGGREGATES: readonly Aggregate[] = ['rate', 'avg', 'min', 'max', 'count'];
+
+const OCTETS = /^(ip6?|udp|req_|resp_)?bytes$|^stripped$|^queuedepth$|^tcppathmtu$/;
+/** In microseconds. */
+const MICROSECONDS = /^duration$|^tcprtt/;
+/** In nanoseconds. */
+const NANOSECONDS = /^transitdelay$/;
+
+/** A value apart: 'avg:tcprtt' is the mean of tcprtt; a key alone is its sum as a rate. */
+export function readValue(value: string): { aggregate: Aggregate; key: string } {
+  const at = value.indexOf(':');
+  const aggregate = AGGREGATES.find((one) => one === value.slice(0, at));
+  return aggregate ? { aggregate, key: value.slice(at + 1) } : { aggregate: 'rate', key: value };
+}
+
+/** The shortest text of a value: a rate is the key alone. */
+export function writeValue(aggregate: Aggregate, key: string): string {
+  return aggregate === 'rate' ? key : `${aggregate}:${key}`;
+}
+
+function measureOf(key: string): { unit: string; factor: number } {
+  const base = key.replace(/\.\d+$/, '');
+  if (OCTETS.test(base)) return { unit: 'B', factor: 1 };
+  if (MICROSECONDS.test(base)) return { unit: 'ms', factor: 1e-3 };
+  if (NANOSECONDS.test(base)) return { unit: 'ms', factor: 1e-6 };
+  return { unit: '', factor: 1 };
+}
+
+/** What a value counts. One that cannot be read counts plain numbers. */
+export function quantityOf(value: string): Quantity {
+  const { aggregate, key } = readValue(value);
+  if (aggregate === 'count') return { unit: '', factor: 1, isRate: false, total: '' };
+  const measure = measureOf(key);
+  if (aggregate !== 'rate') return { ...measure, isRate: false, total: '' };
+  if (key === 'frames') return { unit: 'frame/s', factor: 1, isRate: true, total: 'frames' };
+  if (key === 'requests') return { unit: 'request/s', factor: 1, isRate: true, total: 'requests' };
+  if (measure.unit === 'B') return { unit: 'bit/s', factor: 8, isRate: true, total: 'octets' };
+  if (measure.unit === '') return { unit: '/s', factor: 1, isRate: true, total: 'number' };
+  return { unit: `${measure.unit}/s`, factor: measure.factor, isRate: true, total: '' };
+}
+
+const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
+  rate: '',
+  avg: 'mean ',
+  min: 'least ',
+  max: 'largest ',
+  count: 'different values of ',
+};
+
+/** A value in words, for headings: 'mean tcprtt'; `label` is what people call its key. */
+export function valueWords(value: string, label: string): string {
+  return `${AGGREGATE_WORDS[readValue(value).aggregate]}${label}`;
+}

@@ -1,0 +1,33 @@
+/** Units of values: what an axis says, and by what a figure is multiplied. */
+import { describe, expect, it } from 'vitest';
+import { quantityOf, readValue, valueWords, writeValue } from '../../../shared/format/quantity.ts';
+
+describe('what a value counts', () => {
+  it.each([
+    ['bytes', 'bit/s', 8, true, 'octets'],
+    ['rate:bytes', 'bit/s', 8, true, 'octets'],
+    ['ip6bytes.1', 'bit/s', 8, true, 'octets'],
+    ['frames', 'frame/s', 1, true, 'frames'],
+    ['requests', 'request/s', 1, true, 'requests'],
+    ['avg:bytes', 'B', 1, false, ''],
+    ['avg:duration', 'ms', 1e-3, false, ''],
+    ['max:tcprttsdev', 'ms', 1e-3, false, ''],
+    ['min:transitdelay', 'ms', 1e-6, false, ''],
+    ['duration', 'ms/s', 1e-3, true, ''],
+    ['count:ipsource', '', 1, false, ''],
+    ['avg:ipttl', '', 1, false, ''],
+    ['tcpwindow', '/s', 1, true, 'number'],
+    ['', '/s', 1, true, 'number'],
+  ])('%s', (value, unit, factor, isRate, total) => {
+    expect(quantityOf(value)).toEqual({ unit, factor, isRate, total });
+  });
+
+  it('is read, written and said', () => {
+    expect(readValue('avg:or:tcprtt:duration')).toEqual({ aggregate: 'avg', key: 'or:tcprtt:duration' });
+    expect(readValue('or:tcprtt:duration')).toEqual({ aggregate: 'rate', key: 'or:tcprtt:duration' });
+    expect(writeValue('rate', 'bytes')).toBe('bytes');
+    expect(writeValue('count', 'ipsource')).toBe('count:ipsource');
+    expect(valueWords('avg:tcprtt', 'round-trip time')).toBe('mean round-trip time');
+    expect(valueWords('bytes', 'bytes')).toBe('bytes');
+  });
+});
