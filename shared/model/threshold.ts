@@ -14,13 +14,29 @@ export type Threshold = {
   filter: MetricFilter;
   /** Each flow of the definition on its own, else each data source. */
   byFlow: boolean;
-  /** Seconds below the level before it may be raised again. */
+  /** Seconds that it must have been at or below the level before it may be raised again. */
   timeout: number;
 };
 
-export type ThresholdInput = Partial<Omit<Threshold, 'name'>>;
+/** As people and scripts write it: `{ifspeed: 1000000000}` and `{ifspeed: [1000000000]}` are the same filter. */
+type FilterWord = string | number | boolean;
+export type ThresholdInput = Partial<
+  Omit<Threshold, 'name' | 'filter'> & { filter: Record<string, FilterWord | FilterWord[]> }
+>;
+
+/** A threshold and how it stands. */
+export type ThresholdStatus = {
+  threshold: Threshold;
+  /** Events of it that stand now. */
+  standing: number;
+  /** What is above the level and was not raised, because too many events stand already. */
+  unraised: number;
+  /** Why it cannot be used, such as a kept one that cannot be read any more; '' as a rule. */
+  problem: string;
+};
 
 export type ThresholdEvent = {
+  /** Grows by one from event to event, and begins at 1 when Weir starts. */
   eventID: number;
   timestamp: number;
   thresholdID: string;
@@ -35,7 +51,7 @@ export type ThresholdEvent = {
   values?: number[];
   /** The largest keys at that moment, where the metric is a flow definition. */
   topKeys?: TopKey[];
-  /** When it was below the level for `timeout`; null while it stands. */
+  /** When it had been at or below the level for `timeout`; null while it stands. */
   clearedMs: number | null;
   /** Largest value while it stood. */
   peak: number;
@@ -44,16 +60,18 @@ export type ThresholdEvent = {
 export type EventsQuestion = {
   /** Of which thresholds; empty for all. */
   thresholdIDs: string[];
-  /** Events younger than this one; -1 for those that come from now on, as sFlow-RT has it. */
+  /** Events younger than this one; -1 for all that are kept. One that was never given means an earlier run: all. */
   eventID: number;
   maxEvents: number;
+  /** How long to wait for the first, in milliseconds; 0 answers at once. */
   timeoutMs: number;
 };
 
 export type ThresholdsApi = {
-  'thresholds.list': () => Threshold[];
+  'thresholds.list': () => ThresholdStatus[];
   'thresholds.put': (name: string, input: ThresholdInput) => Threshold;
+  /** Events of it that stand are cleared. Refused where there is none. */
   'thresholds.delete': (name: string) => null;
-  /** Newest first; waits for the first where there is none and a time is given. */
+  /** Newest first; [] where the time ran out. */
   events: (question: EventsQuestion) => ThresholdEvent[];
 };
