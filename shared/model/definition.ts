@@ -108,7 +108,10 @@ export type FlowRecord = {
 export type FlowRecordsQuestion = {
   /** Of which definitions; empty for all. */
   names: string[];
-  /** Records younger than this one; -1 for those that come from now on, as sFlow-RT has it. */
+  /**
+   * Records younger than this one; -1 for all that are kept, so that nothing is lost between defining and asking. One
+   * that was never given is of an earlier run: all.
+   */
   flowID: number;
   maxFlows: number;
   /** How long to wait for the first record, in milliseconds; 0 answers at once. */
@@ -122,7 +125,10 @@ export type FlowsApi = {
   'definitions.put': (name: string, input: DefinitionInput, origin: 'weir' | 'rest') => FlowDefinition;
   'definitions.delete': (name: string) => null;
   'definitions.check': (name: string, input: DefinitionInput) => DefinitionProblem[];
-  /** Definition names (user's and scripts') by milliseconds since a sample last belonged to them. */
+  /**
+   * Flow keys that samples carry (`ipsource`, `vlan`, `dnsqname` …; no functions), by milliseconds since one last did:
+   * what sFlow-RT answers at /flowkeys/json, so that a script knows what it may ask for.
+   */
   flowKeys: () => Record<string, number>;
   activeFlows: (question: ActiveFlowsQuestion) => ActiveFlow[];
   /** Value of one flow at one data source of one agent; null where it is not among those kept. */
