@@ -29,6 +29,7 @@ const CAP_PIXELS = 4;
 const OUTLINE_PIXELS = 1.5;
 /** Of a band on top of its token's own: it lies over colours that must stay what they are. */
 const BAND_OPACITY = 0.5;
+const OWN_BAND_OPACITY = 0.4;
 
 /** Draws the stack into its plot; the caller clips. */
 export function drawStack(surface: Surface, plot: Plot, model: StackModel, palette: Palette): void {
@@ -62,7 +63,38 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
   }
   const emphasised = layers.find(({ series }) => series.id === model.emphasis);
   if (emphasised) drawOutline(surface, plot, steps, emphasised, stepped, palette);
-  drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
+  if (isolated && shown.length === 1) drawOwnBand(surface, plot, steps, shown[0]!, stepped, palette);
+  else drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
+}
+
+/** Steps of which an error can be told, and its edges. */
+const hasError = (series: Series) => (index: number) =>
+  series.halfWidths[index]! > 0 && series.values[index]! > 0;
+const lowEdge = ({ values, halfWidths }: Series) =>
+  values.map((value, index) => Math.max(0, value - halfWidths[index]!));
+const highEdge = ({ values, halfWidths }: Series) => values.map((value, index) => value + halfWidths[index]!);
+
+/** The band of a series that stands alone: its own colour, paler inside and out, with a line at the estimate. */
+function drawOwnBand(
+  surface: Surface,
+  plot: Plot,
+  steps: Steps,
+  series: Series,
+  stepped: boolean,
+  palette: Palette,
+): void {
+  const colour = palette[series.colour];
+  const [low, high] = [lowEdge(series), highEdge(series)];
+  for (const [first, last] of runsWhere(steps.length, hasError(series))) {
+    const area = (lower: Float64Array, upper: Float64Array) =>
+      areaPoints(plot, steps, lower, upper, first, last, stepped);
+    surface.polygon(area(low, series.values), { colour: palette['bg-panel'], opacity: OWN_BAND_OPACITY });
+    surface.polygon(area(series.values, high), { colour, opacity: OWN_BAND_OPACITY });
+    surface.polyline(linePoints(plot, steps, series.values, first, last, stepped), {
+      colour: palette.text,
+      width: 1,
+    });
+  }
 }
 
 /** The line that parts a layer from what lies above it, where both have something. */
@@ -110,10 +142,9 @@ function drawError(
   stepped: boolean,
   palette: Palette,
 ): void {
-  const has = (index: number) => sum.halfWidths[index]! > 0 && sum.values[index]! > 0;
+  const has = hasError(sum);
   const width = steps.length > 0 ? bucketPixels(plot, steps.toMs[0]! - steps.fromMs[0]!) : 0;
-  const low = sum.values.map((value, index) => Math.max(0, value - sum.halfWidths[index]!));
-  const high = sum.values.map((value, index) => value + sum.halfWidths[index]!);
+  const [low, high] = [lowEdge(sum), highEdge(sum)];
   if (width < LEAST_WHISKER_PIXELS) {
     for (const [first, last] of runsWhere(steps.length, has)) {
       surface.polygon(areaPoints(plot, steps, low, high, first, last, stepped), {

@@ -1,7 +1,7 @@
 /**
  * Draws a whole chart: axes, gaps, data, loss, live edge. The same function serves screen, PNG and SVG.
  */
-import { formatPercent, formatTick, scaleFor } from '../../../shared/format/rates.ts';
+import { formatPercent, formatTick } from '../../../shared/format/rates.ts';
 import { timeTicks } from '../../../shared/format/time.ts';
 import { drawLines } from './draw-lines.ts';
 import { drawStack } from './draw-stack.ts';
@@ -9,6 +9,7 @@ import { type Plot, type Size, xOf, yOf } from './geometry.ts';
 import { type ChartModel, guttersOf, hasShareAxis, type PlotModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
+import { axisScale } from './unit.ts';
 import { labelStep, labelValues } from './y-scale.ts';
 
 const LABEL_SIZE = 10.5;
@@ -56,8 +57,8 @@ export function drawChart(surface: Surface, size: Size, model: ChartModel, palet
 }
 
 function drawValueAxis(surface: Surface, plot: Plot, model: ChartModel, palette: Palette): void {
-  const { divisor } = scaleFor(model.highest, model.unit);
-  const step = labelStep(model.highest);
+  const { divisor } = axisScale(model.highest, model.unit);
+  const step = labelStep(model.highest / divisor) * divisor;
   const style = { colour: palette['text-3'], size: LABEL_SIZE, baseline: 'middle' } as const;
   for (const value of labelValues(model.highest, step)) {
     const y = Math.round(yOf(plot, value)) + 0.5;
@@ -147,7 +148,7 @@ function drawLossStrip(surface: Surface, plot: Plot, model: PlotModel, palette: 
   });
 }
 
-/** The unit that the axis of this model is labelled in: 'Gbit/s', '% of link'. */
+/** The unit that the axis of this model is labelled in: 'Gbit/s', '% of link'; '' for plain numbers. */
 export function axisUnit(model: { highest: number; unit: string }): string {
-  return model.unit === '%' ? '% of link' : scaleFor(model.highest, model.unit).unit;
+  return axisScale(model.highest, model.unit).unit;
 }

@@ -12,9 +12,13 @@ import type { RateUnit } from './unit.ts';
 /** Datagrams heard and missed per bucket. */
 export type Loss = { buckets: Buckets; received: Float64Array; lost: Float64Array };
 
+/** How the figures of a chart were counted: in two or three words, and in full. */
+export type Counting = { words: string; about: string };
+
 /** What all charts have. */
 export type PlotModel = {
   interval: Interval;
+  counting: Counting;
   unit: RateUnit;
   zone: Zone;
   /** Where the vertical axis ends, in `unit`. */

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../shared/format/time.ts';
 import type { CounterDescription } from '../../../shared/model/catalog.ts';
 import type { CounterAnswer, FlowSeries, Interval } from '../../../shared/model/question.ts';
 import type { Steps } from '../../components/chart/geometry.ts';
-import type { Line, LineModel, Unscaled } from '../../components/chart/model.ts';
+import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
 import type { Gap } from '../../components/chart/stack.ts';
 
 export type PortDirection = 'in' | 'out';
@@ -68,8 +68,19 @@ export type ChartOptions = {
   knownFromMs: number;
 };
 
+const COUNTED: Counting = {
+  words: 'counted by the switch',
+  about: 'Every frame that passes this port, as its own counters tell; nothing is estimated.',
+};
+const COUNTED_AND_SAMPLED: Counting = {
+  words: 'at this port',
+  about:
+    'The counters count every frame of this port. The flow estimate adds up its samples, each for as many frames as one was taken of.',
+};
+
 const common = (answer: CounterAnswer, options: ChartOptions) => ({
   kind: 'lines' as const,
+  counting: COUNTED,
   interval: answer.interval,
   zone: options.zone,
   gaps: [] as Gap[],
@@ -106,7 +117,8 @@ export function trafficChart(
           { value: speed * 0.9, label: '90 %', colour: 'crit-fill' as const, dash: [2, 3] },
         ]
       : [];
-  return { ...common(answer, options), unit: 'bit/s', lines, rules, fullScale: speed };
+  const counting = lines.some(({ halfWidths }) => halfWidths) ? COUNTED_AND_SAMPLED : COUNTED;
+  return { ...common(answer, options), counting, unit: 'bit/s', lines, rules, fullScale: speed };
 }
 
 /** One counter over the range. */

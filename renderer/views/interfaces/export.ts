@@ -69,7 +69,7 @@ function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): 
     parts: what.charts().map(({ title, model }) => ({
       kind: 'chart',
       model,
-      heading: `${title}, ${axisUnit(model)}${hasShareAxis(model) ? '; right: % of speed' : ''}`,
+      heading: `${title}, ${axisUnit(model)}, ${model.counting.words}${hasShareAxis(model) ? '; right: % of speed' : ''}`,
       height: 260,
       legend:
         model.kind === 'lines' && model.lines.length + model.rules.length > 1

@@ -9,7 +9,7 @@ import {
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { FlowAnswer } from '../../../shared/model/question.ts';
-import { type RateUnit, rateFigure } from '../../components/chart/unit.ts';
+import { isShare, type RateUnit, rateFigure } from '../../components/chart/unit.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
 import { keyAbout, keyLabel, keyRole } from './keys.ts';
@@ -83,7 +83,7 @@ export function topColumns(
       sortBy: (row) => row.average,
       text: (row) => join(rateFigure(row.average, unit)),
       figure: (row) => rateFigure(row.average, unit),
-      unitWidth: unit === '%' ? 16 : unit === 'bit/s' ? 40 : 52,
+      unitWidth: isShare(unit) ? 16 : unit === 'bit/s' ? 40 : 52,
       csv: { heading: 'Average', unit, type: number.type, cell: (row) => row.average },
     },
     {
@@ -116,7 +116,7 @@ export function topColumns(
       sortBy: (row) => row.peak,
       text: (row) => join(rateFigure(row.peak, unit)),
       figure: (row) => rateFigure(row.peak, unit),
-      unitWidth: unit === '%' ? 16 : unit === 'bit/s' ? 40 : 52,
+      unitWidth: isShare(unit) ? 16 : unit === 'bit/s' ? 40 : 52,
       csv: { heading: `Peak of ${step}`, unit, type: number.type, cell: (row) => row.peak },
     },
     {

@@ -1,6 +1,7 @@
 /** How good an answer is, in words: what was lost on the way, how it was sampled, how hops were counted. */
 import { formatCount, formatPercent, formatSamplingRate } from '../../../shared/format/rates.ts';
-import type { FlowAnswer, MergeRule } from '../../../shared/model/question.ts';
+import type { FlowAnswer, MergeRule, Scope } from '../../../shared/model/question.ts';
+import type { Counting } from '../../components/chart/model.ts';
 import { baseKey } from './keys.ts';
 
 /** From this part of the datagrams on, a loss is critical. */
@@ -36,6 +37,34 @@ export function ruleOf(answer: Pick<FlowAnswer, 'keys' | 'merge'>, atPort: boole
   if (atPort) return 'at this port';
   if (answer.merge === 'sum' || namesHops(answer.keys)) return 'each hop counts';
   return answer.merge === 'once' ? 'counted once' : 'busiest port';
+}
+
+/** The counting rule of an answer, with what it means. */
+export function countingOf(answer: Pick<FlowAnswer, 'keys' | 'merge'>, scope: Scope): Counting {
+  const words = ruleOf(answer, scope.ifIndex !== null);
+  if (scope.ifIndex !== null)
+    return {
+      words,
+      about: 'Every sample of this port counts: what it carried, estimated from its own samples.',
+    };
+  if (namesHops(answer.keys))
+    return {
+      words,
+      about:
+        'Rows are ports of an agent: a frame is in the row of each sampled port that it passes, and so several times in the total.',
+    };
+  return { words, about: ruleAbout(answer.merge, scope.agent !== null) };
+}
+
+/** What a rule means, in a sentence or two; about one agent `once` is another matter. */
+export function ruleAbout(merge: MergeRule, atAgent: boolean): string {
+  if (merge === 'once' && atAgent)
+    return 'A packet counts where it comes into this switch, whether it is sampled as it comes or as it leaves.';
+  if (merge === 'once')
+    return 'A packet counts at the one port where its sender enters the network that is heard, however many switches sample it on its way. The total is the same by whatever it is broken down.';
+  return merge === 'max'
+    ? 'Each row is taken from the one port that saw most of it, so that frames which pass several ports do not count several times. Coarse rows that enter at several ports are counted short.'
+    : 'Every sample counts: a frame that passes three sampled ports is in the figures three times. Right for load, wrong for volume.';
 }
 
 /** The rule to ask by: rows that are hops are asked for hop by hop. */

@@ -71,7 +71,7 @@ export function questionFor(chosen: Chosen): FlowQuestion {
 
 /** The unit that a measure is shown in. */
 export const unitOf = (measure: Measure): RateUnit =>
-  measure === 'bits' ? 'bit/s' : measure === 'frames' ? 'frame/s' : '%';
+  measure === 'bits' ? 'bit/s' : measure === 'frames' ? 'frame/s' : '% of link';
 
 /** What a sum per second is multiplied by to be in the unit: octets to bits, to percent of the link, or frames. */
 export function factorOf(measure: Measure, linkBitsPerSecond: number): number {

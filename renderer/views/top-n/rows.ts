@@ -6,7 +6,7 @@ import { formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/question.ts';
 import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
-import type { StackModel, Unscaled } from '../../components/chart/model.ts';
+import type { Counting, StackModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
 import { type Gap, type Series, silences, sumOf } from '../../components/chart/stack.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
@@ -169,6 +169,7 @@ export type ChartContext = {
   zone: Zone;
   isolated: ReadonlySet<string>;
   live: boolean;
+  counting: Counting;
 };
 
 /** Where there is nothing to draw, and why: nothing was heard, or this filter was not asked for yet. */
@@ -209,6 +210,7 @@ export function chartOf(
   return {
     kind: 'stack',
     interval: answer.interval,
+    counting: context.counting,
     unit: context.unit,
     zone: context.zone,
     gaps: gapsOf(answer, buckets),

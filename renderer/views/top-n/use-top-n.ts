@@ -17,7 +17,7 @@ import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { type Measure, useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
-import { ruleFor } from './quality.ts';
+import { countingOf, ruleFor } from './quality.ts';
 import { factorOf, questionFor, unitOf } from './question.ts';
 import { bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
 import { useCatalog } from './use-catalog.ts';
@@ -137,6 +137,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
       {
         answer: answer.value,
         unit: unit.value,
+        counting: countingOf(answer.value, scope.scope),
         zone: appearance.zone,
         isolated: isolated.value,
         live: isLive.value,

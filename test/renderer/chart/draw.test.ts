@@ -21,6 +21,7 @@ const series = (id: string, colour: Series['colour'], value: number): Series => 
 const all = [series('a<b>', 's1', 6e9), series('b', 's2', 3e9), series('others', 'other', 1e9)];
 const stack = (part: Partial<StackModel> = {}): StackModel => ({
   kind: 'stack',
+  counting: { words: 'counted once', about: '' },
   interval: { fromMs: START, toMs: START + 50_000 },
   unit: 'bit/s',
   zone: 'utc',
@@ -69,6 +70,15 @@ describe('a drawn stack', () => {
     expect(svg).toContain('fill="colour-text" fill-opacity="0.12"');
     // From zero: the lower edge of the plot.
     expect(svg).toMatch(/fill="colour-s2"/);
+  });
+  it('draws the band of a series that stands alone in its own colour, and no whiskers', () => {
+    const svg = svgOf(stack({ isolated: new Set(['b']) }));
+    expect(count(svg, 'fill="colour-s2" fill-opacity="0.4"')).toBe(1);
+    expect(svg).not.toContain('stroke="colour-band"');
+    // Two that are isolated have whiskers on their sum.
+    expect(count(svgOf(stack({ isolated: new Set(['b', 'others']) })), 'stroke="colour-band"')).toBe(
+      3 * COUNT,
+    );
   });
   it('draws the filling step pale, behind a line for now', () => {
     const now = START + 47_000;

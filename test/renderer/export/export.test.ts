@@ -119,6 +119,7 @@ describe('CSV of a chart', () => {
         kind: 'lines',
         interval: { fromMs: FROM, toMs: FROM + 2000 },
         unit: 'bit/s',
+        counting: { words: 'at this port', about: '' },
         zone: 'utc',
         highest: 1,
         gaps: [],

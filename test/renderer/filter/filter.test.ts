@@ -111,7 +111,14 @@ describe('an answer that begins late', () => {
     expect(coveredSeconds(answer, null)).toBe(50);
     expect(footer.at(-1)!.average).toBe(160);
     const chart = chartOf(keyRows(context), footer, {
-      ...{ answer, unit: 'bit/s', zone: 'utc', isolated: new Set<string>(), live: true },
+      ...{
+        answer,
+        unit: 'bit/s',
+        counting: { words: '', about: '' },
+        zone: 'utc',
+        isolated: new Set<string>(),
+        live: true,
+      },
     });
     expect(chart.gaps).toEqual([{ fromMs: 0, toMs: 50_000, label: 'not kept for this filter, 50 s' }]);
   });

@@ -43,6 +43,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
     const model = chartOf(rows, footer, {
       answer,
       unit: 'bit/s',
+      counting: { words: '', about: '' },
       zone: 'utc',
       isolated: new Set(),
       live: false,

@@ -63,7 +63,13 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
   };
 }
 const bits = (answer: FlowAnswer) => ({ answer, factor: 8, extent: null });
-const chart = { unit: 'bit/s', zone: 'utc', isolated: new Set<string>(), live: false } as const;
+const chart = {
+  unit: 'bit/s',
+  counting: { words: '', about: '' },
+  zone: 'utc',
+  isolated: new Set<string>(),
+  live: false,
+} as const;
 
 describe('rows of an answer', () => {
   it('are rates of the range and of its steps', () => {
