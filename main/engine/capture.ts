@@ -4,157 +4,50 @@
  * all of it together, so that a screen of five charts reads the file once. Time is the capture's own.
  */
 import { basename } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FilterError } from '../../shared/filter/filter.ts';
-import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
-import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
-import { type CompiledFilter, compileFilter, filterProblem } from '../flows/filter.ts';
-import { KeyError, type KeyNames } from '../flows/key.ts';
-import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
+import { filterProblem } from '../flows/filter.ts';
+import { FlowTable } from '../flows/table.ts';
 import { CaptureInspector } from '../inspect/capture.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
-import { Placement, Placer } from '../samples/placement.ts';
-import { SampleReader } from '../samples/reader.ts';
-import { CaptureFile, type CaptureMeta } from '../sources/capture.ts';
+import { CaptureFile } from '../sources/capture.ts';
+import { Analytics } from './analytics.ts';
+import { CapturePasses, type Learned, type Wanted } from './capture-passes.ts';
 import { stepFor } from './choose-step.ts';
+import { documentsInMemory } from './documents.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { Replay } from './replay.ts';
+import { filterFor, tableFor } from './table-for.ts';
 
 const CACHED_ANSWERS = 24;
 
-/** What one pass has learned when it ends. */
-type Learned = { network: Network; counters: Counters };
-/** Something to fill by the next pass: samples of an interval into a table. */
-type Wanted = {
-  interval: Interval;
-  originMs: number;
-  stepMs: number;
-  table: FlowTable | null;
-  arrivals: Arrivals | null;
-};
-type Waiting = Wanted & { resolve(learned: Learned): void; reject(error: unknown): void };
-
 export type CaptureOptions = { id: WorkspaceId; path: string; title: string; changed: () => void };
 
-/** One sender object for all datagrams: it makes text of the addresses of the last one. */
-class CaptureSender {
-  bytes = new Uint8Array(0);
-  meta: CaptureMeta | null = null;
-  text(): string {
-    const { bytes, meta } = this;
-    if (!meta || meta.sourceIp < 0) return 'unknown';
-    return meta.sourceType === 4 ? formatIpv4Octets(bytes, meta.sourceIp) : formatIpv6(bytes, meta.sourceIp);
-  }
-}
-
 export function captureEngine({ id, path, title, changed }: CaptureOptions): Engine {
-  let file: CaptureFile | null = null;
+  let passes: CapturePasses | null = null;
   let state: WorkspaceStatus['state'] = 'opening';
   let progress = 0;
   let problem = '';
   let learned: Learned = { network: new Network(), counters: new Counters() };
-  let fileProblems: Tally[] = [];
   let whole: Interval | null = null;
   const replay = new Replay(() => performance.now(), changed);
   const startedMs = Date.now();
   const opening = new AbortController();
-  let waiting: Waiting[] = [];
-  let passing = false;
-  let stopped = false;
   const cache = new Map<string, Promise<unknown>>();
   let inspector: CaptureInspector | null = null;
-  /** Learned by the first pass, used by all others. */
-  const placement = new Placement();
+  const analytics = new Analytics({
+    network: learned.network,
+    documents: documentsInMemory(),
+    nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
+  });
 
-  /** Reads the file once, into every table that waits. */
-  async function pass(
-    wanted: readonly Wanted[],
-    limitMs: number,
-    signal: AbortSignal | null,
-    report: (part: number) => void,
-  ): Promise<Learned> {
-    const network = new Network();
-    const counters = new Counters();
-    const reader = new SampleReader(
-      network,
-      {
-        flow(sample) {
-          for (const want of wanted) {
-            if (
-              want.table === null ||
-              sample.timeMs < want.interval.fromMs ||
-              sample.timeMs >= want.interval.toMs
-            )
-              continue;
-            want.table.add(sample, Math.floor((sample.timeMs - want.originMs) / want.stepMs));
-          }
-        },
-        counters: (agent, stream, datagram, sample, timeMs) =>
-          void counters.observe(agent, stream, datagram, sample, timeMs),
-        arrival(agent, lost, timeMs) {
-          for (const want of wanted) {
-            if (want.arrivals === null || timeMs < want.interval.fromMs || timeMs >= want.interval.toMs)
-              continue;
-            want.arrivals.add(agent.index, Math.floor((timeMs - want.originMs) / want.stepMs), lost);
-          }
-        },
-        restarted: (agent) => counters.restarted(agent),
-      },
-      new Placer(placement, whole === null),
-    );
-    const sender = new CaptureSender();
-    const summary = await file!.pass(
-      {
-        datagram(bytes, view, start, end, meta) {
-          if (meta.timeMs > limitMs) return;
-          sender.bytes = bytes as Uint8Array<ArrayBuffer>;
-          sender.meta = meta;
-          reader.read(bytes, view, start, end, meta.timeMs, sender);
-        },
-        async chunk({ octetsRead, octetsTotal }) {
-          report(octetsTotal ? octetsRead / octetsTotal : 0);
-          await nextTurn();
-        },
-      },
-      signal ? { signal } : {},
-    );
-    fileProblems = summary.problems;
-    if (summary.notice) problem = summary.notice;
-    return { network, counters };
-  }
-
-  async function run(): Promise<void> {
-    if (passing || stopped) return;
-    passing = true;
-    // Whatever else is asked in this turn rides along.
-    await nextTurn();
-    while (waiting.length > 0 && !stopped) {
-      const batch = waiting;
-      waiting = [];
-      try {
-        const result = await pass(batch, replay.limitMs(), null, () => {});
-        for (const one of batch) one.resolve(result);
-      } catch (error) {
-        for (const one of batch) one.reject(error);
-      }
-    }
-    passing = false;
-  }
-
-  function ask(wanted: Wanted): Promise<Learned> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ ...wanted, resolve, reject });
-      void run();
-    });
-  }
+  const ask = (wanted: Wanted): Promise<Learned> => passes!.ask(wanted);
 
   /** Answers that were made once, as long as they are among the newest. */
   function cached<T>(key: string, make: () => Promise<T>): Promise<T> {
@@ -214,7 +107,11 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
 
   function inspect(): CaptureInspector {
     available();
-    inspector ??= new CaptureInspector({ file: file!, available, names: () => namesOf(learned.network) });
+    inspector ??= new CaptureInspector({
+      file: passes!.file,
+      available,
+      names: () => namesOf(learned.network),
+    });
     return inspector;
   }
 
@@ -229,12 +126,12 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
   return {
     async start() {
       try {
-        file = await CaptureFile.open(path);
-        learned = await pass([], Number.POSITIVE_INFINITY, opening.signal, (part) => {
+        await analytics.start();
+        passes = new CapturePasses(await CaptureFile.open(path), () => replay.limitMs());
+        learned = await passes.first(analytics, opening.signal, (part) => {
           progress = part;
           changed();
         });
-        placement.learn();
         const { firstMs, lastMs } = learned.network;
         if (Number.isNaN(firstMs))
           throw new Error(
@@ -251,11 +148,10 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
       changed();
     },
     async stop() {
-      stopped = true;
       opening.abort();
       replay.stop();
-      for (const one of waiting) one.reject(new RpcError('closed', `${title} was closed.`));
-      waiting = [];
+      analytics.stop();
+      passes?.stop(`${title} was closed.`);
     },
     async status() {
       const { network } = await known();
@@ -265,7 +161,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
         title,
         state,
         progress,
-        problem,
+        problem: problem || passes?.notice || '',
         interval: whole ? available() : null,
         nowMs: whole ? available().toMs : Date.now(),
         startedMs,
@@ -275,7 +171,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
         lost: network.lost,
         flowSamples: network.flowSamples,
         counterSamples: network.counterSamples,
-        malformed: [...fileProblems, ...network.malformed()],
+        malformed: [...(passes?.problems ?? []), ...network.malformed()],
         listeners: [],
         diagnosis: {
           foreign: [],
@@ -340,28 +236,4 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
       return null;
     },
   };
-}
-
-/** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
-export function tableFor(
-  keys: readonly string[],
-  filter: CompiledFilter | null,
-  options: Partial<FlowTableOptions> = {},
-): FlowTable {
-  try {
-    return new FlowTable(keys, { ...options, accepts: filter?.accepts ?? null });
-  } catch (error) {
-    if (error instanceof KeyError) throw new RpcError('refused', error.message);
-    throw error;
-  }
-}
-
-/** A filter as a user wrote it, null for none; refused by its own sentence. */
-export function filterFor(text: string, names: KeyNames): CompiledFilter | null {
-  try {
-    return compileFilter(text, names);
-  } catch (error) {
-    if (error instanceof FilterError) throw new RpcError('refused', error.message);
-    throw error;
-  }
 }

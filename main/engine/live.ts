@@ -5,13 +5,11 @@
  */
 import type { Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
-import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
-import { flowPresets } from '../flows/presets.ts';
-import { FlowTable } from '../flows/table.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import { Counters } from '../metrics/counters.ts';
@@ -29,24 +27,18 @@ import {
   type Sender,
   watchForeignFlows,
 } from '../sources/udp.ts';
-import { filterFor, tableFor } from './capture.ts';
+import { Analytics } from './analytics.ts';
 import { stepFor } from './choose-step.ts';
 import { EngineClock } from './clock.ts';
+import { documentsInMemory, storedDocuments } from './documents.ts';
 import { catalogOf, type Engine } from './engine.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
-import { MinuteWriter, type Stored } from './minute-writer.ts';
-import { restore, restoreCounters } from './minutes.ts';
-import { fillFromRing } from './newest.ts';
+import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { MEMORY_SECONDS, StandingTables } from './standing.ts';
+import { StoredPast } from './stored-past.ts';
 
-/** Seconds kept in memory: ten minutes, and the minute that is being written. */
-const MEMORY_SECONDS = 660;
 const COUNTERS_IN_MEMORY_MS = 3600_000;
-/** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
-const MOST_EXTRA_TABLES = 8;
-/** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
-const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
-
 export type LiveOptions = {
   id: WorkspaceId;
   listeners: ListenerSettings[];
@@ -58,16 +50,6 @@ export type LiveOptions = {
   listenersSet: (listeners: ListenerSettings[]) => void;
   wallMs: () => number;
   monotonicMs: () => number;
-};
-
-type Standing = {
-  names: readonly string[];
-  filter: string;
-  table: FlowTable;
-  askedMs: number;
-  preset: boolean;
-  /** From when on it holds all samples: those from before are lost to it. */
-  completeFromMs: number;
 };
 
 class UdpSender {
@@ -85,28 +67,18 @@ export function liveEngine(options: LiveOptions): Engine {
   const counters = new Counters();
   const arrivals = new Arrivals();
   const placement = new Placement();
-  const paths = new FlowTable([], { ...LIVE_TABLE, minutes: store !== null });
-  const kept = (names: readonly string[], table: FlowTable): Standing => ({
-    ...{ names, filter: '', table, askedMs: 0, preset: true },
-    completeFromMs: Number.NEGATIVE_INFINITY,
+  const ring = new DatagramRing();
+  const nowMs = (): number => clock.nowMs();
+  const standing = new StandingTables({ network, placement, ring, minutes: store !== null, nowMs });
+  const analytics = new Analytics({
+    network,
+    documents: store ? storedDocuments(store) : documentsInMemory(),
+    nowMs,
   });
-  const standing: Standing[] = flowPresets.map(({ keys }) =>
-    kept(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes: store !== null })),
-  );
-  const stored: readonly Stored[] = [{ names: [], table: paths }, ...standing];
   const writer = store
-    ? new MinuteWriter({
-        store,
-        network,
-        arrivals,
-        counters,
-        tables: [...stored],
-        nowMs: () => clock.nowMs(),
-      })
+    ? new MinuteWriter({ store, network, arrivals, counters, tables: [...standing.stored], nowMs })
     : null;
-  const storedMinutes = (): StoreStatus['minutes'] => writer?.status?.minutes ?? null;
-  /** Definitions that are being filled from the newest datagrams. */
-  const filling = new Map<string, Promise<Standing>>();
+  const past = store && writer ? new StoredPast({ store, writer, network, startedMs, nowMs }) : null;
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
   let settings = options.listeners;
@@ -114,7 +86,6 @@ export function liveEngine(options: LiveOptions): Engine {
   let watch: ForeignWatch | null = null;
   let timer: ReturnType<typeof setInterval> | null = null;
   const sender = new UdpSender();
-  const ring = new DatagramRing();
   const inspector = new LiveInspector({
     ring,
     names: namesOf(network),
@@ -125,16 +96,21 @@ export function liveEngine(options: LiveOptions): Engine {
     network,
     {
       flow(sample) {
-        const second = Math.floor(sample.timeMs / 1000);
-        paths.add(sample, second);
-        for (const one of standing) one.table.add(sample, second);
+        standing.add(sample);
+        analytics.flow(sample);
       },
+      request: (sample) => analytics.request(sample),
+      discarded: (sample) => analytics.discarded(sample),
       counters(agent, stream, datagram, sample, timeMs) {
         const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
         if (ifIndex !== null) writer?.noteCounters(agent, ifIndex);
+        analytics.counters(agent, stream, datagram, sample, timeMs);
       },
       arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
-      restarted: (agent) => counters.restarted(agent),
+      restarted(agent) {
+        counters.restarted(agent);
+        analytics.restarted(agent);
+      },
     },
     new Placer(placement, true),
   );
@@ -182,77 +158,12 @@ export function liveEngine(options: LiveOptions): Engine {
 
   function tick(): void {
     const second = Math.floor(clock.nowMs() / 1000);
-    paths.forget(second - MEMORY_SECONDS);
-    for (const one of standing) one.table.forget(second - MEMORY_SECONDS);
+    standing.forget();
     arrivals.forget(second - MEMORY_SECONDS);
     counters.forget(clock.nowMs() - COUNTERS_IN_MEMORY_MS);
+    analytics.tick(clock.nowMs());
     void writer?.write();
     changed();
-  }
-
-  /** The table of a definition; one that nobody asked for before begins with the newest datagrams. */
-  function standingFor({ keys, filter }: Pick<FlowQuestion, 'keys' | 'filter'>): Promise<Standing> {
-    const name = JSON.stringify([keys, filter]);
-    const found =
-      keys.length === 0 && filter === ''
-        ? kept(keys, paths)
-        : standing.find((one) => one.filter === filter && one.names.join() === keys.join());
-    if (found) {
-      found.askedMs = clock.nowMs();
-      return Promise.resolve(found);
-    }
-    const known = filling.get(name);
-    if (known) return known;
-    const table = tableFor(keys, filterFor(filter, namesOf(network)), LIVE_TABLE);
-    const made = new Promise<Standing>((resolve, reject) => {
-      fillFromRing(
-        ring,
-        table,
-        network,
-        placement,
-        clock.nowMs() - MEMORY_SECONDS * 1000,
-        (completeFromMs) => {
-          const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
-          if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-          const one = { names: keys, filter, table, askedMs: clock.nowMs(), preset: false, completeFromMs };
-          standing.push(one);
-          resolve(one);
-        },
-      ).catch(reject);
-    }).finally(() => filling.delete(name));
-    filling.set(name, made);
-    return made;
-  }
-
-  /** From when on an answer out of a table is complete. */
-  function completeFrom({ preset, completeFromMs }: Standing, interval: Interval): number {
-    if (preset) return interval.fromMs;
-    const memoryFromMs = clock.nowMs() - (MEMORY_SECONDS - 30) * 1000;
-    // Minutes of an earlier run are known of, but not by this definition.
-    const minutes = storedMinutes();
-    const ranBefore = minutes !== null && minutes.first < Math.floor(startedMs / 60_000);
-    const runFromMs = ranBefore ? startedMs : Number.NEGATIVE_INFINITY;
-    const heardBefore = network.firstMs < memoryFromMs ? memoryFromMs : Number.NEGATIVE_INFINITY;
-    return Math.max(interval.fromMs, completeFromMs, runFromMs, heardBefore);
-  }
-
-  /**
-   * Whether a question must be answered from stored minutes: it begins before memory does, and minutes from
-   * before that are stored. The minute in which the engine started is whole in memory.
-   */
-  function needsMinutes(interval: Interval): boolean {
-    const memoryFromMs = Math.max(
-      Math.floor(startedMs / 60_000) * 60_000,
-      clock.nowMs() - (MEMORY_SECONDS - 30) * 1000,
-    );
-    const stored = storedMinutes();
-    if (!stored || interval.fromMs >= memoryFromMs) return false;
-    const lastBefore = Math.min(stored.last + 1, memoryFromMs / 60_000) * 60_000;
-    return (
-      stored.first * 60_000 < memoryFromMs &&
-      lastBefore > interval.fromMs &&
-      stored.first * 60_000 < interval.toMs
-    );
   }
 
   function intervalOf(asked: Interval | null): Interval {
@@ -262,11 +173,15 @@ export function liveEngine(options: LiveOptions): Engine {
 
   async function flows(question: FlowQuestion): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
-    if (question.filter === '' && needsMinutes(asked)) return flowsFromMinutes(question, asked);
-    const definition = await standingFor(question);
+    if (past && question.filter === '' && past.isNeededFor(asked)) return past.flows(question, asked);
+    const definition = await standing.of(question);
     // Whole steps of the clock, so that a picture that moves shows the same buckets again.
     const span = alignedSpan(asked, stepFor(question.stepMs, asked.toMs - asked.fromMs), 1000);
-    const completeFromMs = completeFrom(definition, span.interval);
+    const completeFromMs = standing.completeFrom(
+      definition,
+      span.interval,
+      past?.ranBefore ? startedMs : Number.NEGATIVE_INFINITY,
+    );
     if (completeFromMs >= span.interval.toMs)
       throw new RpcError(
         'refused',
@@ -282,74 +197,12 @@ export function liveEngine(options: LiveOptions): Engine {
     });
   }
 
-  async function flowsFromMinutes(question: FlowQuestion, asked: Interval): Promise<FlowAnswer> {
-    const step = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000) * 60_000;
-    const span = alignedSpan(asked, step, 60_000);
-    const { fromBucket, toBucket } = span;
-    const definition = question.keys.join(',');
-    const minutes = await store!.call(null, 'flows', [definition, fromBucket, toBucket]);
-    if (minutes === null)
-      throw new RpcError(
-        'refused',
-        `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
-      );
-    const table = tableFor(question.keys, null);
-    restore(minutes, table, network, clock.nowMs());
-    const received = new Float64Array(span.bucketCount);
-    const lost = new Float64Array(span.bucketCount);
-    for (const row of await store!.call(null, 'arrivals', [fromBucket, toBucket])) {
-      if (question.scope.agent !== null && row.agent !== question.scope.agent) continue;
-      const at = Math.floor((row.minute - fromBucket) / span.bucketsPerStep);
-      received[at]! += row.received;
-      lost[at]! += row.lost;
-    }
-    return flowAnswer(question, table, network, span, {
-      received,
-      lost,
-      provenance: 'minutes',
-      completeFromMs: span.interval.fromMs,
-      completeToMs: Math.min(span.interval.toMs, clock.nowMs()),
-    });
-  }
-
   /** The samples by path, from memory or from stored minutes, as the range asks. */
-  async function byPath(interval: Interval): Promise<{ paths: PathTable; counters: Counters }> {
-    if (!needsMinutes(interval)) return { paths: { table: paths, originMs: 0, stepMs: 1000 }, counters };
-    const table = new FlowTable([]);
-    const stored = await store!.call(null, 'flows', [
-      '',
-      Math.floor(interval.fromMs / 60_000),
-      Math.ceil(interval.toMs / 60_000),
-    ]);
-    if (stored) restore(stored, table, network, clock.nowMs());
-    const past = new Counters();
-    restoreCounters(
-      past,
-      network,
-      await store!.call(null, 'counters', [interval.fromMs, interval.toMs + 60_000]),
-      clock.nowMs(),
-    );
-    return { paths: { table, originMs: 0, stepMs: 60_000 }, counters: past };
-  }
-
-  /** What an earlier run told of the network, and what this minute held before a restart. */
-  async function recallEarlierRun(from: NonNullable<typeof store>, into: MinuteWriter): Promise<void> {
-    const status = await from.call(null, 'status', []);
-    into.status = status;
-    const known = await from.call(null, 'network', []);
-    const heardMs = status.minutes ? status.minutes.last * 60_000 : startedMs;
-    for (const { agent, name } of known.agents)
-      Object.assign(network.agentByText(agent, heardMs) ?? {}, { name });
-    for (const { agent, ifIndex, name, speed } of known.interfaces)
-      Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
-    // The minute is written whole, not in part: what it held before the restart belongs to it.
-    const minute = into.openMinute;
-    for (const { names, table } of stored) {
-      const flows = await from.call(null, 'flows', [names.join(','), minute, minute + 1]);
-      if (flows) restore(flows, table, network, startedMs, 60);
-    }
-    for (const row of await from.call(null, 'arrivals', [minute, minute + 1]))
-      arrivals.restore(network.find(row.agent)?.index ?? -1, minute * 60, row.received, row.lost);
+  function byPath(
+    interval: Interval,
+  ): Promise<{ paths: PathTable; counters: Counters }> | { paths: PathTable; counters: Counters } {
+    if (past?.isNeededFor(interval)) return past.byPath(interval);
+    return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
   }
 
   const problemNow = (): string =>
@@ -358,19 +211,21 @@ export function liveEngine(options: LiveOptions): Engine {
 
   return {
     async start() {
-      if (store && writer) {
+      if (past && writer) {
         try {
-          await recallEarlierRun(store, writer);
+          await past.recall(standing.stored, arrivals);
         } catch (error) {
           writer.problem = error instanceof Error ? error.message : 'The store cannot be read.';
         }
       }
+      await analytics.start();
       await listen();
       timer = setInterval(tick, 1000);
       changed();
     },
     async stop() {
       if (timer) clearInterval(timer);
+      analytics.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
       queue.drain();
@@ -378,7 +233,7 @@ export function liveEngine(options: LiveOptions): Engine {
     },
     status() {
       const nowMs = clock.nowMs();
-      const storedFromMs = (storedMinutes()?.first ?? Number.POSITIVE_INFINITY) * 60_000;
+      const storedFromMs = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
       const fromMs = Math.min(storedFromMs, network.firstMs || Number.POSITIVE_INFINITY);
       const open = listeners.map((listener) => listener.status());
       const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
@@ -419,8 +274,8 @@ export function liveEngine(options: LiveOptions): Engine {
     },
     async interfaces(asked) {
       const interval = intervalOf(asked);
-      const past = await byPath(interval);
-      return interfaceStatuses(network, past.counters, past.paths, interval);
+      const seen = await byPath(interval);
+      return interfaceStatuses(network, seen.counters, seen.paths, interval);
     },
     flows,
     'filter.check': filterProblem,
@@ -428,8 +283,8 @@ export function liveEngine(options: LiveOptions): Engine {
       const interval = intervalOf(question.interval);
       const agent = network.find(question.agent);
       if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${question.agent}.`);
-      const past = await byPath(interval);
-      return counterAnswer(network, past.counters, agent, question.ifIndex, interval, past.paths);
+      const seen = await byPath(interval);
+      return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
     },
     'datagrams.list': (question) => inspector.list(question),
     'datagrams.get': (id, filter) => inspector.get(id, filter),

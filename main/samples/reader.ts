@@ -32,6 +32,11 @@ export type SampleSink = {
   flow(sample: Sample): void;
   /** A sampled request of an application: it has records, no header and no octets, and is never a frame. */
   request?(sample: Sample): void;
+  /**
+   * A packet that the agent told it dropped (0:5, sflow_drops.txt). Each is told of by itself, so it has the sampling
+   * rate 1 and counts where it was dropped; those that the agent had to leave out are in `flow.drops`.
+   */
+  discarded?(sample: Sample): void;
   counters(agent: Agent, stream: Stream, datagram: Datagram, sample: CounterSample, timeMs: number): void;
   /** Once per datagram whose samples count: how many were lost just before it (negative: one came late). */
   arrival(agent: Agent, lost: number, timeMs: number): void;
@@ -124,6 +129,10 @@ export class SampleReader implements DatagramSink {
     if (flow.kind === 'discarded') {
       stream.discardSamples++;
       this.#network.discardSamples++;
+      if (this.#sink.discarded) {
+        this.#fill(agent, datagram, flow, 1);
+        this.#sink.discarded(this.#sample);
+      }
       return;
     }
     stream.flowSamples++;
@@ -132,22 +141,9 @@ export class SampleReader implements DatagramSink {
       addTally(agent.malformed, 'sampling rate 0', 1);
       return;
     }
-    const sample = this.#sample;
-    sample.timeMs = this.#timeMs;
-    sample.agent = agent;
-    sample.datagram = datagram;
-    sample.flow = flow;
-    sample.samplingRate = flow.samplingRate;
-    // An application's transaction (sflow_application.txt) is sampled too, and is no frame on any wire.
-    sample.isFrame = this.#readHeader(sample);
-    sample.octets = sample.frameOctets * flow.samplingRate;
     agent.noteSamplingRate(flow.samplingRate);
-    const dataSource = ((flow.dataSourceClass << 24) | flow.dataSourceIndex) >>> 0;
-    const input = ((flow.inputFormat << 30) | flow.inputValue) >>> 0;
-    const output = ((flow.outputFormat << 30) | flow.outputValue) >>> 0;
-    const before = this.#network.paths.size;
-    sample.path = this.#network.paths.intern(agent.index, dataSource, input, output);
-    if (sample.path >= before) this.#newPath(agent, dataSource, input, output);
+    const sample = this.#sample;
+    this.#fill(agent, datagram, flow, flow.samplingRate);
     this.#network.health.observe(
       this.#network.paths.sourceOf(sample.path),
       flow.sequenceNumber,
@@ -161,9 +157,28 @@ export class SampleReader implements DatagramSink {
     }
     if (this.#placer) {
       // The mark goes into the lowest bits, which are clear.
-      sample.path |= this.#placer.mark(sample, sample.path >> MARK_BITS, dataSource, input);
+      sample.path |= this.#placer.mark(sample, sample.path >> MARK_BITS, dataSourceOf(flow), inputOf(flow));
     }
     this.#sink.flow(sample);
+  }
+
+  /** Fills the reused sample: its header, what it counts, and its path, which is new now and then. */
+  #fill(agent: Agent, datagram: Datagram, flow: FlowSample, samplingRate: number): void {
+    const sample = this.#sample;
+    sample.timeMs = this.#timeMs;
+    sample.agent = agent;
+    sample.datagram = datagram;
+    sample.flow = flow;
+    sample.samplingRate = samplingRate;
+    // An application's transaction (sflow_application.txt) is sampled too, and is no frame on any wire.
+    sample.isFrame = this.#readHeader(sample);
+    sample.octets = sample.frameOctets * samplingRate;
+    const dataSource = dataSourceOf(flow);
+    const input = inputOf(flow);
+    const output = ((flow.outputFormat << 30) | flow.outputValue) >>> 0;
+    const before = this.#network.paths.size;
+    sample.path = this.#network.paths.intern(agent.index, dataSource, input, output);
+    if (sample.path >= before) this.#newPath(agent, dataSource, input, output);
   }
 
   #newPath(agent: Agent, dataSource: number, input: number, output: number): void {
@@ -238,6 +253,13 @@ export class SampleReader implements DatagramSink {
     }
   }
 }
+
+/** Class in the top octet, index below. */
+const dataSourceOf = (flow: FlowSample): number =>
+  ((flow.dataSourceClass << 24) | flow.dataSourceIndex) >>> 0;
+
+/** Format in the top bits, value below. */
+const inputOf = (flow: FlowSample): number => ((flow.inputFormat << 30) | flow.inputValue) >>> 0;
 
 /** '0:2209' from the tag on the wire (enterprise << 12 | format). */
 export function tagText(tag: number): string {

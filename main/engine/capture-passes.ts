@@ -1,0 +1,165 @@
+/**
+ * Passes over a capture: the file is read once for all that waits at that moment, so that a screen of five charts
+ * reads it once. Each pass learns the network anew; where packets enter it is learned by the first and used by all.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
+import type { Tally } from '../../shared/model/network.ts';
+import type { Interval } from '../../shared/model/question.ts';
+import { RpcError } from '../../shared/rpc.ts';
+import type { FlowTable } from '../flows/table.ts';
+import { Counters } from '../metrics/counters.ts';
+import type { Arrivals } from '../samples/arrivals.ts';
+import { Network } from '../samples/network.ts';
+import { Placement, Placer } from '../samples/placement.ts';
+import { SampleReader } from '../samples/reader.ts';
+import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
+import type { Analytics } from './analytics.ts';
+
+/** What one pass has learned when it ends. */
+export type Learned = { network: Network; counters: Counters };
+
+/** Something to fill by the next pass: samples of an interval into a table. */
+export type Wanted = {
+  interval: Interval;
+  originMs: number;
+  stepMs: number;
+  table: FlowTable | null;
+  arrivals: Arrivals | null;
+};
+type Waiting = Wanted & { resolve(learned: Learned): void; reject(error: unknown): void };
+
+/** One sender object for all datagrams: it makes text of the addresses of the last one. */
+export class CaptureSender {
+  bytes = new Uint8Array(0);
+  meta: CaptureMeta | null = null;
+  text(): string {
+    const { bytes, meta } = this;
+    if (!meta || meta.sourceIp < 0) return 'unknown';
+    return meta.sourceType === 4 ? formatIpv4Octets(bytes, meta.sourceIp) : formatIpv6(bytes, meta.sourceIp);
+  }
+}
+
+export class CapturePasses {
+  readonly file: CaptureFile;
+  readonly placement = new Placement();
+  /** What could not be read of the file, and what a user should know of it; as of the last pass. */
+  problems: Tally[] = [];
+  notice = '';
+  readonly #limitMs: () => number;
+  #waiting: Waiting[] = [];
+  #passing = false;
+  #stopped = false;
+
+  /** Passes that are asked for see nothing of what is later than `limitMs`. */
+  constructor(file: CaptureFile, limitMs: () => number) {
+    this.file = file;
+    this.#limitMs = limitMs;
+  }
+
+  /** The first pass: what there is, where packets enter, and the analytics as they stand at the end of the file. */
+  async first(analytics: Analytics, signal: AbortSignal, report: (part: number) => void): Promise<Learned> {
+    const learned = await this.#pass([], Number.POSITIVE_INFINITY, analytics, signal, report);
+    this.placement.learn();
+    return learned;
+  }
+
+  /** Fills what is wanted by the next pass. Whatever else is asked in this turn rides along. */
+  ask(wanted: Wanted): Promise<Learned> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...wanted, resolve, reject });
+      void this.#run();
+    });
+  }
+
+  stop(why: string): void {
+    this.#stopped = true;
+    for (const one of this.#waiting) one.reject(new RpcError('closed', why));
+    this.#waiting = [];
+  }
+
+  async #run(): Promise<void> {
+    if (this.#passing || this.#stopped) return;
+    this.#passing = true;
+    await nextTurn();
+    while (this.#waiting.length > 0 && !this.#stopped) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        const result = await this.#pass(batch, this.#limitMs(), null, null, () => {});
+        for (const one of batch) one.resolve(result);
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    this.#passing = false;
+  }
+
+  /** Reads the file once, into every table that waits, or into the analytics. */
+  async #pass(
+    wanted: readonly Wanted[],
+    limitMs: number,
+    analytics: Analytics | null,
+    signal: AbortSignal | null,
+    report: (part: number) => void,
+  ): Promise<Learned> {
+    const network = analytics?.network ?? new Network();
+    const counters = new Counters();
+    const within = (want: Wanted, timeMs: number): boolean =>
+      timeMs >= want.interval.fromMs && timeMs < want.interval.toMs;
+    const bucketOf = (want: Wanted, timeMs: number): number =>
+      Math.floor((timeMs - want.originMs) / want.stepMs);
+    const reader = new SampleReader(
+      network,
+      {
+        flow(sample) {
+          const { timeMs } = sample;
+          for (const want of wanted)
+            if (want.table !== null && within(want, timeMs)) want.table.add(sample, bucketOf(want, timeMs));
+          analytics?.flow(sample);
+        },
+        request: (sample) => analytics?.request(sample),
+        discarded: (sample) => analytics?.discarded(sample),
+        counters(agent, stream, datagram, sample, timeMs) {
+          counters.observe(agent, stream, datagram, sample, timeMs);
+          analytics?.counters(agent, stream, datagram, sample, timeMs);
+        },
+        arrival(agent, lost, timeMs) {
+          for (const want of wanted)
+            if (want.arrivals !== null && within(want, timeMs))
+              want.arrivals.add(agent.index, bucketOf(want, timeMs), lost);
+        },
+        restarted(agent) {
+          counters.restarted(agent);
+          analytics?.restarted(agent);
+        },
+      },
+      new Placer(this.placement, analytics !== null),
+    );
+    const sender = new CaptureSender();
+    let ticked = Number.NEGATIVE_INFINITY;
+    const summary = await this.file.pass(
+      {
+        datagram(bytes, view, start, end, meta) {
+          const { timeMs } = meta;
+          if (timeMs > limitMs) return;
+          if (analytics && timeMs >= ticked + 1000) {
+            analytics.tick(timeMs);
+            ticked = timeMs;
+          }
+          sender.bytes = bytes as Uint8Array<ArrayBuffer>;
+          sender.meta = meta;
+          reader.read(bytes, view, start, end, timeMs, sender);
+        },
+        async chunk({ octetsRead, octetsTotal }) {
+          report(octetsTotal ? octetsRead / octetsTotal : 0);
+          await nextTurn();
+        },
+      },
+      signal ? { signal } : {},
+    );
+    this.problems = summary.problems;
+    this.notice = summary.notice;
+    return { network, counters };
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The tables that a live workspace fills with every sample: the presets, whose minutes are stored, and those of
+ * questions that somebody asked, which begin with the newest datagrams and make room for newer ones.
+ */
+import type { FlowQuestion, Interval } from '../../shared/model/question.ts';
+import { namesOf } from '../flows/answer.ts';
+import { flowPresets } from '../flows/presets.ts';
+import { FlowTable } from '../flows/table.ts';
+import type { DatagramRing } from '../inspect/ring.ts';
+import type { Network } from '../samples/network.ts';
+import type { Placement } from '../samples/placement.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { Stored } from './minute-writer.ts';
+import { fillFromRing } from './newest.ts';
+import { filterFor, tableFor } from './table-for.ts';
+
+/** Seconds kept in memory: ten minutes, and the minute that is being written. */
+export const MEMORY_SECONDS = 660;
+/** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
+const MOST_EXTRA_TABLES = 8;
+/** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
+const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
+
+export type Standing = {
+  names: readonly string[];
+  filter: string;
+  table: FlowTable;
+  askedMs: number;
+  preset: boolean;
+  /** From when on it holds all samples: those from before are lost to it. */
+  completeFromMs: number;
+};
+
+export type StandingOptions = {
+  network: Network;
+  placement: Placement;
+  ring: DatagramRing;
+  /** Whether minutes are summed for a store. */
+  minutes: boolean;
+  nowMs: () => number;
+};
+
+export class StandingTables {
+  /** All samples by path alone. */
+  readonly paths: FlowTable;
+  /** What is kept of every minute. */
+  readonly stored: readonly Stored[];
+  readonly #options: StandingOptions;
+  readonly #standing: Standing[];
+  /** Definitions that are being filled from the newest datagrams. */
+  readonly #filling = new Map<string, Promise<Standing>>();
+
+  constructor(options: StandingOptions) {
+    const { minutes } = options;
+    this.#options = options;
+    this.paths = new FlowTable([], { ...LIVE_TABLE, minutes });
+    this.#standing = flowPresets.map(({ keys }) =>
+      preset(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes })),
+    );
+    this.stored = [{ names: [], table: this.paths }, ...this.#standing];
+  }
+
+  add(sample: Sample): void {
+    const second = Math.floor(sample.timeMs / 1000);
+    this.paths.add(sample, second);
+    for (const one of this.#standing) one.table.add(sample, second);
+  }
+
+  /** Forgets what lies before memory. */
+  forget(): void {
+    const second = Math.floor(this.#options.nowMs() / 1000) - MEMORY_SECONDS;
+    this.paths.forget(second);
+    for (const one of this.#standing) one.table.forget(second);
+  }
+
+  /** The table of a question; one that nobody asked before begins with the newest datagrams. */
+  of({ keys, filter }: Pick<FlowQuestion, 'keys' | 'filter'>): Promise<Standing> {
+    const { nowMs } = this.#options;
+    const found =
+      keys.length === 0 && filter === ''
+        ? preset(keys, this.paths)
+        : this.#standing.find((one) => one.filter === filter && one.names.join() === keys.join());
+    if (found) {
+      found.askedMs = nowMs();
+      return Promise.resolve(found);
+    }
+    const name = JSON.stringify([keys, filter]);
+    const known = this.#filling.get(name);
+    if (known) return known;
+    const made = this.#fill(keys, filter).finally(() => this.#filling.delete(name));
+    this.#filling.set(name, made);
+    return made;
+  }
+
+  #fill(keys: readonly string[], filter: string): Promise<Standing> {
+    const { network, placement, ring, nowMs } = this.#options;
+    const table = tableFor(keys, filterFor(filter, namesOf(network)), LIVE_TABLE);
+    return new Promise<Standing>((resolve, reject) => {
+      fillFromRing(ring, table, network, placement, nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
+        const standing = this.#standing;
+        const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
+        if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
+        const one = { names: keys, filter, table, askedMs: nowMs(), preset: false, completeFromMs };
+        standing.push(one);
+        resolve(one);
+      }).catch(reject);
+    });
+  }
+
+  /**
+   * From when on an answer out of a table is complete; `ranBeforeMs`: when this run began, where minutes of an
+   * earlier one are stored, of which this table knows nothing; else minus infinity.
+   */
+  completeFrom({ preset, completeFromMs }: Standing, interval: Interval, ranBeforeMs: number): number {
+    if (preset) return interval.fromMs;
+    const { network, nowMs } = this.#options;
+    const memoryFromMs = nowMs() - (MEMORY_SECONDS - 30) * 1000;
+    const heardBefore = network.firstMs < memoryFromMs ? memoryFromMs : Number.NEGATIVE_INFINITY;
+    return Math.max(interval.fromMs, completeFromMs, ranBeforeMs, heardBefore);
+  }
+}
+
+const preset = (names: readonly string[], table: FlowTable): Standing => ({
+  ...{ names, filter: '', table, askedMs: 0, preset: true },
+  completeFromMs: Number.NEGATIVE_INFINITY,
+});
