@@ -1,19 +1,13 @@
 /**
- * The sFlow agent of one made-up switch: it keeps sequence numbers and uptime, packs samples into datagrams as
- * a switch does (until one is full, and never longer than half a second), and reports counters on its polls.
+ * The sFlow agent of one made-up switch: it keeps the sequence numbers of its ports, hands samples to its outbox, and
+ * reports counters on its polls.
  */
-import { type CountersSampleDescription, type SampleDescription, writeDatagram } from '../sflow/write.ts';
+import type { CountersSampleDescription } from '../sflow/write.ts';
+import { Outbox, type SentDatagram } from './outbox.ts';
 import type { Random } from './random.ts';
 import type { SampledPacket } from './sampled-packet.ts';
 import type { Hop, Port, Switch } from './topology.ts';
 
-export type SentDatagram = { timeMs: number; agent: string; datagram: Uint8Array };
-
-/** What fits into a datagram that crosses an Ethernet whole. */
-const MAX_DATAGRAM_OCTETS = 1400;
-const DATAGRAM_HEADER_OCTETS = 28;
-/** The document allows a second between sampling and sending. */
-const MAX_DELAY_MS = 500;
 const ETHERNET_CSMACD = 6;
 const FULL_DUPLEX = 1;
 const ADMIN_AND_OPER_UP = 3;
@@ -28,24 +22,17 @@ export class Agent {
   readonly node: Switch;
   readonly #samplingRate: number;
   readonly #pollingMs: number;
-  readonly #bootMs: number;
   readonly #uuid = new Uint8Array(16);
-  /** Where in its share of a step a datagram leaves, so that the switches do not send in step. */
-  readonly #phase: number;
-  #sequence = 0;
+  readonly #outbox: Outbox;
   #entitySequence = 0;
   #nextEntityPollMs: number;
-  #waiting: SampleDescription[] = [];
-  #finished: Uint8Array[] = [];
-  #waitingOctets = DATAGRAM_HEADER_OCTETS;
-  #waitingSinceMs = 0;
 
   constructor(node: Switch, samplingRate: number, pollingMs: number, startMs: number, random: Random) {
     this.node = node;
     this.#samplingRate = samplingRate;
     this.#pollingMs = pollingMs;
-    this.#bootMs = startMs - Math.floor(random.between(3, 30) * 86_400_000);
-    this.#phase = random.fraction();
+    const bootMs = startMs - Math.floor(random.between(3, 30) * 86_400_000);
+    this.#outbox = new Outbox(node.agent, 0, bootMs, random.fraction());
     for (let i = 0; i < 16; i++) this.#uuid[i] = random.below(256);
     // Polls are spread over the interval, so that they do not come in one burst.
     this.#nextEntityPollMs = startMs + random.below(pollingMs);
@@ -79,7 +66,7 @@ export class Agent {
       });
     }
     const octets = 8 + 32 + 24 + packet.header.length + 3 + (records.length - 1) * 24;
-    this.#add(
+    this.#outbox.add(
       {
         kind: 'flow_sample',
         sequenceNumber: port.flowSequence >>> 0,
@@ -96,49 +83,18 @@ export class Agent {
     );
   }
 
-  /**
-   * Does the polls that are due at `toMs`, ends what has waited long enough, and appends to `sent` the
-   * datagrams of the step, spread over it in their order.
-   */
+  /** Does the polls that are due at `toMs` and appends to `sent` the datagrams of the step. */
   collect(fromMs: number, toMs: number, sent: SentDatagram[]): void {
     for (const port of this.node.ports) {
       if (port.nextPollMs > toMs) continue;
       port.nextPollMs += this.#pollingMs;
-      this.#add(portCounters(port), 160, toMs);
+      this.#outbox.add(portCounters(port), 160, toMs);
     }
     if (this.#nextEntityPollMs <= toMs) {
       this.#nextEntityPollMs += this.#pollingMs;
-      this.#add(this.#entityCounters(), 140, toMs);
+      this.#outbox.add(this.#entityCounters(), 140, toMs);
     }
-    if (this.#waiting.length > 0 && toMs - this.#waitingSinceMs >= MAX_DELAY_MS) this.#finish(toMs);
-    const apartMs = (toMs - fromMs) / this.#finished.length;
-    this.#finished.forEach((datagram, index) => {
-      sent.push({ timeMs: fromMs + apartMs * (index + this.#phase), agent: this.node.agent, datagram });
-    });
-    this.#finished = [];
-  }
-
-  /** `octets`: at least what the sample takes in a datagram. */
-  #add(sample: SampleDescription, octets: number, nowMs: number): void {
-    if (this.#waiting.length > 0 && this.#waitingOctets + octets > MAX_DATAGRAM_OCTETS) this.#finish(nowMs);
-    if (this.#waiting.length === 0) this.#waitingSinceMs = nowMs;
-    this.#waiting.push(sample);
-    this.#waitingOctets += octets;
-  }
-
-  #finish(nowMs: number): void {
-    this.#sequence++;
-    this.#finished.push(
-      writeDatagram({
-        agent: this.node.agent,
-        subAgentId: 0,
-        sequenceNumber: this.#sequence >>> 0,
-        uptimeMs: Math.floor(nowMs - this.#bootMs) % 0x1_0000_0000,
-        samples: this.#waiting,
-      }),
-    );
-    this.#waiting = [];
-    this.#waitingOctets = DATAGRAM_HEADER_OCTETS;
+    this.#outbox.collect(fromMs, toMs, sent);
   }
 
   #entityCounters(): CountersSampleDescription {

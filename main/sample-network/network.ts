@@ -4,9 +4,11 @@
  * reports are the exact sums of the very packets that were there to be sampled. So flow estimates agree with
  * counters within the error of sampling, and the truth is known. The same seed gives the same octets.
  */
-import { Agent, type SentDatagram } from './agent.ts';
+import { Agent } from './agent.ts';
+import type { SentDatagram } from './outbox.ts';
 import { Random } from './random.ts';
 import { frameOctets, sampledPacket } from './sampled-packet.ts';
+import { type Server, serversOf } from './server.ts';
 import { type Hop, Topology } from './topology.ts';
 import { type Stream, Traffic } from './traffic.ts';
 
@@ -60,6 +62,7 @@ export class SampleNetwork {
   readonly #topology: Topology;
   readonly #traffic: Traffic;
   readonly #agents: Map<string, Agent>;
+  readonly #servers: readonly Server[];
   readonly #rememberPairs: boolean;
   readonly #applications = new Map<string, Total>();
   readonly #pairs = new Map<string, Total>();
@@ -96,6 +99,7 @@ export class SampleNetwork {
     for (const node of this.#topology.switches) {
       this.#agents.set(node.agent, new Agent(node, this.samplingRate, pollingMs, startMs, this.#random));
     }
+    this.#servers = serversOf(this.#topology, pollingMs, startMs, seed);
     this.#applications.clear();
     this.#pairs.clear();
     this.#before = this.#interfaces();
@@ -105,6 +109,11 @@ export class SampleNetwork {
   /** The addresses of the switches. */
   get agents(): string[] {
     return [...this.#agents.keys()];
+  }
+
+  /** The addresses of the servers that tell of themselves and of what runs on them. */
+  get servers(): string[] {
+    return this.#servers.map(({ agent }) => agent);
   }
 
   /** Time up to which traffic has flowed. */
@@ -120,7 +129,8 @@ export class SampleNetwork {
     while (this.#nowMs + STEP_MS <= toMs) {
       this.#step(this.#nowMs + STEP_MS);
       const sent: SentDatagram[] = [];
-      for (const agent of this.#agents.values()) agent.collect(this.#nowMs - STEP_MS, this.#nowMs, sent);
+      for (const sender of [...this.#agents.values(), ...this.#servers])
+        sender.collect(this.#nowMs - STEP_MS, this.#nowMs, sent);
       yield* sent.sort((a, b) => a.timeMs - b.timeMs);
     }
   }
