@@ -59,6 +59,15 @@ function mainEntries(root) {
 }
 
 /**
+ * Prefixes of MAC addresses and who they were assigned to.
+ * @param {string} root
+ * @returns {Record<string, string>}
+ */
+function macAssignments(root) {
+  return JSON.parse(readFileSync(join(root, 'node_modules/oui-data/index.json'), 'utf8'));
+}
+
+/**
  * Builds everything. Throws where a part does not build; what a half-done build left is not taken for a whole.
  * @param {{ quiet?: boolean }} options
  */
@@ -113,6 +122,9 @@ export async function buildAll({ quiet = false } = {}) {
       },
     },
   });
+  // Loaded here: a Node that does not read TypeScript must still get as far as being replaced.
+  const { compactVendors, VENDOR_FILE } = await import('../main/names/vendor-table.ts');
+  writeFileSync(join(root, 'dist/shell', VENDOR_FILE), compactVendors(macAssignments(root)));
   if (existsSync(join(root, 'vite.config.ts'))) {
     await build({ configFile: join(root, 'vite.config.ts'), logLevel });
   }

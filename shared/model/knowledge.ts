@@ -1,6 +1,9 @@
 /** What a user tells Weir about the network beside what is heard: groups, maps, topology; and where names come from. */
 
-/** Group → list of CIDR blocks, addresses or MAC addresses. The most exact block wins within a table. */
+/**
+ * Group → list of CIDR blocks, addresses, MAC addresses, or names of other groups (of another table: `table:group`)
+ * whose blocks it takes in. The most exact block wins within a table.
+ */
 export type GroupTable = Record<string, string[]>;
 /** Value → key texts that it stands for, as in sFlow-RT's maps. */
 export type MapTable = Record<string, string[]>;
@@ -11,21 +14,64 @@ export type Topology = {
   links?: Record<string, { node1: string; port1: string; node2: string; port2: string }>;
 };
 
-/** Files of names that a user points to; '' where none is set. */
+/**
+ * Of which addresses a name server is asked: of none; of those that `dns:` in a key or filter asks for; of these and
+ * of the addresses that a screen shows.
+ */
+export const LOOK_UPS = ['never', 'asked', 'shown'] as const;
+export type LookUp = (typeof LOOK_UPS)[number];
+
+/** Where names come from, as far as a user decides it; a path is '' where none is set. */
 export type NameSources = {
   /** MaxMind or DB-IP databases (mmdb) of countries and autonomous systems. */
   countryFile: string;
   autonomousSystemFile: string;
-  /** Reverse lookups; servers empty: those of the system. */
-  dns: { enabled: boolean; servers: string[] };
+  /** Reverse lookups; servers ('192.0.2.1', '192.0.2.1:5353', '[2001:db8::1]:53') empty: those of the system. */
+  dns: { lookUp: LookUp; servers: string[] };
 };
 export type NameSourcesStatus = NameSources & {
   /** One plain sentence each where a file cannot be used, else ''. */
   countryProblem: string;
   autonomousSystemProblem: string;
+  /** What the database calls itself, and its date; '' where none is in use. */
+  countryAbout: string;
+  autonomousSystemAbout: string;
+  /** Servers that are asked, or would be. */
+  dnsServers: string[];
   dnsCached: number;
   dnsPending: number;
+  dnsAsked: number;
+  /** Addresses that found too many others waiting; they are asked for when they are met again. */
+  dnsTurnedAway: number;
+  /** Why the last question was not answered, else ''. */
+  dnsProblem: string;
+  /** Addresses with a name out of sampled DNS answers, hosts that told of themselves, names a user gave. */
+  heardNames: number;
+  hosts: number;
+  ownNames: number;
+  /** Assignments in the table of makers of network cards. */
   vendors: number;
+  /** One sentence per stored table that cannot be read any more; it is kept as it is. */
+  problems: string[];
+};
+
+/** What `host:` can tell of the host that owns an address; with `vir_` of the virtual machine that does. */
+export const HOST_ATTRIBUTES = ['host_name', 'machine_type', 'os_name', 'os_release', 'uuid'] as const;
+export type HostAttribute = (typeof HOST_ATTRIBUTES)[number] | `vir_${(typeof HOST_ATTRIBUTES)[number]}`;
+
+/**
+ * Where a shown name is from, best first: the user's own table, the host itself, a name server, a DNS answer that
+ * was sampled, the maker of the network card.
+ */
+export type NameOrigin = 'own' | 'host' | 'dns' | 'heard' | 'vendor';
+export type KnownName = { name: string; origin: NameOrigin };
+
+/** Address (MAC addresses as twelve digits) → name. */
+export type OwnNameTable = Record<string, string>;
+export type OwnNamesImport = {
+  taken: number;
+  /** One sentence per line that was not taken. */
+  problems: string[];
 };
 
 export type KnowledgeApi = {
@@ -39,4 +85,26 @@ export type KnowledgeApi = {
   'topology.put': (topology: Topology) => Topology;
   'names.status': () => NameSourcesStatus;
   'names.set': (sources: NameSources) => NameSourcesStatus;
+  /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
+  'names.of': (addresses: string[]) => (KnownName | null)[];
+  'ownNames.list': () => OwnNameTable;
+  /** Sets names; an empty one takes the name away. Answers how many there are. */
+  'ownNames.put': (names: OwnNameTable) => number;
+  /** Adds the names of a CSV or hosts file to those there are. */
+  'ownNames.import': (text: string) => OwnNamesImport;
 };
+
+/** Calls that change what is known: it is the same for all workspaces. */
+export const KNOWLEDGE_CHANGES = [
+  'groups.put',
+  'groups.delete',
+  'maps.put',
+  'maps.delete',
+  'topology.put',
+  'names.set',
+  'ownNames.put',
+  'ownNames.import',
+] as const satisfies readonly (keyof KnowledgeApi)[];
+
+/** Shelves of documents that knowledge is kept on. */
+export const KNOWLEDGE_SHELVES = ['group', 'map', 'topology', 'name-sources', 'own-names'] as const;

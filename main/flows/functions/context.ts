@@ -4,11 +4,8 @@
  * is absent, or what its own file says. Answers are asked for once per distinct key and kept; `revision` says
  * when they are to be asked again.
  */
+import type { HostAttribute } from '../../../shared/model/knowledge.ts';
 import type { KeyNames } from '../key.ts';
-
-/** What `host:` can tell of the host that owns an address; with `vir_` of the virtual machine that does. */
-export const HOST_ATTRIBUTES = ['host_name', 'machine_type', 'os_name', 'os_release', 'uuid'] as const;
-export type HostAttribute = (typeof HOST_ATTRIBUTES)[number] | `vir_${(typeof HOST_ATTRIBUTES)[number]}`;
 
 export type FunctionContext = {
   /**

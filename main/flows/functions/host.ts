@@ -1,7 +1,7 @@
 /** `host:ipsource:host_name`: the host that owns an address, as its own agent tells it; absent where none does. */
+import { HOST_ATTRIBUTES, type HostAttribute } from '../../../shared/model/knowledge.ts';
 import type { CompiledKey, KeyFunction } from '../key.ts';
 import { choice, expectCount } from './arguments.ts';
-import { HOST_ATTRIBUTES, type HostAttribute } from './context.ts';
 import { derivedFrom } from './derived.ts';
 
 const ATTRIBUTES: readonly HostAttribute[] = [

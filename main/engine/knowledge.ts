@@ -1,0 +1,307 @@
+/**
+ * What a workspace knows beside its samples, joined to what it hears: `Knowledge` with the documents that the user's
+ * part of it is kept as, the samples that it learns from, the context that keys are compiled with, and the calls
+ * that ask and change it. A document that cannot be read any more is left as it is, and said.
+ */
+import * as v from 'valibot';
+import {
+  type GroupTable,
+  type KnowledgeApi,
+  LOOK_UPS,
+  type MapTable,
+  type NameSources,
+  type NameSourcesStatus,
+  type OwnNameTable,
+  type Topology,
+} from '../../shared/model/knowledge.ts';
+import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import { namesOf } from '../flows/answer.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
+import { addressText } from '../names/address.ts';
+import { GroupError } from '../names/groups.ts';
+import { Knowledge } from '../names/knowledge.ts';
+import { cleanName, importNames, MOST_OWN_NAMES } from '../names/own-names.ts';
+import { parseDnsServer } from '../names/ptr-query.ts';
+import { TopologyError } from '../names/topology.ts';
+import type { Agent, Network } from '../samples/network.ts';
+import type { Sample } from '../samples/sample.ts';
+import type { CounterSample, Datagram } from '../sflow/sample.ts';
+import type { DocumentShelf } from './documents.ts';
+import { HostLearner } from './host-learner.ts';
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const lists = v.record(name, v.array(v.pipe(v.string(), v.maxLength(1024))));
+
+/** What can be kept, and what calls may bring; the same schemas hold at both edges. */
+export const knowledgeSchemas = {
+  group: lists,
+  map: lists,
+  topology: v.object({
+    nodes: v.optional(
+      v.record(
+        name,
+        v.object({
+          agent: v.optional(v.string()),
+          ports: v.optional(
+            v.record(
+              name,
+              v.object({
+                ifindex: v.optional(
+                  v.pipe(
+                    v.union([v.string(), v.number()]),
+                    v.transform(String),
+                    v.regex(/^\d{1,10}$/, 'an ifindex is a whole number'),
+                  ),
+                ),
+              }),
+            ),
+          ),
+        }),
+      ),
+    ),
+    links: v.optional(
+      v.record(
+        name,
+        v.object({ node1: v.string(), port1: v.string(), node2: v.string(), port2: v.string() }),
+      ),
+    ),
+  }),
+  sources: v.object({
+    countryFile: v.pipe(v.string(), v.maxLength(4096)),
+    autonomousSystemFile: v.pipe(v.string(), v.maxLength(4096)),
+    dns: v.object({
+      lookUp: v.picklist(LOOK_UPS),
+      servers: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(8)),
+    }),
+  }),
+  ownNames: v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(1024))),
+} as const;
+
+export type WorkspaceKnowledgeOptions = {
+  /** The network that names ports and agents now; another one after a restart. */
+  network: () => Network;
+  documents: DocumentShelf;
+  /** Told when answers may have changed. */
+  changed: () => void;
+};
+
+export class WorkspaceKnowledge {
+  readonly knowledge: Knowledge;
+  readonly context: FunctionContext;
+  readonly handlers: Handlers<KnowledgeApi>;
+  readonly #documents: DocumentShelf;
+  readonly #learner: HostLearner;
+  #problems: string[] = [];
+
+  constructor({ network, documents, changed }: WorkspaceKnowledgeOptions) {
+    const knowledge = new Knowledge({ changed });
+    this.knowledge = knowledge;
+    this.#documents = documents;
+    this.#learner = new HostLearner(knowledge);
+    const names: FunctionContext['names'] = {
+      agentName: (address) => namesOf(network()).agentName(address),
+      interfaceName: (address, ifIndex) => namesOf(network()).interfaceName(address, ifIndex),
+    };
+    this.context = {
+      revision: () => knowledge.revision(),
+      names,
+      group: (address, table) => knowledge.group(address, table),
+      mapped: (value, table) => knowledge.mapped(value, table),
+      country: (address) => knowledge.country(address),
+      autonomousSystem: (address) => knowledge.autonomousSystem(address),
+      vendor: (mac) => knowledge.vendor(mac),
+      host: (address, attribute) => knowledge.host(address, attribute),
+      domainName: (address) => knowledge.domainName(address),
+      node: (agent) => knowledge.node(agent, names),
+      link: (agent, ifIndex) => knowledge.link(agent, ifIndex, names),
+    };
+    this.handlers = this.#makeHandlers();
+  }
+
+  /** Whether a port faces hosts or another node; null where the topology does not know its agent. */
+  portRole(agent: string, ifIndex: number): 'edge' | 'core' | null {
+    return this.knowledge.portRole(agent, ifIndex, this.context.names);
+  }
+
+  /** Reads what was kept. */
+  async start(): Promise<void> {
+    this.#problems = [];
+    const [groups, maps, topologies, sources, own] = await Promise.all([
+      this.#read('group', knowledgeSchemas.group),
+      this.#read('map', knowledgeSchemas.map),
+      this.#read('topology', knowledgeSchemas.topology),
+      this.#read('name-sources', knowledgeSchemas.sources),
+      this.#read('own-names', knowledgeSchemas.ownNames),
+    ]);
+    this.#setReadableGroups(groups);
+    this.knowledge.setMaps(maps);
+    this.#attempt(() => this.knowledge.setTopology(topologies.get('topology') ?? {}));
+    this.knowledge.setOwnNames(new Map(Object.entries(own.get('own-names') ?? {})));
+    const given = sources.get('name-sources');
+    if (given) await this.knowledge.setSources(given);
+  }
+
+  stop(): void {
+    this.knowledge.stop();
+  }
+
+  /** Learns from a sample of a frame: names in DNS answers, addresses of hosts. */
+  flow(sample: Sample): void {
+    const { header } = sample;
+    for (let layer = 0; layer < header.depth; layer++) {
+      const { dns } = header.layers[layer]!;
+      if (dns >= 0) this.knowledge.takeDns(header.bytes, dns, header.end, sample.timeMs);
+    }
+    this.#learner.flow(sample);
+  }
+
+  /** Learns from what a host tells of itself. */
+  counters(agent: Agent, datagram: Datagram, sample: CounterSample): void {
+    this.#learner.counters(agent, datagram, sample);
+  }
+
+  async #read<T extends v.GenericSchema>(kind: string, schema: T): Promise<Map<string, v.InferOutput<T>>> {
+    const found = new Map<string, v.InferOutput<T>>();
+    for (const [title, body] of await this.#documents.all(kind)) {
+      try {
+        found.set(title, v.parse(schema, JSON.parse(body)));
+      } catch (error) {
+        const why = error instanceof v.ValiError ? error.message : 'it is no JSON';
+        this.#problems.push(
+          `The stored ${kind} “${title}” cannot be read (${why}); save it anew or delete it.`,
+        );
+      }
+    }
+    return found;
+  }
+
+  #setReadableGroups(tables: ReadonlyMap<string, GroupTable>): void {
+    if (this.#attempt(() => this.knowledge.setGroups(tables))) return;
+    // One that cannot be used takes the others with it only as far as they take in its groups.
+    this.#problems.pop();
+    const usable = new Map<string, GroupTable>();
+    for (const [title, table] of tables) {
+      usable.set(title, table);
+      if (!this.#attempt(() => this.knowledge.setGroups(new Map(usable)))) usable.delete(title);
+    }
+  }
+
+  /** Whether something could be taken; why not is kept as a problem. */
+  #attempt(take: () => void): boolean {
+    try {
+      take();
+      return true;
+    } catch (error) {
+      if (!(error instanceof GroupError || error instanceof TopologyError)) throw error;
+      this.#problems.push(error.message);
+      return false;
+    }
+  }
+
+  #makeHandlers(): Handlers<KnowledgeApi> {
+    const { knowledge } = this;
+    const documents = this.#documents;
+    const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: this.#problems });
+    const keepOwn = async (names: ReadonlyMap<string, string>): Promise<void> => {
+      if (names.size > MOST_OWN_NAMES)
+        throw new RpcError('refused', `Weir keeps at most ${MOST_OWN_NAMES.toLocaleString('en')} own names.`);
+      await documents.put('own-names', 'own-names', JSON.stringify(Object.fromEntries(names)));
+      knowledge.setOwnNames(names);
+    };
+    return {
+      'groups.list': () => Object.fromEntries(knowledge.groupTables),
+      'groups.put': async (title: string, table: GroupTable) => {
+        const trimmed = trimmedLists(table);
+        const before = knowledge.groupTables;
+        // First tried, then kept: what cannot be kept is not used either.
+        refusing(() => knowledge.setGroups(new Map([...before, [title, trimmed]])));
+        try {
+          await documents.put('group', title, JSON.stringify(trimmed));
+        } catch (error) {
+          knowledge.setGroups(before);
+          throw error;
+        }
+        return trimmed;
+      },
+      'groups.delete': async (title: string) => {
+        const left = new Map(knowledge.groupTables);
+        left.delete(title);
+        refusing(() => knowledge.setGroups(left));
+        await documents.delete('group', title);
+        return null;
+      },
+      'maps.list': () => Object.fromEntries(knowledge.mapTables),
+      'maps.put': async (title: string, table: MapTable) => {
+        const trimmed = trimmedLists(table);
+        await documents.put('map', title, JSON.stringify(trimmed));
+        knowledge.setMaps(new Map([...knowledge.mapTables, [title, trimmed]]));
+        return trimmed;
+      },
+      'maps.delete': async (title: string) => {
+        await documents.delete('map', title);
+        const left = new Map(knowledge.mapTables);
+        left.delete(title);
+        knowledge.setMaps(left);
+        return null;
+      },
+      'topology.get': () => knowledge.topology,
+      'topology.put': async (topology: Topology) => {
+        refusing(() => knowledge.setTopology(topology));
+        await documents.put('topology', 'topology', JSON.stringify(topology));
+        return topology;
+      },
+      'names.status': status,
+      'names.set': async (sources: NameSources) => {
+        const { servers } = sources.dns;
+        const wrong = servers.find((server) => parseDnsServer(server) === null);
+        if (wrong !== undefined)
+          throw new RpcError(
+            'refused',
+            `“${wrong}” is no address of a name server; write 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.`,
+          );
+        await documents.put('name-sources', 'name-sources', JSON.stringify(sources));
+        await knowledge.setSources(sources);
+        return status();
+      },
+      'names.of': (addresses: string[]) => addresses.map((address) => knowledge.nameOf(address)),
+      'ownNames.list': () => Object.fromEntries(knowledge.ownNames),
+      'ownNames.put': async (given: OwnNameTable) => {
+        const names = new Map(knowledge.ownNames);
+        for (const [text, title] of Object.entries(given)) {
+          const address = addressText(text.trim());
+          if (address === null)
+            throw new RpcError('refused', `“${text}” is no IP or MAC address; write it as in 192.0.2.1.`);
+          if (cleanName(title) === '') names.delete(address);
+          else names.set(address, cleanName(title));
+        }
+        await keepOwn(names);
+        return names.size;
+      },
+      'ownNames.import': async (text: string) => {
+        const { names, problems } = importNames(text);
+        await keepOwn(new Map([...knowledge.ownNames, ...names]));
+        return { taken: names.size, problems };
+      },
+    };
+  }
+}
+
+/** Entries without spaces around them and without empty ones. */
+function trimmedLists(table: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(table).map(([title, entries]) => [
+      title,
+      entries.map((entry) => entry.trim()).filter((entry) => entry !== ''),
+    ]),
+  );
+}
+
+function refusing(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (error instanceof GroupError || error instanceof TopologyError)
+      throw new RpcError('refused', error.message);
+    throw error;
+  }
+}

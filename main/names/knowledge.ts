@@ -1,0 +1,290 @@
+/**
+ * All that is known beside the samples, in one place: what the user told (groups, maps, topology, own names), files
+ * they point to, name servers, and what hosts and sampled DNS answers say of themselves. Questions are answered at
+ * once, from memory. `revision` grows when answers may have changed: at once where a user changed something, and
+ * spaced by seconds where names trickle in, the wider the longer they do.
+ */
+import { getServers } from 'node:dns';
+import type {
+  GroupTable,
+  HostAttribute,
+  KnownName,
+  MapTable,
+  NameSources,
+  NameSourcesStatus,
+  Topology,
+} from '../../shared/model/knowledge.ts';
+import { addressText } from './address.ts';
+import { GroupTables } from './groups.ts';
+import { HeardDns } from './heard-dns.ts';
+import { HostTable, type ToldHost } from './host-table.ts';
+import { ValueMaps } from './maps.ts';
+import {
+  AUTONOMOUS_SYSTEMS,
+  type AutonomousSystem,
+  COUNTRIES,
+  type Country,
+  PlaceFile,
+} from './place-file.ts';
+import { askByUdp, type PtrQuery } from './ptr-query.ts';
+import { ReverseResolver } from './resolver.ts';
+import { type HeardNames, TopologyIndex } from './topology.ts';
+import { vendors } from './vendors.ts';
+
+/** The least and the most time between two revisions for names that trickle in. */
+const LEAST_PAUSE_MS = 2000;
+const MOST_PAUSE_MS = 30_000;
+/** How often files are looked at for changes. */
+const FILES_EVERY_MS = 30_000;
+
+export const NO_SOURCES: NameSources = {
+  countryFile: '',
+  autonomousSystemFile: '',
+  dns: { lookUp: 'asked', servers: [] },
+};
+
+export type KnowledgeOptions = {
+  /** Monotonic. */
+  nowMs?: () => number;
+  /** Told when the revision has grown. */
+  changed?: () => void;
+  query?: PtrQuery;
+  later?: (run: () => void, ms: number) => void;
+};
+
+const laterByTimer = (run: () => void, ms: number): void => {
+  setTimeout(run, ms).unref();
+};
+
+export class Knowledge {
+  readonly resolver: ReverseResolver;
+  readonly heard = new HeardDns();
+  readonly hosts = new HostTable();
+  readonly #countries = new PlaceFile<Country>(COUNTRIES);
+  readonly #systems = new PlaceFile<AutonomousSystem>(AUTONOMOUS_SYSTEMS);
+  readonly #later: (run: () => void, ms: number) => void;
+  readonly #changed: () => void;
+  #groupTables: ReadonlyMap<string, GroupTable> = new Map();
+  #mapTables: ReadonlyMap<string, MapTable> = new Map();
+  #groups = new GroupTables();
+  #maps = new ValueMaps();
+  #topologyGiven: Topology = {};
+  #topology = new TopologyIndex();
+  #own: ReadonlyMap<string, string> = new Map();
+  #sources = NO_SOURCES;
+  #revision = 1;
+  #pauseMs = LEAST_PAUSE_MS;
+  #isDue = false;
+  #isStopped = false;
+  #watchesFiles = false;
+
+  constructor(options: KnowledgeOptions = {}) {
+    this.#later = options.later ?? laterByTimer;
+    this.#changed = options.changed ?? (() => {});
+    this.resolver = new ReverseResolver({
+      query: options.query ?? askByUdp,
+      nowMs: options.nowMs ?? (() => performance.now()),
+      learned: () => this.#trickle(),
+      later: this.#later,
+    });
+    this.#setServers();
+  }
+
+  /** Grows when any answer may have changed; a plain number read. */
+  revision(): number {
+    return this.#revision;
+  }
+
+  /** Ends what goes on by itself. */
+  stop(): void {
+    this.#isStopped = true;
+    this.resolver.set([], false);
+  }
+
+  #grow(): void {
+    if (this.#isStopped) return;
+    this.#revision++;
+    this.#changed();
+  }
+
+  /** A name came by itself: a new revision follows within seconds, one for all that come until then. */
+  #trickle(): void {
+    if (this.#isDue || this.#isStopped) return;
+    this.#isDue = true;
+    this.#later(() => {
+      this.#isDue = false;
+      // Where more is coming, answers are not made anew all the time.
+      this.#pauseMs = this.resolver.pending > 0 ? Math.min(MOST_PAUSE_MS, this.#pauseMs * 2) : LEAST_PAUSE_MS;
+      this.#grow();
+    }, this.#pauseMs);
+  }
+
+  get groupTables(): ReadonlyMap<string, GroupTable> {
+    return this.#groupTables;
+  }
+  /** Throws GroupError where a table cannot be used; then all stays as it was. */
+  setGroups(tables: ReadonlyMap<string, GroupTable>): void {
+    this.#groups = new GroupTables(tables);
+    this.#groupTables = tables;
+    this.#grow();
+  }
+
+  get mapTables(): ReadonlyMap<string, MapTable> {
+    return this.#mapTables;
+  }
+  setMaps(tables: ReadonlyMap<string, MapTable>): void {
+    this.#maps = new ValueMaps(tables);
+    this.#mapTables = tables;
+    this.#grow();
+  }
+
+  get topology(): Topology {
+    return this.#topologyGiven;
+  }
+  /** Throws TopologyError where it cannot be used; then all stays as it was. */
+  setTopology(topology: Topology): void {
+    this.#topology = new TopologyIndex(topology);
+    this.#topologyGiven = topology;
+    this.#grow();
+  }
+
+  get ownNames(): ReadonlyMap<string, string> {
+    return this.#own;
+  }
+  /** Names by address as {@link addressText} spells it. */
+  setOwnNames(names: ReadonlyMap<string, string>): void {
+    this.#own = names;
+    this.#grow();
+  }
+
+  get sources(): NameSources {
+    return this.#sources;
+  }
+  /** Never rejects: what is wrong with a file is said by the status. */
+  async setSources(sources: NameSources): Promise<void> {
+    const before = this.#sources;
+    this.#sources = sources;
+    if (JSON.stringify(before.dns) !== JSON.stringify(sources.dns)) this.#setServers();
+    await Promise.all([
+      this.#countries.use(sources.countryFile),
+      this.#systems.use(sources.autonomousSystemFile),
+    ]);
+    this.#watchFiles();
+    this.#grow();
+  }
+
+  #setServers(): void {
+    const { lookUp } = this.#sources.dns;
+    this.resolver.set(this.#servers(), lookUp !== 'never');
+  }
+
+  #servers(): string[] {
+    const { servers } = this.#sources.dns;
+    return servers.length > 0 ? servers : getServers();
+  }
+
+  #watchFiles(): void {
+    if (this.#watchesFiles || (!this.#sources.countryFile && !this.#sources.autonomousSystemFile)) return;
+    this.#watchesFiles = true;
+    this.#later(() => {
+      this.#watchesFiles = false;
+      if (!this.#isStopped) void this.refreshFiles();
+    }, FILES_EVERY_MS);
+  }
+
+  /** Reads the files again that have changed; done by itself every half minute. */
+  async refreshFiles(): Promise<void> {
+    const changed = await Promise.all([this.#countries.refresh(), this.#systems.refresh()]);
+    if (changed.includes(true)) this.#grow();
+    this.#watchFiles();
+  }
+
+  /** Takes a sampled DNS message at start ≤ o < end. */
+  takeDns(bytes: Uint8Array, start: number, end: number, timeMs: number): void {
+    if (this.heard.take(bytes, start, end, timeMs)) this.#trickle();
+  }
+
+  /** Takes what a host tells of itself. */
+  takeHost(told: ToldHost): void {
+    if (this.hosts.tell(told)) this.#trickle();
+  }
+
+  /** A frame from a host's network card carried this IP address. */
+  takeHostAddress(mac: string, address: string): void {
+    if (this.hosts.bind(mac, address)) this.#trickle();
+  }
+
+  group(address: string, table: string): string | null {
+    return this.#groups.find(address, table);
+  }
+  mapped(value: string, table: string): string | null {
+    return this.#maps.find(value, table);
+  }
+  country(address: string): Country | null {
+    return this.#countries.find(address);
+  }
+  autonomousSystem(address: string): AutonomousSystem | null {
+    return this.#systems.find(address);
+  }
+  vendor(mac: string): string | null {
+    return vendors().vendor(mac);
+  }
+  host(address: string, attribute: HostAttribute): string | null {
+    return this.hosts.attribute(address, attribute);
+  }
+  /** The name of an IP address by name servers, else by a sampled answer, with the root's full stop at its end. */
+  domainName(address: string): string | null {
+    const text = addressText(address);
+    if (text === null) return null;
+    return this.resolver.name(text) ?? this.heard.name(text);
+  }
+  node(agent: string, heard: HeardNames): string | null {
+    return this.#topology.node(agent, heard);
+  }
+  link(agent: string, ifIndex: number, heard: HeardNames): string | null {
+    return this.#topology.link(agent, ifIndex, heard);
+  }
+  /** Whether a port faces hosts or another node; null where its agent is in no topology. */
+  portRole(agent: string, ifIndex: number, heard: HeardNames): 'edge' | 'core' | null {
+    return this.#topology.portRole(agent, ifIndex, heard);
+  }
+
+  /** The best name to show beside an address; asks a name server only where the user wants that for what is shown. */
+  nameOf(address: string): KnownName | null {
+    const text = addressText(address);
+    if (text === null) return null;
+    const own = this.#own.get(text);
+    if (own !== undefined) return { name: own, origin: 'own' };
+    const host = this.host(text, 'vir_host_name') ?? this.host(text, 'host_name');
+    if (host !== null) return { name: host, origin: 'host' };
+    const isAsked = this.#sources.dns.lookUp === 'shown';
+    const dns = isAsked ? this.resolver.name(text) : this.resolver.known(text);
+    if (dns !== null) return { name: withoutRoot(dns), origin: 'dns' };
+    const heard = this.heard.name(text);
+    if (heard !== null) return { name: withoutRoot(heard), origin: 'heard' };
+    const vendor = this.vendor(text);
+    return vendor === null ? null : { name: vendor, origin: 'vendor' };
+  }
+
+  status(): Omit<NameSourcesStatus, 'problems'> {
+    return {
+      ...this.#sources,
+      countryProblem: this.#countries.problem,
+      autonomousSystemProblem: this.#systems.problem,
+      countryAbout: this.#countries.about,
+      autonomousSystemAbout: this.#systems.about,
+      dnsServers: this.#servers(),
+      dnsCached: this.resolver.cached,
+      dnsPending: this.resolver.pending,
+      dnsAsked: this.resolver.asked,
+      dnsTurnedAway: this.resolver.turnedAway,
+      dnsProblem: this.resolver.problem,
+      heardNames: this.heard.size,
+      hosts: this.hosts.size,
+      ownNames: this.#own.size,
+      vendors: vendors().size,
+    };
+  }
+}
+
+const withoutRoot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name);
