@@ -12,6 +12,7 @@ import type {
   DatagramList,
   DatagramListQuestion,
 } from './model/inspect.ts';
+import type { KnowledgeApi } from './model/knowledge.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
 import type {
   CounterAnswer,
@@ -71,7 +72,7 @@ export type WorkspaceApi = {
   'listeners.set': (listeners: ListenerSettings[]) => ListenerStatus[];
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
-};
+} & KnowledgeApi;
 
 /** Pushed by the host without being asked. */
 export type ApiEvents = {

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { StoredDocument } from '../../shared/model/store.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
@@ -27,9 +28,16 @@ import { filterFor, tableFor } from './table-for.ts';
 
 const CACHED_ANSWERS = 24;
 
-export type CaptureOptions = { id: WorkspaceId; path: string; title: string; changed: () => void };
+export type CaptureOptions = {
+  id: WorkspaceId;
+  path: string;
+  title: string;
+  /** What the user made that holds for captures too. */
+  documents?: readonly StoredDocument[];
+  changed: () => void;
+};
 
-export function captureEngine({ id, path, title, changed }: CaptureOptions): Engine {
+export function captureEngine({ id, path, title, documents, changed }: CaptureOptions): Engine {
   let passes: CapturePasses | null = null;
   let state: WorkspaceStatus['state'] = 'opening';
   let progress = 0;
@@ -43,8 +51,9 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
   let inspector: CaptureInspector | null = null;
   const analytics = new Analytics({
     network: learned.network,
-    documents: documentsInMemory(),
+    documents: documentsInMemory(documents),
     nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
+    changed,
   });
 
   const ask = (wanted: Wanted): Promise<Learned> => passes!.ask(wanted);
@@ -83,7 +92,7 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
     const stepMs = stepFor(question.stepMs, lengthMs);
     // The last instant of a capture that ends on a step belongs to the step it ends.
     const bucketCount = Math.max(1, Math.ceil((lengthMs - 1) / stepMs));
-    const table = tableFor(question.keys, filterFor(question.filter, namesOf(learned.network)));
+    const table = tableFor(question.keys, filterFor(question.filter, analytics.context), analytics.context);
     const arrivals = new Arrivals();
     const { network } = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals });
     const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
@@ -203,9 +212,13 @@ export function captureEngine({ id, path, title, changed }: CaptureOptions): Eng
     },
     flows(question) {
       const interval = intervalOf(question.interval);
-      return cached(`flows ${JSON.stringify({ ...question, interval })}`, () => flows(question));
+      // Functions may know more than when they were asked before.
+      const usesFunctions = [...question.keys, question.filter].some((text) => text.includes(':'));
+      const revision = usesFunctions ? analytics.context.revision() : 0;
+      return cached(`flows ${revision} ${JSON.stringify({ ...question, interval })}`, () => flows(question));
     },
     'filter.check': filterProblem,
+    ...analytics.handlers,
     counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {

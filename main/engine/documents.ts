@@ -2,7 +2,7 @@
  * Where an engine keeps what its user made: the store of a live workspace, or memory for a capture and for a Weir
  * without a data directory.
  */
-import type { StoreApi } from '../../shared/model/store.ts';
+import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { Client } from '../../shared/rpc.ts';
 
 export type DocumentShelf = {
@@ -28,14 +28,15 @@ export function storedDocuments(store: Client<StoreApi, Record<string, never>>):
   };
 }
 
-/** Documents that last as long as their engine. */
-export function documentsInMemory(): DocumentShelf {
+/** Documents that last as long as their engine, beginning with those given. */
+export function documentsInMemory(given: readonly StoredDocument[] = []): DocumentShelf {
   const shelves = new Map<string, Map<string, string>>();
   const shelf = (kind: string): Map<string, string> => {
     const known = shelves.get(kind) ?? new Map<string, string>();
     shelves.set(kind, known);
     return known;
   };
+  for (const { kind, name, body } of given) shelf(kind).set(name, body);
   return {
     all: (kind) => Promise.resolve(new Map([...shelf(kind)].sort(([a], [b]) => (a < b ? -1 : 1)))),
     put(kind, name, body) {

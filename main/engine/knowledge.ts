@@ -4,15 +4,14 @@
  * that ask and change it. A document that cannot be read any more is left as it is, and said.
  */
 import * as v from 'valibot';
-import {
-  type GroupTable,
-  type KnowledgeApi,
-  LOOK_UPS,
-  type MapTable,
-  type NameSources,
-  type NameSourcesStatus,
-  type OwnNameTable,
-  type Topology,
+import type {
+  GroupTable,
+  KnowledgeApi,
+  MapTable,
+  NameSources,
+  NameSourcesStatus,
+  OwnNameTable,
+  Topology,
 } from '../../shared/model/knowledge.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
@@ -28,54 +27,7 @@ import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import type { DocumentShelf } from './documents.ts';
 import { HostLearner } from './host-learner.ts';
-
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
-const lists = v.record(name, v.array(v.pipe(v.string(), v.maxLength(1024))));
-
-/** What can be kept, and what calls may bring; the same schemas hold at both edges. */
-export const knowledgeSchemas = {
-  group: lists,
-  map: lists,
-  topology: v.object({
-    nodes: v.optional(
-      v.record(
-        name,
-        v.object({
-          agent: v.optional(v.string()),
-          ports: v.optional(
-            v.record(
-              name,
-              v.object({
-                ifindex: v.optional(
-                  v.pipe(
-                    v.union([v.string(), v.number()]),
-                    v.transform(String),
-                    v.regex(/^\d{1,10}$/, 'an ifindex is a whole number'),
-                  ),
-                ),
-              }),
-            ),
-          ),
-        }),
-      ),
-    ),
-    links: v.optional(
-      v.record(
-        name,
-        v.object({ node1: v.string(), port1: v.string(), node2: v.string(), port2: v.string() }),
-      ),
-    ),
-  }),
-  sources: v.object({
-    countryFile: v.pipe(v.string(), v.maxLength(4096)),
-    autonomousSystemFile: v.pipe(v.string(), v.maxLength(4096)),
-    dns: v.object({
-      lookUp: v.picklist(LOOK_UPS),
-      servers: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(8)),
-    }),
-  }),
-  ownNames: v.record(v.pipe(v.string(), v.maxLength(64)), v.pipe(v.string(), v.maxLength(1024))),
-} as const;
+import { knowledgeSchemas } from './knowledge-schemas.ts';
 
 export type WorkspaceKnowledgeOptions = {
   /** The network that names ports and agents now; another one after a restart. */

@@ -69,12 +69,15 @@ export function liveEngine(options: LiveOptions): Engine {
   const placement = new Placement();
   const ring = new DatagramRing();
   const nowMs = (): number => clock.nowMs();
-  const standing = new StandingTables({ network, placement, ring, minutes: store !== null, nowMs });
   const analytics = new Analytics({
     network,
     documents: store ? storedDocuments(store) : documentsInMemory(),
     nowMs,
+    // Whoever looks is told each second anyway.
+    changed: () => {},
   });
+  const { context } = analytics;
+  const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const writer = store
     ? new MinuteWriter({ store, network, arrivals, counters, tables: [...standing.stored], nowMs })
     : null;
@@ -279,6 +282,7 @@ export function liveEngine(options: LiveOptions): Engine {
     },
     flows,
     'filter.check': filterProblem,
+    ...analytics.handlers,
     async counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       const agent = network.find(question.agent);

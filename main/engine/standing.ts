@@ -3,7 +3,7 @@
  * questions that somebody asked, which begin with the newest datagrams and make room for newer ones.
  */
 import type { FlowQuestion, Interval } from '../../shared/model/question.ts';
-import { namesOf } from '../flows/answer.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { FlowTable } from '../flows/table.ts';
 import type { DatagramRing } from '../inspect/ring.ts';
@@ -37,6 +37,8 @@ export type StandingOptions = {
   ring: DatagramRing;
   /** Whether minutes are summed for a store. */
   minutes: boolean;
+  /** What functions of keys and filters know beside the samples. */
+  context: FunctionContext;
   nowMs: () => number;
 };
 
@@ -93,8 +95,8 @@ export class StandingTables {
   }
 
   #fill(keys: readonly string[], filter: string): Promise<Standing> {
-    const { network, placement, ring, nowMs } = this.#options;
-    const table = tableFor(keys, filterFor(filter, namesOf(network)), LIVE_TABLE);
+    const { network, placement, ring, context, nowMs } = this.#options;
+    const table = tableFor(keys, filterFor(filter, context), context, LIVE_TABLE);
     return new Promise<Standing>((resolve, reject) => {
       fillFromRing(ring, table, network, placement, nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
         const standing = this.#standing;

@@ -5,6 +5,7 @@
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
+import { NO_CONTEXT } from '../flows/functions/context.ts';
 import { FlowTable } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
@@ -76,7 +77,7 @@ export class StoredPast {
         'refused',
         `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
       );
-    const table = tableFor(question.keys, null);
+    const table = tableFor(question.keys, null, NO_CONTEXT);
     restore(minutes, table, network, nowMs());
     const received = new Float64Array(span.bucketCount);
     const lost = new Float64Array(span.bucketCount);

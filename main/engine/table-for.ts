@@ -2,17 +2,19 @@
 import { FilterError } from '../../shared/filter/filter.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { type CompiledFilter, compileFilter } from '../flows/filter.ts';
-import { KeyError, type KeyNames } from '../flows/key.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
+import { KeyError } from '../flows/key.ts';
 import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
 
 /** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
 export function tableFor(
   keys: readonly string[],
   filter: CompiledFilter | null,
+  context: FunctionContext,
   options: Partial<FlowTableOptions> = {},
 ): FlowTable {
   try {
-    return new FlowTable(keys, { ...options, accepts: filter?.accepts ?? null });
+    return new FlowTable(keys, { ...options, context, accepts: filter?.accepts ?? null });
   } catch (error) {
     if (error instanceof KeyError) throw new RpcError('refused', error.message);
     throw error;
@@ -20,9 +22,9 @@ export function tableFor(
 }
 
 /** A filter as a user wrote it, null for none; refused by its own sentence. */
-export function filterFor(text: string, names: KeyNames): CompiledFilter | null {
+export function filterFor(text: string, context: FunctionContext): CompiledFilter | null {
   try {
-    return compileFilter(text, names);
+    return compileFilter(text, context.names, context);
   } catch (error) {
     if (error instanceof FilterError) throw new RpcError('refused', error.message);
     throw error;

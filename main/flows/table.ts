@@ -8,6 +8,7 @@ import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type CompiledKeys, compileKeys } from './compile.ts';
 import type { SampleTest } from './filter.ts';
+import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import { FlowLog } from './log.ts';
@@ -22,6 +23,8 @@ export type FlowTableOptions = {
   accepts: SampleTest | null;
   /** Whether buckets are seconds whose minutes are summed for the store. */
   minutes: boolean;
+  /** What functions of keys know beside the sample. */
+  context: FunctionContext;
 };
 
 /** Tables with fewer keys are not worth making anew. */
@@ -59,14 +62,15 @@ export class FlowTable {
   /** `names` are flow keys and functions; throws KeyError where one is unknown. */
   constructor(names: readonly string[], options: Partial<FlowTableOptions> = {}) {
     this.names = names;
-    this.keys = compileKeys(names);
     this.#options = {
       capacity: 1_000_000,
       rowsPerBucket: Number.POSITIVE_INFINITY,
       minutes: false,
       accepts: null,
+      context: NO_CONTEXT,
       ...options,
     };
+    this.keys = compileKeys(names, this.#options.context);
     this.#accepts = this.#options.accepts;
     this.#scratch = new Uint32Array(this.keys.words + 1);
     this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);

@@ -9,7 +9,8 @@ import { basename } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ApiEvents, HostApi, HostDescription, WorkspaceApi } from '../../shared/api.ts';
 import { safeText } from '../../shared/format/text.ts';
-import type { StoreApi } from '../../shared/model/store.ts';
+import { KNOWLEDGE_CHANGES, KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
+import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type {
   ListenerSettings,
   WorkspaceId,
@@ -147,11 +148,34 @@ export async function startHost(options: HostOptions): Promise<Host> {
     } catch (error) {
       throw new RpcError('refused', error instanceof Error ? error.message : `${title} cannot be opened.`);
     }
+    const documents = await knownDocuments();
     const id = `capture-${randomBytes(6).toString('hex')}`;
     const summary: WorkspaceSummary = { id, kind: 'capture', title };
-    watch(id, summary, startThread<WorkspaceApi>({ kind: 'capture', id, path, title }));
+    watch(id, summary, startThread<WorkspaceApi>({ kind: 'capture', id, path, title, documents }));
     emit('workspaces', { list: list(), select: id });
     return summary;
+  }
+
+  /** What the user told about the network holds for captures as well. */
+  async function knownDocuments(): Promise<StoredDocument[]> {
+    const { client } = store ?? {};
+    if (!client) return [];
+    try {
+      const shelves = KNOWLEDGE_SHELVES.map((kind) => client.call(null, 'documents', [kind]));
+      return (await Promise.all(shelves)).flat();
+    } catch {
+      // A store that does not answer is told of by the live workspace.
+      return [];
+    }
+  }
+
+  /** Tells the captures what was told to the live workspace. One that is not up to it says so when it is asked. */
+  function tellCaptures(method: string, args: unknown[]): void {
+    if (!(KNOWLEDGE_CHANGES as readonly string[]).includes(method)) return;
+    for (const [id, { thread }] of workspaces) {
+      if (id === LIVE) continue;
+      thread.client.call(id, method as keyof WorkspaceApi, args as never).catch(() => null);
+    }
   }
 
   async function startSampleNetwork(): Promise<null> {
@@ -226,6 +250,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       method as keyof WorkspaceApi,
       checked as never,
     );
+    if (workspace === LIVE) tellCaptures(method, checked);
     if (method === 'status' && workspace === LIVE) {
       const status = value as WorkspaceStatus;
       target.summary.title = status.title;

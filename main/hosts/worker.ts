@@ -3,7 +3,7 @@
  * knows nothing of its host; SQLite is loaded in the store's thread alone.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { StoreApi } from '../../shared/model/store.ts';
+import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 import { connect, type Dispatch, type Handlers, RpcError, serve } from '../../shared/rpc.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -11,7 +11,7 @@ import { portWire } from './port-wire.ts';
 
 export type WorkerStart =
   | { kind: 'live'; id: string; listeners: ListenerSettings[]; storePort: MessagePort | null }
-  | { kind: 'capture'; id: string; path: string; title: string }
+  | { kind: 'capture'; id: string; path: string; title: string; documents: StoredDocument[] }
   | { kind: 'store'; directory: string; enginePort: MessagePort }
   | { kind: 'sample-network'; host: string; port: number };
 
@@ -46,7 +46,7 @@ async function run(start: WorkerStart): Promise<void> {
 
   if (start.kind === 'capture') {
     const { captureEngine } = await import('../engine/capture.ts');
-    const engine = captureEngine({ id: start.id, path: start.path, title: start.title, changed });
+    const engine = captureEngine({ ...start, changed });
     push = serve(wire, dispatcher(engine));
     await runEngine(engine, push);
   } else if (start.kind === 'live') {

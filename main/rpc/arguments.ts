@@ -6,8 +6,13 @@ import * as v from 'valibot';
 import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
 import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { RpcError } from '../../shared/rpc.ts';
+import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
 
 const text = v.pipe(v.string(), v.maxLength(1024));
+/** The name of something that a user makes. */
+const title = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+/** A file of a hundred thousand names. */
+const MOST_IMPORTED_CHARACTERS = 16 * 1024 * 1024;
 const timeMs = v.pipe(v.number(), v.finite());
 const interval = v.nullable(
   v.pipe(
@@ -95,6 +100,20 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),
   'replay.set': v.strictTuple([replay]),
+  'groups.list': v.strictTuple([]),
+  'groups.put': v.strictTuple([title, knowledgeSchemas.group]),
+  'groups.delete': v.strictTuple([title]),
+  'maps.list': v.strictTuple([]),
+  'maps.put': v.strictTuple([title, knowledgeSchemas.map]),
+  'maps.delete': v.strictTuple([title]),
+  'topology.get': v.strictTuple([]),
+  'topology.put': v.strictTuple([knowledgeSchemas.topology]),
+  'names.status': v.strictTuple([]),
+  'names.set': v.strictTuple([knowledgeSchemas.sources]),
+  'names.of': v.strictTuple([v.pipe(v.array(text), v.maxLength(1000))]),
+  'ownNames.list': v.strictTuple([]),
+  'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
+  'ownNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
 };
 
 /** The arguments of a call, checked. Throws RpcError 'refused' with a sentence where they do not fit. */
