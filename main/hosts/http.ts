@@ -1,9 +1,9 @@
 /**
- * The headless host's door: the interface, its WebSocket, and the upload of captures, on a loopback address.
- * Any web page that the user visits can reach loopback, so Host and Origin are checked exactly, and everything
- * but the page itself needs the session cookie that the page was given.
+ * The door: REST, and for a headless host the interface, its WebSocket, and the upload of captures. Who may come in
+ * is said by `access.ts`; everything of the interface but the page itself needs the session cookie that the page was
+ * given.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
@@ -15,38 +15,49 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { safeText } from '../../shared/format/text.ts';
 import type { RpcMessage, Wire } from '../../shared/rpc.ts';
 import { decodeMessage, encodeMessage } from '../../shared/wire.ts';
+import { errorBody, restService } from '../rest/service.ts';
+import { authoritiesOf, checkAddress, isOurs, sameSecret, tokenOf } from './access.ts';
 import type { Host } from './host.ts';
 import { rendererFiles, securityHeaders } from './renderer-files.ts';
 
 export const UPLOAD_LIMIT_OCTETS = 16 * 1024 ** 3;
 const MOST_SOCKETS = 32;
 const MESSAGE_LIMIT_OCTETS = 1024 * 1024;
+const MOST_CONNECTIONS = 64;
 const COOKIE = 'weir_session';
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** What the explorer page is made of. */
+const EXPLORER_FILES = /^\/(api|assets)\//;
 
-export type HttpDoor = { address: string; stop(): Promise<void> };
+export type HttpDoor = { address: string; port: number; stop(): Promise<void> };
 
-/** Throws a sentence where an address is not loopback. */
-export function checkLoopback(address: string): void {
-  if (!LOOPBACK.has(address))
-    throw new Error(
-      `Weir serves its interface on loopback only; use 127.0.0.1 or ::1 instead of ${address}.`,
-    );
-}
+export type DoorOptions = {
+  host: Host;
+  version: string;
+  /** The built interface. */
+  rendererRoot: string;
+  address: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** What everybody must show; null: nobody, which only a loopback address may have. */
+  token: string | null;
+  /** Whether the interface is served; else only REST and its explorer. */
+  withInterface: boolean;
+};
 
-/** Opens the door at an address and port (0 takes a free one); rejects with a sentence where it is taken. */
-export async function openDoor(
-  host: Host,
-  rendererRoot: string,
-  address: string,
-  port: number,
-): Promise<HttpDoor> {
-  checkLoopback(address);
-  const token = randomBytes(32).toString('base64url');
-  const file = rendererFiles(rendererRoot);
+/** Opens the door; rejects with a sentence where the address may not be used or is taken. */
+export async function openDoor(options: DoorOptions): Promise<HttpDoor> {
+  const { host, address, port, withInterface } = options;
+  checkAddress(address, options.token);
+  const session = randomBytes(32).toString('base64url');
+  const file = rendererFiles(options.rendererRoot);
   const folder = mkdtempSync(join(tmpdir(), 'weir-upload-'));
+  const rest = restService({
+    version: options.version,
+    workspaces: () => host.workspaces(),
+    call: (workspace, method, args) => host.call(workspace, method as never, args as never),
+  });
   const server = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0 },
+    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 5000 },
     (request, response) => {
       void answer(request, response).catch(() => {
         if (!response.headersSent) response.writeHead(500, securityHeaders(''));
@@ -54,52 +65,62 @@ export async function openDoor(
       });
     },
   );
-  server.maxConnections = 64;
+  server.maxConnections = MOST_CONNECTIONS;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MESSAGE_LIMIT_OCTETS,
     perMessageDeflate: false,
   });
 
-  const authorities = (): Set<string> => {
-    const bound = server.address();
-    const at = typeof bound === 'object' && bound ? bound.port : port;
-    return new Set([`127.0.0.1:${at}`, `localhost:${at}`, `[::1]:${at}`]);
-  };
-
-  /** Host is one of ours, and a page that asks is one of ours. */
-  function ours(request: IncomingMessage): boolean {
-    const known = authorities();
-    const { origin } = request.headers;
-    if (request.headers.host === undefined || !known.has(request.headers.host)) return false;
-    if (request.headers['sec-fetch-site'] === 'cross-site') return false;
-    return origin === undefined || (origin.startsWith('http://') && known.has(origin.slice(7)));
-  }
+  let known: ReadonlySet<string> = new Set();
 
   function hasSession(request: IncomingMessage): boolean {
     const given = /(?:^|;\s*)weir_session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-    const a = Buffer.from(given);
-    const b = Buffer.from(token);
-    return a.length === b.length && timingSafeEqual(a, b);
+    return sameSecret(given, session);
   }
 
-  function refuse(response: ServerResponse, status: number, message: string): void {
-    response.writeHead(status, { ...securityHeaders(''), 'Content-Type': 'application/json' });
-    response.end(`${JSON.stringify({ message })}\n`);
+  /** The page was given only to who had the token, so its session is as good. */
+  const mayEnter = (request: IncomingMessage): boolean =>
+    options.token === null || sameSecret(tokenOf(request), options.token) || hasSession(request);
+
+  function refuse(
+    response: ServerResponse,
+    status: number,
+    message: string,
+    headers: Record<string, string> = {},
+  ): void {
+    response.writeHead(status, { ...securityHeaders(''), 'Content-Type': 'application/json', ...headers });
+    response.end(errorBody(status, message));
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!ours(request))
-      return refuse(response, 403, 'This address is for the Weir interface on this computer only.');
+    if (!isOurs(request, known))
+      return refuse(response, 403, 'This address answers to its own names and pages only.');
+    if (!mayEnter(request))
+      return refuse(response, 401, 'This Weir asks for its token, as a bearer or as a password.', {
+        'WWW-Authenticate': 'Basic realm="Weir"',
+      });
     const url = URL.parse(`http://weir${request.url ?? '/'}`);
     if (!url) return refuse(response, 400, 'The address cannot be read.');
-    if (url.pathname === '/upload')
+    if (rest.knows(url.pathname)) return rest.answer(request, response, url, securityHeaders(''));
+    if (withInterface && url.pathname === '/upload')
       return upload(request, response, url.searchParams.get('name') ?? 'capture');
+    if (/\/(json|txt)$/.test(url.pathname))
+      return refuse(response, 404, 'There is no such path; /api/index.html shows those that there are.');
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuse(response, 405, 'Only GET is understood here.');
+      return refuse(response, 405, 'Only GET is understood here.', { Allow: 'GET, HEAD' });
+    if (/^\/api\/?$/.test(url.pathname) || (!withInterface && url.pathname === '/')) {
+      response.writeHead(302, { ...securityHeaders(''), Location: '/api/index.html' });
+      response.end();
+      return;
+    }
+    if (!withInterface && !EXPLORER_FILES.test(url.pathname))
+      return refuse(response, 404, 'There is no such path; /api/index.html shows those that there are.');
     const { status, headers, body } = file(url.pathname);
     const cookie: Record<string, string> =
-      url.pathname === '/' ? { 'Set-Cookie': `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/` } : {};
+      url.pathname === '/'
+        ? { 'Set-Cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/` }
+        : {};
     response.writeHead(status, { ...headers, ...cookie, 'Content-Length': String(body.byteLength) });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
@@ -136,8 +157,9 @@ export async function openDoor(
 
   server.on('upgrade', (request, socket, head) => {
     const allowed =
+      withInterface &&
       request.url === '/rpc' &&
-      ours(request) &&
+      isOurs(request, known) &&
       request.headers.origin !== undefined &&
       hasSession(request) &&
       sockets.clients.size < MOST_SOCKETS;
@@ -151,9 +173,12 @@ export async function openDoor(
   await listen(server, address, port);
   const bound = server.address();
   const at = typeof bound === 'object' && bound ? bound.port : port;
+  known = authoritiesOf(address, at);
   return {
+    port: at,
     address: `http://${isIPv6(address) ? `[${address}]` : address}:${at}/`,
     async stop() {
+      rest.stop();
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

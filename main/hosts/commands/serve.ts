@@ -1,4 +1,5 @@
 /** `weir serve`: the same program without a window, its interface served on loopback. */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,17 +17,29 @@ function defaultDataDirectory(): string {
   return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'weir');
 }
 
+/** The token of a file or of the environment; null where there is none. Throws UsageError. */
+function readToken(path: string | undefined): string | null {
+  if (path === undefined) return process.env.WEIR_TOKEN || null;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw new UsageError(`The token cannot be read from ${path}; give a file that holds it alone.`);
+  }
+}
+
 export const serve: Command = {
   name: 'serve',
   usage:
-    'serve [FILE…] [--http 127.0.0.1:8008] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--sample]',
-  about: 'Listens for sFlow, opens captures, and serves the interface on loopback until it is stopped.',
+    'serve [FILE…] [--http 127.0.0.1:8008] [--token-file FILE] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--sample] [--replay [SPEED]] [--loop]',
+  about:
+    'Listens for sFlow, opens captures, and serves the interface and REST until it is stopped. Another address than loopback needs a token (--token-file, or WEIR_TOKEN). --replay plays the captures.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
       options: {
         http: { type: 'string', default: '127.0.0.1:8008' },
+        'token-file': { type: 'string' },
         sflow: { type: 'string', multiple: true },
         data: { type: 'string' },
         'no-live': { type: 'boolean', default: false },
@@ -42,6 +55,7 @@ export const serve: Command = {
       const { host, port } = parseEndpoint(text, '--sflow', '');
       return { address: host, port };
     });
+    const token = readToken(values['token-file']);
     const stop = stopSignal();
     const host = await startHost({
       kind: 'serve',
@@ -53,7 +67,15 @@ export const serve: Command = {
       uploadLimitOctets: UPLOAD_LIMIT_OCTETS,
     });
     try {
-      const door = await openDoor(host, join(programRoot(), 'dist', 'renderer'), http.host, http.port);
+      const door = await openDoor({
+        host,
+        version: version(),
+        rendererRoot: join(programRoot(), 'dist', 'renderer'),
+        address: http.host,
+        port: http.port,
+        token,
+        withInterface: true,
+      });
       for (const notice of host.notices) process.stderr.write(`${notice}\n`);
       if (values.sample) await host.startSampleNetwork();
       process.stdout.write(`Weir is ready at ${door.address}\n`);
