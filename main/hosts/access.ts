@@ -34,7 +34,12 @@ export function authoritiesOf(address: string, port: number): Set<string> {
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .map((one) => one.address);
-  const names = ['127.0.0.1', 'localhost', '::1', ...(everywhere ? [...own, hostname().toLowerCase()] : [address])];
+  const names = [
+    '127.0.0.1',
+    'localhost',
+    '::1',
+    ...(everywhere ? [...own, hostname().toLowerCase()] : [address]),
+  ];
   return new Set(names.map((name) => `${bracketed(name)}:${port}`));
 }
 

@@ -118,9 +118,7 @@ export async function openDoor(options: DoorOptions): Promise<HttpDoor> {
       return refuse(response, 404, 'There is no such path; /api/index.html shows those that there are.');
     const { status, headers, body } = file(url.pathname);
     const cookie: Record<string, string> =
-      url.pathname === '/'
-        ? { 'Set-Cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/` }
-        : {};
+      url.pathname === '/' ? { 'Set-Cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/` } : {};
     response.writeHead(status, { ...headers, ...cookie, 'Content-Length': String(body.byteLength) });
     response.end(request.method === 'HEAD' ? undefined : body);
   }

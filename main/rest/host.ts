@@ -19,7 +19,7 @@ export type RestCalls = Pick<WorkspaceApi, 'status' | 'agents'> &
 export type Call = <K extends keyof RestCalls>(
   method: K,
   ...args: Parameters<RestCalls[K]>
-) => Promise<Awaited<ReturnType<RestCalls[K]>>>;
+) => Promise<ReturnType<RestCalls[K]>>;
 
 export type RestHost = {
   version: string;
@@ -28,5 +28,5 @@ export type RestHost = {
     workspace: WorkspaceId,
     method: K,
     args: Parameters<RestCalls[K]>,
-  ): Promise<Awaited<ReturnType<RestCalls[K]>>>;
+  ): Promise<ReturnType<RestCalls[K]>>;
 };

@@ -26,7 +26,8 @@ export type RestRequest = {
   call: Call;
   version: string;
   workspaces: WorkspaceSummary[];
-  workspace: WorkspaceSummary;
+  /** The one that is asked about. Throws RestError where that is not clear. */
+  workspace: () => WorkspaceSummary;
   /** Aborted when whoever asked has gone. */
   signal: AbortSignal;
 };

@@ -63,8 +63,8 @@ export function restService(host: RestHost): RestService {
     const query = url.searchParams;
     // Nobody reads what would be waited for.
     if (method === 'HEAD') query.delete('timeout');
-    const workspace = chooseWorkspace(host.workspaces(), query.get('workspace'));
-    const call: Call = (name, ...args) => host.call(workspace.id, name, args);
+    const workspace = (): WorkspaceSummary => chooseWorkspace(host.workspaces(), query.get('workspace'));
+    const call: Call = async (name, ...args) => host.call(workspace().id, name, args);
     const body = route.body === undefined ? undefined : parseBody(await readBody(request), route.body);
     const asked: RestRequest = {
       ...{ path, query, body, call, workspace, signal },

@@ -64,6 +64,11 @@ export class Thresholds {
     this.#events.end();
   }
 
+  /** What was heard so far is forgotten, as when a capture is played again: what stands is cleared. */
+  restart(): void {
+    for (const standing of this.#standing.values()) standing.end(this.#options.nowMs());
+  }
+
   /** Holds every threshold against what is now; about once a second. */
   tick(nowMs: number): void {
     for (const standing of this.#standing.values()) {

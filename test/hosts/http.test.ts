@@ -1,21 +1,35 @@
 /** The headless door: who gets in, what is served, and how captures are sent. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { openDoor } from '../../main/hosts/http.ts';
+import { type DoorOptions, openDoor } from '../../main/hosts/http.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import { decodeMessage, encodeMessage } from '../../shared/wire.ts';
 import { type Running, runHost, temporaryFolder } from '../headless/running.ts';
 
-async function served(): Promise<{ running: Running; port: number; folder: string }> {
+const doorOptions = (running: Running, folder: string, over: Partial<DoorOptions> = {}): DoorOptions => ({
+  host: running.host,
+  version: 'test',
+  rendererRoot: folder,
+  address: '127.0.0.1',
+  port: 0,
+  token: null,
+  withInterface: true,
+  ...over,
+});
+
+async function served(
+  over: Partial<DoorOptions> = {},
+): Promise<{ running: Running; port: number; folder: string }> {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<meta name="weir-nonce" content="__WEIR_NONCE__">');
   writeFileSync(join(folder, 'assets', 'index.js'), 'export {};');
   const running = await runHost({ live: false });
-  const door = await openDoor(running.host, folder, '127.0.0.1', 0);
+  const door = await openDoor(doorOptions(running, folder, over));
   onTestFinished(() => door.stop());
   return { running, port: Number(new URL(door.address).port), folder };
 }
@@ -197,8 +211,86 @@ describe('the interface on loopback', () => {
     expect((await ask(port, '/upload?name=x', { Cookie: cookie })).status).toBe(405);
   });
 
-  it('is not opened on another address than loopback', async () => {
+  it('is not opened on another address than loopback without a token, nor with a short one', async () => {
     const running = await runHost({ live: false });
-    await expect(openDoor(running.host, temporaryFolder(), '0.0.0.0', 0)).rejects.toThrow(/loopback only/);
+    const open = (over: Partial<DoorOptions>) => openDoor(doorOptions(running, temporaryFolder(), over));
+    await expect(open({ address: '0.0.0.0' })).rejects.toThrow(/loopback only unless it is given a token/);
+    await expect(open({ address: '0.0.0.0', token: 'short' })).rejects.toThrow(/must have 16 or more/);
+    await expect(open({ token: 'short' })).rejects.toThrow(/must have 16 or more/);
+  });
+});
+
+describe('a door with a token', () => {
+  const token = 'a-token-of-some-length';
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  it('asks everybody for it, for every path and method', async () => {
+    const { port } = await served({ token, address: '0.0.0.0' });
+    for (const path of ['/', '/assets/index.js', '/version', '/flow/x/json', '/upload?name=x', '/nothing'])
+      for (const method of ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD']) {
+        const { status, headers } = await ask(port, path, {}, method);
+        expect([status, headers['www-authenticate']], `${method} ${path}`).toEqual([
+          401,
+          'Basic realm="Weir"',
+        ]);
+      }
+  });
+
+  it('takes it as a bearer, as a password, and the session of the page it then gave', async () => {
+    const { port } = await served({ token });
+    const status = async (authorization: string) =>
+      (await ask(port, '/version', { Authorization: authorization })).status;
+    expect(await status(`Bearer ${token}`)).toBe(200);
+    expect(await status(`bearer ${token}`)).toBe(200);
+    expect(await status(basic(`anybody:${token}`))).toBe(200);
+    expect(await status(basic(`:${token}`))).toBe(200);
+    for (const wrong of [
+      `Bearer ${token}x`,
+      'Bearer',
+      token,
+      basic(token.slice(1)),
+      basic(`${token}:`),
+      'Basic ///',
+      `Digest ${token}`,
+    ])
+      expect(await status(wrong), wrong).toBe(401);
+    const page = await ask(port, '/', { Authorization: basic(`:${token}`) });
+    const cookie = String(page.headers['set-cookie']).split(';')[0]!;
+    expect((await ask(port, '/version', { Cookie: cookie })).status).toBe(200);
+    expect((await ask(port, '/version', { Cookie: 'weir_session=' })).status).toBe(401);
+  });
+
+  it('answers to its own names on every address, and to no other', async () => {
+    const { port } = await served({ token, address: '0.0.0.0' });
+    const as = async (host: string) =>
+      (await ask(port, '/version', { Host: host, Authorization: `Bearer ${token}` })).status;
+    const [own] = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    expect(await as(`${own!.family === 'IPv6' ? `[${own!.address}]` : own!.address}:${port}`)).toBe(200);
+    expect(await as(`${hostname()}:${port}`)).toBe(200);
+    expect(await as(`evil.example:${port}`)).toBe(403);
+  });
+});
+
+describe('a door for REST alone', () => {
+  it('has the explorer and REST, and nothing of the interface', async () => {
+    const { port } = await served({ withInterface: false });
+    expect((await ask(port, '/version')).body).toBe('test\n');
+    const root = await ask(port, '/');
+    expect([root.status, root.headers.location, root.headers['set-cookie']]).toEqual([
+      302,
+      '/api/index.html',
+      undefined,
+    ]);
+    expect((await ask(port, '/assets/index.js')).status).toBe(200);
+    expect((await ask(port, '/index.html')).status).toBe(404);
+    expect((await ask(port, '/upload?name=x', {}, 'POST', new Uint8Array(1))).status).toBe(405);
+    const opened = await new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, {
+        headers: { Origin: `http://127.0.0.1:${port}` },
+      });
+      socket.on('open', () => resolve(true));
+      socket.on('error', () => resolve(false));
+    });
+    expect(opened).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ export const metricRoutes: readonly Route[] = [
     methods: ['GET'],
     path: '/metric/{agent}/{metric}/json',
     group: 'Metrics',
-    summary: 'One figure for each metric, over all data sources: max, min, sum, avg, med …',
+    summary: 'One figure for each metric, over all data sources: max, min, sum, avg, med and others.',
     filters: true,
     answers: 'json',
     async handle({ call, path, filter }) {

@@ -74,7 +74,7 @@ export const prometheusRoutes = (exports: FlowExports): readonly Route[] => [
       if (named.length !== wanted.length || new Set(named).size !== named.length)
         throw new RestError(400, 'There must be as many labels as keys, each another.');
       const isDropped = dropped.read(query);
-      const name = await exports.definitionFor(call, workspace.id, {
+      const name = await exports.definitionFor(call, workspace().id, {
         keys: wanted,
         value: value.read(query),
         filter: filter.read(query),
@@ -120,8 +120,15 @@ function analyzerFamilies(status: WorkspaceStatus): PrometheusFamily[] {
     one('datagrams_received_total', 'counter', 'Datagrams received.', status.datagrams),
     // A late datagram is taken off again, so that this is no counter.
     one('datagrams_lost', 'gauge', 'Datagrams missing by their sequence numbers.', status.lost),
-    one('flow_samples_total', 'counter', 'Flow samples received.', status.flowSamples),
-    one('counter_samples_total', 'counter', 'Counter samples received.', status.counterSamples),
+    {
+      name: 'sflow_analyzer_samples_total',
+      type: 'counter',
+      help: 'Samples received, by kind.',
+      samples: [
+        { labels: { kind: 'flow' }, value: status.flowSamples },
+        { labels: { kind: 'counter' }, value: status.counterSamples },
+      ],
+    },
     {
       name: 'sflow_analyzer_datagrams_unreadable_total',
       type: 'counter',
