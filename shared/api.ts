@@ -4,6 +4,7 @@
  * are both typed from here: a line added here is demanded of the handler by the compiler.
  */
 import type { Catalog } from './model/catalog.ts';
+import type { FlowsApi } from './model/definition.ts';
 import type {
   DatagramDetail,
   DatagramExport,
@@ -54,7 +55,7 @@ export type HostApi = {
   'sampleNetwork.stop': () => null;
 };
 
-export type WorkspaceApi = {
+export type WorkspaceApi = FlowsApi & {
   status: () => WorkspaceStatus;
   catalog: () => Catalog;
   agents: () => AgentStatus[];

@@ -3,7 +3,10 @@
  * beside the samples. The live engine and the capture engine run it alike; each hands it the samples and the time,
  * the wall's or the capture's. It owns its parts and speaks for them: `handlers` answer their calls.
  */
-
+import type { FlowsApi } from '../../shared/model/definition.ts';
+import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
+import type { Handlers } from '../../shared/rpc.ts';
+import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -19,18 +22,34 @@ export type AnalyticsOptions = {
   nowMs: () => number;
   /** Told when an answer that was given may be another now. */
   changed: () => void;
+  /** Told when something begins to count from nothing, such as a new definition. */
+  began?: () => void;
 };
+
+/** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
+export type AnalyticsApi = KnowledgeApi & Omit<FlowsApi, 'seenValues'>;
 
 export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
   network: Network;
   readonly knowledge: WorkspaceKnowledge;
-  readonly handlers: WorkspaceKnowledge['handlers'];
+  readonly definitions: FlowDefinitions;
+  readonly handlers: Handlers<AnalyticsApi>;
 
-  constructor({ network, documents, changed }: AnalyticsOptions) {
+  constructor({ network, documents, nowMs, changed, began = () => {} }: AnalyticsOptions) {
     this.network = network;
-    this.knowledge = new WorkspaceKnowledge({ network: () => this.network, documents, changed });
-    this.handlers = { ...this.knowledge.handlers };
+    const currentNetwork = (): Network => this.network;
+    this.knowledge = new WorkspaceKnowledge({ network: currentNetwork, documents, changed });
+    this.definitions = new FlowDefinitions({
+      network: currentNetwork,
+      documents,
+      context: this.context,
+      nowMs,
+      knowsTopology: () => Object.keys(this.knowledge.knowledge.topology.nodes ?? {}).length > 0,
+      portRole: (agent, ifIndex) => this.knowledge.portRole(agent, ifIndex),
+      began,
+    });
+    this.handlers = { ...this.knowledge.handlers, ...this.definitions.handlers };
   }
 
   /** What keys and filters are compiled with. */
@@ -41,25 +60,33 @@ export class Analytics {
   /** Reads what was kept. */
   async start(): Promise<void> {
     await this.knowledge.start();
+    await this.definitions.start();
   }
 
   /** Nobody is answered any more. */
   stop(): void {
     this.knowledge.stop();
+    this.definitions.stop();
   }
 
   /** Forgets all that was heard, as when a capture is played from its beginning; what the user made stays. */
   restart(network: Network): void {
     this.network = network;
+    this.definitions.restart();
   }
 
   flow(sample: Sample): void {
     this.knowledge.flow(sample);
+    this.definitions.frame(sample);
   }
 
-  request(_sample: Sample): void {}
+  request(sample: Sample): void {
+    this.definitions.request(sample);
+  }
 
-  discarded(_sample: Sample): void {}
+  discarded(sample: Sample): void {
+    this.definitions.discarded(sample);
+  }
 
   counters(agent: Agent, _stream: Stream, datagram: Datagram, sample: CounterSample, _timeMs: number): void {
     this.knowledge.counters(agent, datagram, sample);
@@ -68,5 +95,7 @@ export class Analytics {
   restarted(_agent: Agent): void {}
 
   /** About once a second of the workspace's time. */
-  tick(_nowMs: number): void {}
+  tick(nowMs: number): void {
+    this.definitions.tick(nowMs);
+  }
 }

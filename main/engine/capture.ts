@@ -24,6 +24,7 @@ import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { Replay } from './replay.ts';
+import { seenValues } from './seen-values.ts';
 import { filterFor, tableFor } from './table-for.ts';
 
 const CACHED_ANSWERS = 24;
@@ -104,6 +105,14 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       completeFromMs: interval.fromMs,
       completeToMs: interval.toMs,
     });
+  }
+
+  function answer(question: FlowQuestion): Promise<FlowAnswer> {
+    const interval = intervalOf(question.interval);
+    // Functions may know more than when they were asked before.
+    const usesFunctions = [...question.keys, question.filter].some((text) => text.includes(':'));
+    const revision = usesFunctions ? analytics.context.revision() : 0;
+    return cached(`flows ${revision} ${JSON.stringify({ ...question, interval })}`, () => flows(question));
   }
 
   /** The samples of an interval by path alone, in steps fine enough to lay beside counters. */
@@ -210,13 +219,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         return interfaceStatuses(network, counters, paths, interval);
       });
     },
-    flows(question) {
-      const interval = intervalOf(question.interval);
-      // Functions may know more than when they were asked before.
-      const usesFunctions = [...question.keys, question.filter].some((text) => text.includes(':'));
-      const revision = usesFunctions ? analytics.context.revision() : 0;
-      return cached(`flows ${revision} ${JSON.stringify({ ...question, interval })}`, () => flows(question));
-    },
+    flows: answer,
+    seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,
     counters(question: CounterQuestion) {

@@ -35,10 +35,12 @@ import { catalogOf, type Engine } from './engine.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
+
 export type LiveOptions = {
   id: WorkspaceId;
   listeners: ListenerSettings[];
@@ -281,6 +283,7 @@ export function liveEngine(options: LiveOptions): Engine {
       return interfaceStatuses(network, seen.counters, seen.paths, interval);
     },
     flows,
+    seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,
     async counters(question: CounterQuestion) {

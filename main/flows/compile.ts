@@ -12,6 +12,8 @@ import type { FlowKey } from './keys/line.ts';
 import { flowKey, flowKeys } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
 
+export const MOST_KEYS = 16;
+
 /** One closure per key, not one inside another: this is the innermost call of the hot path. */
 function compileLine(line: FlowKey, layer: number): CompiledKey {
   const { label, form, read, layered, otherwise } = line;
@@ -99,7 +101,7 @@ export type CompiledKeys = {
 
 /** Compiles the keys of a definition into one run of words. Throws KeyError. */
 export function compileKeys(names: readonly string[], context: FunctionContext = NO_CONTEXT): CompiledKeys {
-  if (names.length > 16) throw new KeyError('A flow definition has at most 16 keys.');
+  if (names.length > MOST_KEYS) throw new KeyError(`A flow definition has at most ${MOST_KEYS} keys.`);
   const keys = names.map((name) => compileKey(name, context));
   const at: number[] = [];
   let words = 0;

@@ -36,6 +36,15 @@ export function flowKey(name: string): FlowKey | null {
   return byName.get(name) ?? null;
 }
 
+/** Keys that only requests of applications have; `bytes`, which frames have too, is none of them. */
+const ofRequests = new Set(
+  [...requestKeys, ...socketKeys].map(({ name }) => name).filter((name) => name !== 'bytes'),
+).add('requests');
+
+export function isKeyOfRequests(name: string): boolean {
+  return ofRequests.has(name);
+}
+
 /** What a user is told of a key. */
 export function describeKey(line: FlowKey): FlowKeyDescription {
   const { name, label, about, form, layered } = line;

@@ -60,6 +60,15 @@ const replay = v.nullable(
   }),
 );
 
+/** What is in it is checked where definitions are read, which says by attribute and place what is wrong. */
+const definitionInput = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(64)), v.unknown()),
+  v.check((input) => Object.keys(input).length <= 32, 'A definition has fewer attributes.'),
+);
+const name = v.pipe(v.string(), v.maxLength(255));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000));
+const waitMs = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000));
+
 type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
 
 export const hostArguments: Schemas<HostApi> = {
@@ -96,6 +105,34 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
       ]),
       form: v.picklist(['datagrams', 'headers']),
     }),
+  ]),
+  'definitions.list': v.strictTuple([]),
+  'definitions.put': v.strictTuple([name, definitionInput, v.picklist(['weir', 'rest'])]),
+  'definitions.delete': v.strictTuple([name]),
+  'definitions.check': v.strictTuple([name, definitionInput]),
+  flowKeys: v.strictTuple([]),
+  activeFlows: v.strictTuple([
+    v.strictObject({
+      agents: v.pipe(v.string(), v.maxLength(65_536)),
+      name,
+      maxFlows: count,
+      minValue: v.number(),
+      aggMode: v.nullable(v.picklist(['max', 'sum', 'once', 'AGENT', 'edge', 'core'])),
+    }),
+  ]),
+  flowValue: v.strictTuple([text, v.nullable(text), name, v.pipe(v.string(), v.maxLength(16_384))]),
+  flowRecords: v.strictTuple([
+    v.strictObject({
+      names: v.pipe(v.array(name), v.maxLength(256)),
+      flowID: v.pipe(v.number(), v.integer()),
+      maxFlows: count,
+      timeoutMs: waitMs,
+    }),
+  ]),
+  seenValues: v.strictTuple([
+    v.pipe(v.string(), v.maxLength(1024)),
+    v.pipe(v.string(), v.maxLength(1024)),
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
   ]),
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),

@@ -29,6 +29,18 @@ export class KeyTable {
 
   /** Id of the key in `from[at … at + width)`, given a new one where it is new; -1 where the table is full. */
   intern(from: Uint32Array, at: number): number {
+    const slot = this.#slotOf(from, at);
+    const id = this.#slots[slot]! - 1;
+    return id < 0 ? this.#insert(from, at, slot) : id;
+  }
+
+  /** Id of the key in `from[at … at + width)`; -1 where it is not known. */
+  find(from: Uint32Array, at: number): number {
+    return this.#slots[this.#slotOf(from, at)]! - 1;
+  }
+
+  /** The slot of a key, or the free one where it would stand. */
+  #slotOf(from: Uint32Array, at: number): number {
     const width = this.width;
     let hash = 0x9e3779b9;
     for (let i = 0; i < width; i++) {
@@ -38,9 +50,10 @@ export class KeyTable {
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     let slot = (hash ^ (hash >>> 16)) & this.#mask;
     const words = this.words;
+    const slots = this.#slots;
     probe: for (;;) {
-      const id = this.#slots[slot]! - 1;
-      if (id < 0) return this.#insert(from, at, slot);
+      const id = slots[slot]! - 1;
+      if (id < 0) return slot;
       const base = id * width;
       for (let i = 0; i < width; i++) {
         if (words[base + i] !== from[at + i]) {
@@ -48,7 +61,7 @@ export class KeyTable {
           continue probe;
         }
       }
-      return id;
+      return slot;
     }
   }
 

@@ -56,12 +56,19 @@ export function parseKeyExpression(text: string): KeyExpression {
   };
 }
 
-/** Reads a comma list of keys: 'ipsource,ipdestination'. An empty text is no keys. */
+/** Reads a comma list of keys: 'ipsource,ipdestination'. An empty text is no keys. Throws ExpressionError. */
 export function parseKeyList(text: string): string[] {
+  return splitKeyList(text).map((key) => key.text);
+}
+
+/** The keys of a comma list with their places: characters start ≤ c < end. Throws ExpressionError. */
+export function splitKeyList(text: string): { text: string; start: number; end: number }[] {
   if (text.trim() === '') return [];
   return split(text, ',').map(({ part, position }) => {
-    if (part.trim() === '')
+    const key = part.trim();
+    if (key === '')
       throw new ExpressionError(`A flow key is missing at position ${position + 1} of “${text}”.`, position);
-    return part.trim();
+    const start = position + part.indexOf(key);
+    return { text: key, start, end: start + key.length };
   });
 }

@@ -51,7 +51,8 @@ export function quantityOf(value: string): Quantity {
   if (aggregate === 'count') return { unit: '', factor: 1, isRate: false, total: '' };
   const measure = measureOf(key);
   if (aggregate !== 'rate') return { ...measure, isRate: false, total: '' };
-  if (key === 'frames') return { unit: 'frame/s', factor: 1, isRate: true, total: 'frames' };
+  if (key === 'bps') return { unit: 'bit/s', factor: 1, isRate: true, total: '' };
+  if (key === 'frames' || key === 'fps') return { unit: 'frame/s', factor: 1, isRate: true, total: 'frames' };
   if (key === 'requests') return { unit: 'request/s', factor: 1, isRate: true, total: 'requests' };
   if (measure.unit === 'B') return { unit: 'bit/s', factor: 8, isRate: true, total: 'octets' };
   if (measure.unit === '') return { unit: '/s', factor: 1, isRate: true, total: 'number' };

@@ -56,8 +56,9 @@ export type DefinitionStatus = {
   definition: FlowDefinition;
   /** 'weir' where the interface made it, 'preset' where it ships with Weir, 'rest' where a script did. */
   origin: 'weir' | 'preset' | 'rest';
-  /** What its value counts, for axes: 'bit/s', 'frames/s', 'requests/s', 'ms', '' … */
-  unit: string;
+  /** Of a preset: what it is listed under, and as; '' for others. What its value counts: `quantityOf(value)`. */
+  group: string;
+  label: string;
   /** When a sample last belonged to it; null: none yet. */
   lastSeenMs: number | null;
   /** Flows in its tables now, and samples per second that belong to it (last ten seconds). */
@@ -88,7 +89,10 @@ export type ActiveFlow = {
   dataSource: string;
   /** Further values of the definition, in its order; absent where it has none. */
   values?: number[];
-  /** Samples behind the value (decayed with it), for its 95 % band. */
+  /**
+   * How many samples of equal size, faded with the value, would tell as much: the 95 % band of a rate is
+   * ± 1.96 / √samples of it.
+   */
   samples: number;
 };
 
