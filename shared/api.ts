@@ -5,6 +5,7 @@
  */
 import type { Catalog } from './model/catalog.ts';
 import type { FlowsApi } from './model/definition.ts';
+import type { ForwardingApi } from './model/forwarding.ts';
 import type {
   DatagramDetail,
   DatagramExport,
@@ -73,7 +74,8 @@ export type WorkspaceApi = FlowsApi & {
   'listeners.set': (listeners: ListenerSettings[]) => ListenerStatus[];
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
-} & KnowledgeApi;
+} & KnowledgeApi &
+  ForwardingApi;
 
 /** Pushed by the host without being asked. */
 export type ApiEvents = {

@@ -242,6 +242,16 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     'listeners.set'() {
       throw new RpcError('refused', 'A capture listens to nothing; choose the live workspace.');
     },
+    'forwarding.list': () => [],
+    'forwarding.put'() {
+      throw new RpcError(
+        'refused',
+        'A capture receives nothing that could be forwarded; choose the live workspace.',
+      );
+    },
+    'forwarding.delete'() {
+      throw new RpcError('refused', 'Nothing of a capture is forwarded.');
+    },
     'replay.set'(asked) {
       if (asked && whole)
         replay.set(

@@ -33,6 +33,7 @@ import { EngineClock } from './clock.ts';
 import { documentsInMemory, storedDocuments } from './documents.ts';
 import { catalogOf, type Engine } from './engine.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
+import { Forwarding } from './forwarding.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { seenValues } from './seen-values.ts';
@@ -71,14 +72,18 @@ export function liveEngine(options: LiveOptions): Engine {
   const placement = new Placement();
   const ring = new DatagramRing();
   const nowMs = (): number => clock.nowMs();
+  const documents = store ? storedDocuments(store) : documentsInMemory();
   const analytics = new Analytics({
     network,
-    documents: store ? storedDocuments(store) : documentsInMemory(),
+    documents,
     nowMs,
     // Whoever looks is told each second anyway.
     changed: () => {},
   });
   const { context } = analytics;
+  const forwarding = new Forwarding(documents, () =>
+    listeners.map((listener) => listener.status()).filter(({ state }) => state === 'open'),
+  );
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const writer = store
     ? new MinuteWriter({ store, network, arrivals, counters, tables: [...standing.stored], nowMs })
@@ -137,6 +142,7 @@ export function liveEngine(options: LiveOptions): Engine {
       return;
     }
     sender.address = from.address;
+    forwarding.datagram(bytes, start, end, from.address);
     ring.push(bytes.subarray(start, end), timeMs, from.address, from.port);
     reader.read(bytes, view, start, end, timeMs, sender);
     placement.learnWhenDue(timeMs, options.monotonicMs);
@@ -225,6 +231,7 @@ export function liveEngine(options: LiveOptions): Engine {
       }
       await analytics.start();
       await listen();
+      await forwarding.start();
       timer = setInterval(tick, 1000);
       changed();
     },
@@ -234,6 +241,7 @@ export function liveEngine(options: LiveOptions): Engine {
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
       queue.drain();
+      await forwarding.stop();
       await writer?.finish();
     },
     status() {
@@ -286,6 +294,7 @@ export function liveEngine(options: LiveOptions): Engine {
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,
+    ...forwarding.handlers,
     async counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       const agent = network.find(question.agent);
@@ -302,6 +311,7 @@ export function liveEngine(options: LiveOptions): Engine {
       settings = asked;
       options.listenersSet(asked);
       await listen();
+      forwarding.portsChanged();
       changed();
       return listeners.map((listener) => listener.status());
     },

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
 import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { RpcError } from '../../shared/rpc.ts';
+import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
 
 const text = v.pipe(v.string(), v.maxLength(1024));
@@ -150,6 +151,9 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'names.of': v.strictTuple([v.pipe(v.array(text), v.maxLength(1000))]),
   'ownNames.list': v.strictTuple([]),
   'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
+  'forwarding.list': v.strictTuple([]),
+  'forwarding.put': v.strictTuple([title, forwardingTarget]),
+  'forwarding.delete': v.strictTuple([title]),
   'ownNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
 };
 
