@@ -24,6 +24,7 @@ import type {
   FlowQuestion,
   Interval,
 } from './model/question.ts';
+import type { ThresholdsApi } from './model/threshold.ts';
 import type {
   ListenerSettings,
   ListenerStatus,
@@ -75,7 +76,8 @@ export type WorkspaceApi = FlowsApi & {
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
-  ForwardingApi;
+  ForwardingApi &
+  ThresholdsApi;
 
 /** Pushed by the host without being asked. */
 export type ApiEvents = {

@@ -5,12 +5,15 @@
  */
 import type { FlowsApi } from '../../shared/model/definition.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
+import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
 import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
+import { readingsOf } from '../thresholds/readings.ts';
+import { Thresholds } from '../thresholds/thresholds.ts';
 import type { DocumentShelf } from './documents.ts';
 import { WorkspaceKnowledge } from './knowledge.ts';
 
@@ -27,13 +30,14 @@ export type AnalyticsOptions = {
 };
 
 /** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
-export type AnalyticsApi = KnowledgeApi & Omit<FlowsApi, 'seenValues'>;
+export type AnalyticsApi = KnowledgeApi & Omit<FlowsApi, 'seenValues'> & ThresholdsApi;
 
 export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
   network: Network;
   readonly knowledge: WorkspaceKnowledge;
   readonly definitions: FlowDefinitions;
+  readonly thresholds: Thresholds;
   readonly handlers: Handlers<AnalyticsApi>;
 
   constructor({ network, documents, nowMs, changed, began = () => {} }: AnalyticsOptions) {
@@ -49,7 +53,13 @@ export class Analytics {
       portRole: (agent, ifIndex) => this.knowledge.portRole(agent, ifIndex),
       began,
     });
-    this.handlers = { ...this.knowledge.handlers, ...this.definitions.handlers };
+    const readings = readingsOf(this.definitions, { metricDump: () => [] });
+    this.thresholds = new Thresholds({ documents, nowMs, readings });
+    this.handlers = {
+      ...this.knowledge.handlers,
+      ...this.definitions.handlers,
+      ...this.thresholds.handlers,
+    };
   }
 
   /** What keys and filters are compiled with. */
@@ -61,18 +71,21 @@ export class Analytics {
   async start(): Promise<void> {
     await this.knowledge.start();
     await this.definitions.start();
+    await this.thresholds.start();
   }
 
   /** Nobody is answered any more. */
   stop(): void {
     this.knowledge.stop();
     this.definitions.stop();
+    this.thresholds.stop();
   }
 
   /** Forgets all that was heard, as when a capture is played from its beginning; what the user made stays. */
   restart(network: Network): void {
     this.network = network;
     this.definitions.restart();
+    this.thresholds.restart();
   }
 
   flow(sample: Sample): void {
@@ -97,5 +110,6 @@ export class Analytics {
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     this.definitions.tick(nowMs);
+    this.thresholds.tick(nowMs);
   }
 }

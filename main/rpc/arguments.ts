@@ -154,6 +154,18 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'forwarding.list': v.strictTuple([]),
   'forwarding.put': v.strictTuple([title, forwardingTarget]),
   'forwarding.delete': v.strictTuple([title]),
+  'thresholds.list': v.strictTuple([]),
+  // Its owner says what is wrong with one, by its own sentences.
+  'thresholds.put': v.strictTuple([title, v.record(v.string(), v.unknown())]),
+  'thresholds.delete': v.strictTuple([title]),
+  events: v.strictTuple([
+    v.strictObject({
+      thresholdIDs: v.pipe(v.array(title), v.maxLength(100)),
+      eventID: v.pipe(v.number(), v.integer()),
+      maxEvents: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+      timeoutMs: v.pipe(v.number(), v.minValue(0), v.maxValue(300_000)),
+    }),
+  ]),
   'ownNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
 };
 
