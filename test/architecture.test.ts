@@ -20,7 +20,7 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   packet: { may: [] },
   samples: { may: ['sflow', 'packet'] },
   flows: { may: ['samples', 'sflow', 'packet'], types: ['names'] },
-  metrics: { may: ['samples', 'sflow'] },
+  metrics: { may: ['samples', 'sflow'], types: ['flows'] },
   thresholds: { may: ['flows', 'metrics', 'samples'] },
   names: { may: [] },
   actions: { may: [] },

@@ -18,22 +18,6 @@ export type Engine = Handlers<WorkspaceApi> & {
   stop(): Promise<void>;
 };
 
-const COUNTER_LABELS: Record<(typeof interfaceCounters)[number]['name'], string> = {
-  ifinoctets: 'In',
-  ifinucastpkts: 'Unicasts in',
-  ifinmulticastpkts: 'Multicasts in',
-  ifinbroadcastpkts: 'Broadcasts in',
-  ifindiscards: 'Discards in',
-  ifinerrors: 'Errors in',
-  ifinunknownprotos: 'Unknown protocols in',
-  ifoutoctets: 'Out',
-  ifoutucastpkts: 'Unicasts out',
-  ifoutmulticastpkts: 'Multicasts out',
-  ifoutbroadcastpkts: 'Broadcasts out',
-  ifoutdiscards: 'Discards out',
-  ifouterrors: 'Errors out',
-};
-
 export function catalogOf(): Catalog {
   return {
     keys: flowKeys.map(describeKey),
@@ -42,7 +26,7 @@ export function catalogOf(): Catalog {
     presets: [...flowPresets],
     counters: interfaceCounters.map((counter) => ({
       name: counter.name,
-      label: COUNTER_LABELS[counter.name],
+      label: counter.label,
       unit: counter.counts === 'octets' ? 'bit/s' : 'frames/s',
     })),
   };

@@ -171,7 +171,6 @@ export function liveEngine(options: LiveOptions): Engine {
     const second = Math.floor(clock.nowMs() / 1000);
     standing.forget();
     arrivals.forget(second - MEMORY_SECONDS);
-    counters.forget(clock.nowMs() - COUNTERS_IN_MEMORY_MS);
     analytics.tick(clock.nowMs());
     void writer?.write();
     changed();

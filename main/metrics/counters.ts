@@ -1,74 +1,239 @@
 /**
- * Counter samples to what is known of agents and interfaces: their names, speeds and states, and the series of
- * intervals from which every rate is made.
+ * Counter samples to what is known of agents, interfaces, hosts and virtual nodes: names, speeds and states, and the
+ * series from which every rate is made. What a network can name here is capped: an agent that was heard for a while
+ * takes the place of one that was not, never the other way about, and what found no room is counted.
  */
-import { safeText } from '../../shared/format/text.ts';
-import type { Agent, Stream } from '../samples/network.ts';
+import { type Agent, addTally, type Stream } from '../samples/network.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { CounterSeries } from './counter-series.ts';
+import { DataSource, INTERFACE, PHYSICAL_ENTITY, sourceKey } from './data-source.ts';
+import { fieldText } from './field-text.ts';
+import { planOf } from './metric-table.ts';
+import { virtualCpu, virtualDescription } from './table/host.ts';
+import { ifCountersPlan, portNamePlan } from './table/interface.ts';
 
-const IF_COUNTERS = 1;
 const IF_COUNTERS_OCTETS = 88;
-const PORT_NAME = 1005;
 const HOST_DESCR = 2000;
-/** Data source class of the agent's own host; virtual nodes are class 3 (sflow_host.txt). */
-const PHYSICAL_ENTITY = 2;
-const LONGEST_NAME = 255;
+const HOST_ADAPTERS = 2001;
+const HOST_PARENT = 2002;
+/** virt_cpu to virt_net_io: what only virtual nodes tell. */
+const FIRST_VIRTUAL = 2101;
+const LAST_VIRTUAL = 2104;
+const MOST_ADAPTERS = 64;
+
+/** libvirt's states in which a node has ended: shut down, shut off, crashed. */
+const ENDED = new Set([4, 5, 6]);
+
+const MOST_SOURCES = 131_072;
+const MOST_SOURCES_PER_AGENT = 20_480;
+/** An agent that has been heard for this long is known, and is not displaced by new ones. */
+export const KNOWN_AFTER_MS = 300_000;
+/** How long intervals of interfaces are kept, which minutes are stored of, and those of other records. */
+const INTERFACE_HISTORY_MS = 3600_000;
+const HISTORY_MS = 660_000;
+/** Numbers in all intervals together; past this the oldest go first. 8 octets each. */
+const MOST_NUMBERS = 16_000_000;
+/** Until an agent has shown how often it sends counters. */
+const USUAL_INTERVAL_MS = 60_000;
+/** A virtual node that ended is shown as gone for this long. */
+const GONE_SHOWN_MS = 300_000;
+const SWEEP_MS = 10_000;
+
+/** What is known of one agent. */
+export class AgentCounters {
+  readonly agent: Agent;
+  readonly sources = new Map<number, DataSource>();
+  /** Series of if_counters by the ifIndex that the record names. */
+  readonly ports = new Map<number, CounterSeries>();
+  /** How often it sends counters, by the data source heard last. */
+  usualMs = USUAL_INTERVAL_MS;
+
+  constructor(agent: Agent) {
+    this.agent = agent;
+  }
+
+  /** The host itself: the data source that describes the agent, or null. */
+  get host(): DataSource | null {
+    return this.#host;
+  }
+  #host: DataSource | null = null;
+
+  noteHost(source: DataSource): void {
+    this.#host ??= source;
+  }
+
+  forgetSource(source: DataSource): void {
+    this.sources.delete(source.key);
+    if (this.#host === source) this.#host = null;
+    for (const series of source.series)
+      for (const [ifIndex, known] of this.ports) if (known === series) this.ports.delete(ifIndex);
+  }
+}
 
 export class Counters {
-  readonly #series = new Map<number, CounterSeries>();
+  readonly agents = new Map<Agent, AgentCounters>();
+  /** What found no room, by what it was. */
+  readonly refused = new Map<string, number>();
+  #sources = 0;
+  #sweptMs = Number.NEGATIVE_INFINITY;
+  /** Shortens what is kept where there is too much of it: 1 as a rule. */
+  #share = 1;
+
+  /** Data sources of which something is kept. */
+  get sources(): number {
+    return this.#sources;
+  }
 
   /** The intervals of one interface, or null where no counters were heard. */
   series(agent: Agent, ifIndex: number): CounterSeries | null {
-    return this.#series.get(place(agent, ifIndex)) ?? null;
+    return this.agents.get(agent)?.ports.get(ifIndex) ?? null;
   }
 
   /** Takes one counter sample. Returns the interface whose series grew, or null. */
   observe(
     agent: Agent,
-    _stream: Stream,
+    stream: Stream,
     datagram: Datagram,
     sample: CounterSample,
     timeMs: number,
   ): number | null {
+    const source = this.#source(agent, sample.dataSourceClass, sample.dataSourceIndex, timeMs);
+    if (!source) return null;
+    const known = this.agents.get(agent)!;
+    source.arrived(sample.sequenceNumber, timeMs);
+    if (source.intervalMs > 0) known.usualMs = source.intervalMs;
     const { records } = sample;
-    const { view } = datagram;
-    const counters = records.find(IF_COUNTERS);
-    let ifIndex = sample.dataSourceClass === 0 ? sample.dataSourceIndex : 0;
+    const { view, bytes } = datagram;
+    this.#noteKind(source, datagram, sample);
     let grew: number | null = null;
-    if (counters >= 0 && records.end[counters]! - records.start[counters]! >= IF_COUNTERS_OCTETS) {
-      const start = records.start[counters]!;
-      ifIndex = view.getUint32(start);
-      const port = agent.interface(ifIndex);
-      if (port) {
-        port.speed = Number(view.getBigUint64(start + 8));
-        const status = view.getUint32(start + 20);
-        port.adminUp = (status & 1) === 1;
-        port.operUp = (status & 2) === 2;
-        const series = this.#make(agent, ifIndex);
-        series.speed = port.speed;
-        if (series.observe(view, start, sample.sequenceNumber, datagram.uptimeMs, timeMs)) grew = ifIndex;
-      }
+    for (let i = 0; i < records.count; i++) {
+      const plan = planOf(records.tag[i]!, source.virtual);
+      if (!plan) continue;
+      const start = records.start[i]!;
+      const end = records.end[i]!;
+      if (plan === ifCountersPlan && end - start < IF_COUNTERS_OCTETS) continue;
+      let series = source.find(plan);
+      if (!series) {
+        series = new CounterSeries(plan);
+        source.series.push(series);
+      } else if (series.updatedMs === timeMs && repeated(records.tag, i)) continue;
+      const { sequenceNumber } = sample;
+      const { uptimeMs } = datagram;
+      const { subAgentId } = stream;
+      const more = series.observe(bytes, view, start, end, sequenceNumber, uptimeMs, timeMs, subAgentId);
+      if (plan === ifCountersPlan) {
+        const ifIndex = this.#notePort(
+          known,
+          source,
+          series,
+          view.getUint32(start),
+          view.getUint32(start + 20),
+        );
+        if (more) grew = ifIndex;
+      } else if (plan === virtualCpu) source.ended = ENDED.has(series.value(0));
     }
-    const name = records.find(PORT_NAME);
-    if (name >= 0) {
-      const port = agent.interface(ifIndex);
-      if (port) port.name = textOf(datagram, records.start[name]!, records.end[name]!) || port.name;
-    }
-    const host = records.find(HOST_DESCR);
-    if (host >= 0 && sample.dataSourceClass === PHYSICAL_ENTITY) {
-      agent.name = textOf(datagram, records.start[host]!, records.end[host]!) || agent.name;
-    }
+    this.#noteNames(known, source, sample);
     return grew;
   }
 
-  #make(agent: Agent, ifIndex: number): CounterSeries {
-    const at = place(agent, ifIndex);
-    const known = this.#series.get(at);
-    if (known) return known;
-    const made = new CounterSeries();
-    this.#series.set(at, made);
+  /** What the sample says of the source itself, before its records are read. */
+  #noteKind(source: DataSource, { bytes, view }: Datagram, { records }: CounterSample): void {
+    source.ended = false;
+    for (let i = 0; i < records.count; i++) {
+      const tag = records.tag[i]!;
+      const start = records.start[i]!;
+      const end = records.end[i]!;
+      if (tag === HOST_PARENT && end - start >= 8) {
+        source.parent = sourceKey(view.getUint32(start), view.getUint32(start + 4));
+        source.virtual = true;
+      } else if (tag >= FIRST_VIRTUAL && tag <= LAST_VIRTUAL) source.virtual = true;
+      else if (tag === HOST_ADAPTERS) source.macs = adapters(bytes, view, start, end);
+    }
+  }
+
+  /** Speed and state of a port; the ifIndex of its record. */
+  #notePort(
+    known: AgentCounters,
+    source: DataSource,
+    series: CounterSeries,
+    ifIndex: number,
+    status: number,
+  ): number | null {
+    const port = known.agent.interface(ifIndex);
+    if (!port) return null;
+    port.speed = series.speed;
+    port.adminUp = (status & 1) === 1;
+    port.operUp = (status & 2) === 2;
+    const isOwn = source.sourceClass === INTERFACE && source.index === ifIndex;
+    if (isOwn || !known.ports.has(ifIndex)) known.ports.set(ifIndex, series);
+    return known.ports.get(ifIndex) === series ? ifIndex : null;
+  }
+
+  /** Names that agents and ports are shown by; a virtual node with another UUID is another one. */
+  #noteNames(known: AgentCounters, source: DataSource, { records }: CounterSample): void {
+    const { agent } = known;
+    if (source.sourceClass === INTERFACE && records.find(portNamePlan.tag) >= 0) {
+      const name = source.find(portNamePlan)?.text(0) ?? '';
+      const counters = source.find(ifCountersPlan);
+      const told = counters ? counters.latest[ifCountersPlan.columns.indexOf('ifIndex')]! : Number.NaN;
+      const port = agent.interface(told > 0 ? told : source.index);
+      if (port && name !== '') port.name = name;
+    }
+    if (records.find(HOST_DESCR) < 0) return;
+    if (source.sourceClass === PHYSICAL_ENTITY && !source.virtual) {
+      known.noteHost(source);
+      const plan = planOf(HOST_DESCR, false)!;
+      agent.name = source.find(plan)?.text(0) || agent.name;
+    } else if (source.virtual) this.#noteIdentity(source);
+  }
+
+  #noteIdentity(source: DataSource): void {
+    const uuid = source.find(virtualDescription)?.text(1) ?? '';
+    if (source.identity !== '' && uuid !== source.identity) source.begin();
+    source.identity = uuid;
+  }
+
+  #source(agent: Agent, sourceClass: number, index: number, timeMs: number): DataSource | null {
+    let known = this.agents.get(agent);
+    if (!known) {
+      known = new AgentCounters(agent);
+      this.agents.set(agent, known);
+    }
+    const key = sourceKey(sourceClass, index);
+    const source = known.sources.get(key);
+    if (source) return source;
+    if (known.sources.size >= MOST_SOURCES_PER_AGENT) {
+      addTally(agent.malformed, 'data sources beyond the table', 1);
+      return null;
+    }
+    if (this.#sources >= MOST_SOURCES && !this.#makeRoom(agent, timeMs)) {
+      addTally(this.refused, 'data sources beyond the table', 1);
+      return null;
+    }
+    const made = new DataSource(agent, sourceClass, index, timeMs);
+    known.sources.set(key, made);
+    this.#sources++;
     return made;
+  }
+
+  /** Room for a known agent: the agent that was heard for the shortest time gives up all it has. */
+  #makeRoom(agent: Agent, timeMs: number): boolean {
+    if (timeMs - agent.firstSeenMs < KNOWN_AFTER_MS) return false;
+    let least: AgentCounters | null = null;
+    for (const one of this.agents.values()) {
+      const { firstSeenMs, lastSeenMs } = one.agent;
+      if (lastSeenMs - firstSeenMs >= KNOWN_AFTER_MS || one.sources.size === 0) continue;
+      if (!least || lastSeenMs < least.agent.lastSeenMs) least = one;
+    }
+    if (!least) return false;
+    this.forgetAgent(least.agent);
+    return true;
+  }
+
+  /** Forgets all that was told by an agent. */
+  forgetAgent(agent: Agent): void {
+    this.#sources -= this.agents.get(agent)?.sources.size ?? 0;
+    this.agents.delete(agent);
   }
 
   /** Adds an interval that was stored before; in the order of time. */
@@ -77,25 +242,62 @@ export class Counters {
     ifIndex: number,
     interval: { fromMs: number; toMs: number; seconds: number; growth: Float64Array },
   ): void {
-    this.#make(agent, ifIndex).add(interval.fromMs, interval.toMs, interval.seconds, interval.growth);
+    const source = this.#source(agent, INTERFACE, ifIndex, interval.toMs);
+    if (!source) return;
+    let series = source.find(ifCountersPlan);
+    if (!series) {
+      series = new CounterSeries(ifCountersPlan);
+      source.series.push(series);
+      this.agents.get(agent)!.ports.set(ifIndex, series);
+    }
+    series.add(interval.fromMs, interval.toMs, interval.seconds, interval.growth);
   }
 
   /** The agent began anew: every series of it starts from a new baseline. */
   restarted(agent: Agent): void {
-    for (const ifIndex of agent.interfaces.keys()) this.series(agent, ifIndex)?.restart();
+    for (const source of this.agents.get(agent)?.sources.values() ?? []) source.restart();
   }
 
-  /** Forgets intervals that ended before a time. */
-  forget(beforeMs: number): void {
-    for (const series of this.#series.values()) series.forget(beforeMs);
+  /** Forgets what is too old, and data sources that are gone; every second is soon enough. */
+  tick(nowMs: number): void {
+    if (nowMs - this.#sweptMs < SWEEP_MS) return;
+    this.#sweptMs = nowMs;
+    let numbers = 0;
+    for (const known of this.agents.values()) {
+      for (const source of known.sources.values()) {
+        for (const series of source.series) {
+          const keepMs = series.plan === ifCountersPlan ? INTERFACE_HISTORY_MS : HISTORY_MS;
+          series.forget(nowMs - keepMs * this.#share);
+          numbers += series.rows.length;
+        }
+        const silentMs = nowMs - source.lastSeenMs;
+        if (source.isThere(nowMs, known.usualMs) || silentMs < GONE_SHOWN_MS) continue;
+        if (!source.virtual && source.series.some((series) => series.length > 0)) continue;
+        known.forgetSource(source);
+        this.#sources--;
+      }
+    }
+    this.#share = Math.min(1, Math.max(0.02, (this.#share * MOST_NUMBERS * 0.9) / Math.max(1, numbers)));
   }
 }
 
-const place = (agent: Agent, ifIndex: number): number => agent.index * 0x1_0000_0000 + ifIndex;
+/** Whether a record of the same tag stands before the one at `index`. */
+function repeated(tags: Uint32Array, index: number): boolean {
+  for (let i = 0; i < index; i++) if (tags[i] === tags[index]) return true;
+  return false;
+}
 
-/** An XDR string: length word, then octets; made safe to show. '' where it does not fit its record. */
-function textOf(datagram: Datagram, start: number, end: number): string {
-  if (end - start < 4) return '';
-  const length = Math.min(datagram.view.getUint32(start), end - start - 4, LONGEST_NAME);
-  return safeText(new TextDecoder().decode(datagram.bytes.subarray(start + 4, start + 4 + length)));
+/** MAC addresses of host_adapters: a list of {ifIndex, list of MACs of 8 octets each}. */
+function adapters(bytes: Uint8Array, view: DataView, start: number, end: number): readonly string[] {
+  const macs: string[] = [];
+  if (end - start < 4) return macs;
+  let left = view.getUint32(start);
+  let at = start + 4;
+  while (left-- > 0 && at + 8 <= end && macs.length < MOST_ADAPTERS) {
+    const count = view.getUint32(at + 4);
+    at += 8;
+    for (let i = 0; i < count && at + 8 <= end && macs.length < MOST_ADAPTERS; i++, at += 8)
+      macs.push(fieldText(bytes, view, at, end, { name: '', type: 'mac', length: 6, unit: '' }));
+  }
+  return macs;
 }

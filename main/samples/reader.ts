@@ -38,6 +38,8 @@ export type SampleSink = {
    */
   discarded?(sample: Sample): void;
   counters(agent: Agent, stream: Stream, datagram: Datagram, sample: CounterSample, timeMs: number): void;
+  /** A sample that is neither: its octets are start ≤ o < end. */
+  other?(agent: Agent, datagram: Datagram, tag: number, start: number, end: number, timeMs: number): void;
   /** Once per datagram whose samples count: how many were lost just before it (negative: one came late). */
   arrival(agent: Agent, lost: number, timeMs: number): void;
   /** The agent began anew: what was learned from its counters no longer holds. */
@@ -235,9 +237,10 @@ export class SampleReader implements DatagramSink {
     this.#sink.counters(agent, stream, datagram, sample, this.#timeMs);
   }
 
-  otherSample(_datagram: Datagram, tag: number): void {
-    // sFlow-RT's own samples are known and shown; they carry no traffic.
+  otherSample(datagram: Datagram, tag: number, start: number, end: number): void {
+    // sFlow-RT's own samples are known; they carry metrics and no traffic.
     if (structureByTag('sample', tag) === null) addTally(this.#agent!.unknown, `sample ${tagText(tag)}`, 1);
+    else this.#sink.other?.(this.#agent!, datagram, tag, start, end, this.#timeMs);
   }
 
   problem(_datagram: Datagram, reason: ProblemReason): void {

@@ -16,6 +16,11 @@ export type MetricUnit =
   | 'ms'
   | 's'
   | 'count'
+  | 'MHz'
+  | 'V'
+  | 'A'
+  | 'W'
+  | '°C'
   | 'text'
   | '';
 

@@ -1,0 +1,182 @@
+/**
+ * One metric over time. At one data source: a value for each counter sample, or for each second of a flow definition.
+ * Over several: a value for each second (of a long range, for each step), put together by the statistic. A value of
+ * counters holds for the whole of its interval, because it is the mean over it.
+ */
+
+import type { MetricSeries, MetricSeriesQuestion, MetricUnit } from '../../shared/model/metric.ts';
+import type { Interval } from '../../shared/model/question.ts';
+import type { FlowSeconds } from './flow-seconds.ts';
+import { splitSource } from './metric-list.ts';
+import { linesOf, metricCatalog } from './metric-table.ts';
+import type { Readings } from './readings.ts';
+import type { SourceSelection } from './selection.ts';
+import { statisticOf } from './statistics.ts';
+
+const USUAL_RANGE_MS = 600_000;
+/** A grid is at most this long. */
+const MOST_STEPS = 900;
+
+/** What is known of one data source: value of the metric at times, each for the time from `fromMs` to `toMs`. */
+type Known = { fromMs: number[]; toMs: number[]; values: number[] };
+
+export function metricSeries(
+  readings: Readings,
+  flowSeconds: FlowSeconds,
+  selection: SourceSelection,
+  question: MetricSeriesQuestion,
+  nowMs: number,
+): MetricSeries {
+  const { dataSource, name } = splitSource(question.metric, (text) => readings.isName(text));
+  const asked = question.dataSource ?? (dataSource === '' ? null : dataSource);
+  const interval = question.interval ?? { fromMs: nowMs - USUAL_RANGE_MS, toMs: nowMs };
+  const accepts = readings.filter(question.filter, nowMs);
+  const known = [
+    ...ofCounters(readings, selection, accepts, name, asked, interval),
+    ...ofCustom(readings, selection, accepts, name, asked, interval),
+    ...ofFlows(readings, flowSeconds, selection, accepts, name, asked, interval),
+  ];
+  const unit = unitOf(name);
+  if (known.length === 1) {
+    const [one] = known;
+    return { interval, unit, timesMs: Float64Array.from(one!.toMs), values: Float64Array.from(one!.values) };
+  }
+  return { interval, unit, ...onGrid(known, question, interval) };
+}
+
+let units: Map<string, MetricUnit> | null = null;
+function unitOf(name: string): MetricUnit {
+  units ??= new Map(metricCatalog().map((metric) => [metric.name, metric.unit]));
+  return units.get(name) ?? '';
+}
+
+type Accepts = ReturnType<Readings['filter']>;
+
+function ofCounters(
+  readings: Readings,
+  selection: SourceSelection,
+  accepts: Accepts,
+  name: string,
+  asked: string | null,
+  interval: Interval,
+): Known[] {
+  const lines = linesOf(name).filter(({ plan, line }) => plan.lines[line]!.kind !== 'text');
+  const found: Known[] = [];
+  if (lines.length === 0) return found;
+  for (const agent of selection.agents) {
+    for (const source of readings.counters.agents.get(agent)?.sources.values() ?? []) {
+      if ((asked !== null && source.name !== asked) || !selection.takes(agent, source.name)) continue;
+      const told = lines.find(({ plan }) => source.find(plan));
+      if (!told || !accepts(agent, source.name)) continue;
+      const series = source.find(told.plan)!;
+      const known: Known = { fromMs: [], toMs: [], values: [] };
+      for (let i = firstAfter(series.toMs, interval.fromMs); i < series.length; i++) {
+        if (series.fromMs[i]! >= interval.toMs) break;
+        known.fromMs.push(series.fromMs[i]!);
+        known.toMs.push(series.toMs[i]!);
+        known.values.push(told.plan.valueOf(told.line, series.rows, i * series.width, series.seconds[i]!));
+      }
+      if (known.toMs.length > 0) found.push(known);
+    }
+  }
+  return found;
+}
+
+function ofCustom(
+  readings: Readings,
+  selection: SourceSelection,
+  accepts: Accepts,
+  name: string,
+  asked: string | null,
+  { fromMs, toMs }: Interval,
+): Known[] {
+  return selection.agents.flatMap((agent) =>
+    [...(readings.custom.byAgent.get(agent)?.values() ?? [])]
+      .filter(
+        (value) =>
+          value.name === name &&
+          (asked === null || value.dataSource === asked) &&
+          accepts(agent, value.dataSource),
+      )
+      .flatMap((value) => {
+        const first = firstAfter(value.timesMs, fromMs);
+        let end = first;
+        while (end < value.timesMs.length && value.timesMs[end]! <= toMs) end++;
+        if (end === first) return [];
+        const times = value.timesMs.slice(first, end);
+        // A gauge is as it was told until it is told anew.
+        return [
+          {
+            fromMs: times.map((time, i) => times[i - 1] ?? time - 1),
+            toMs: times,
+            values: value.values.slice(first, end),
+          },
+        ];
+      }),
+  );
+}
+
+function ofFlows(
+  readings: Readings,
+  flowSeconds: FlowSeconds,
+  selection: SourceSelection,
+  accepts: Accepts,
+  name: string,
+  asked: string | null,
+  { fromMs, toMs }: Interval,
+): Known[] {
+  const meant = new Set(selection.agents);
+  return flowSeconds.of(name).flatMap(({ agent: address, dataSource, at }) => {
+    const agent = readings.network.find(address);
+    if (!agent || !meant.has(agent) || !selection.takes(agent, dataSource)) return [];
+    if ((asked !== null && dataSource !== asked) || !accepts(agent, dataSource)) return [];
+    const known: Known = { fromMs: [], toMs: [], values: [] };
+    const last = Math.floor(toMs / 1000);
+    for (let second = Math.max(Math.ceil(fromMs / 1000), last - 3600); second <= last; second++) {
+      known.fromMs.push((second - 1) * 1000);
+      known.toMs.push(second * 1000);
+      known.values.push(at(second));
+    }
+    return known.values.some((value) => !Number.isNaN(value)) ? [known] : [];
+  });
+}
+
+/** A value for each step, of what every data source says of its middle. */
+function onGrid(
+  known: readonly Known[],
+  { statistic }: MetricSeriesQuestion,
+  { fromMs, toMs }: Interval,
+): Pick<MetricSeries, 'timesMs' | 'values'> {
+  if (known.length === 0) return { timesMs: new Float64Array(0), values: new Float64Array(0) };
+  const stepMs = Math.max(1000, Math.ceil((toMs - fromMs) / MOST_STEPS / 1000) * 1000);
+  const first = Math.floor(fromMs / stepMs) + 1;
+  const count = Math.max(1, Math.floor(toMs / stepMs) - first + 1);
+  const timesMs = Float64Array.from({ length: count }, (_, index) => (first + index) * stepMs);
+  const cursors = new Int32Array(known.length);
+  const values = timesMs.map((timeMs) => {
+    const middle = timeMs - stepMs / 2;
+    const there: number[] = [];
+    for (const [index, one] of known.entries()) {
+      while (cursors[index]! < one.toMs.length && one.toMs[cursors[index]!]! < middle) cursors[index]!++;
+      const at = cursors[index]!;
+      if (at >= one.toMs.length || one.fromMs[at]! > middle) continue;
+      const value = one.values[at]!;
+      if (!Number.isNaN(value)) there.push(value);
+    }
+    const value = statisticOf(statistic, there);
+    return typeof value === 'number' ? value : Number.NaN;
+  });
+  return { timesMs, values };
+}
+
+/** Index of the first time that is after `timeMs`; the times ascend. */
+function firstAfter(times: readonly number[], timeMs: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

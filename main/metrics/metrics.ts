@@ -1,0 +1,252 @@
+/**
+ * What can be asked of metrics, as sFlow-RT's REST asks it: statistics over all data sources that match, tables, dumps,
+ * charts at one second, and the tree of hosts. The counters are those of the engine; custom metrics and the seconds of
+ * flow definitions are kept here.
+ */
+import type { Topology } from '../../shared/model/knowledge.ts';
+import type {
+  CustomMetric,
+  MetricFilter,
+  MetricSeries,
+  MetricSeriesQuestion,
+  MetricSummary,
+  MetricsApi,
+  MetricValue,
+} from '../../shared/model/metric.ts';
+import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import type { FlowMetricSource } from '../flows/metric-source.ts';
+import type { Agent, Network, Stream } from '../samples/network.ts';
+import type { CounterSample, Datagram } from '../sflow/sample.ts';
+import type { Counters } from './counters.ts';
+import { CustomMetrics } from './custom.ts';
+import { FlowSeconds } from './flow-seconds.ts';
+import { hostTree } from './host-tree.ts';
+import { parseColumns, parseMetrics, splitSource, wordsOf } from './metric-list.ts';
+import { metricSeries } from './metric-series.ts';
+import { metricCatalog } from './metric-table.ts';
+import { type Reading, Readings } from './readings.ts';
+import { type SourceSelection, selectSources } from './selection.ts';
+import { compare, placeOf, statisticOf } from './statistics.ts';
+
+/** Values in one answer; more are refused, so that no question fills the memory. */
+const MOST_VALUES = 500_000;
+
+export type MetricsOptions = {
+  network: Network;
+  counters: Counters;
+  /** Flow definitions as metrics; null where there are none. */
+  flows: FlowMetricSource | null;
+  topology: () => Topology | null;
+  /** The workspace's own time. */
+  nowMs: () => number;
+};
+
+export class Metrics {
+  readonly custom = new CustomMetrics();
+  readonly #flowSeconds = new FlowSeconds();
+  readonly #options: MetricsOptions;
+  readonly #readings: Readings;
+
+  constructor(options: MetricsOptions) {
+    this.#options = options;
+    const { network, counters, flows } = options;
+    this.#readings = new Readings(network, counters, this.custom, flows);
+  }
+
+  /** Takes a counter sample, as the engine's counters do. Returns the interface whose series grew, or null. */
+  counters(
+    agent: Agent,
+    stream: Stream,
+    datagram: Datagram,
+    sample: CounterSample,
+    timeMs: number,
+  ): number | null {
+    return this.#options.counters.observe(agent, stream, datagram, sample, timeMs);
+  }
+
+  /** Takes a sample that is neither of a flow nor of counters: sFlow-RT's own are metrics. */
+  otherSample(
+    agent: Agent,
+    datagram: Datagram,
+    tag: number,
+    start: number,
+    end: number,
+    timeMs: number,
+  ): void {
+    const { bytes, view, uptimeMs } = datagram;
+    this.custom.sample(agent, tag, bytes, view, start, end, uptimeMs, timeMs);
+  }
+
+  restarted(agent: Agent): void {
+    this.#options.counters.restarted(agent);
+    this.custom.restarted(agent);
+  }
+
+  /** About once a second of the workspace's time. */
+  tick(nowMs: number): void {
+    const { flows } = this.#options;
+    if (flows) this.#flowSeconds.note(flows, nowMs);
+    this.custom.tick(nowMs);
+  }
+
+  /** Values of one metric now, for thresholds: at every data source that the filter accepts. */
+  values(name: string, dataSource: string, filter: MetricFilter, nowMs: number): Reading[] {
+    const selection = selectSources(this.#options.network, null, 'ALL');
+    return this.#readings.of(name, dataSource, selection, this.#readings.filter(filter, nowMs), nowMs);
+  }
+
+  metricNames(): Record<string, number> {
+    const nowMs = this.#options.nowMs();
+    const names = [...this.#readings.names(nowMs)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(names.map(([name, updatedMs]) => [name, since(nowMs, updatedMs)]));
+  }
+
+  metric(agents: string, metrics: string, filter: MetricFilter): MetricSummary[] {
+    const nowMs = this.#options.nowMs();
+    const selection = this.#select(agents);
+    const accepts = this.#readings.filter(filter, nowMs);
+    return parseMetrics(metrics, (name) => this.#readings.isName(name)).map(
+      ({ asked, statistic, dataSource, name }) => {
+        const readings = this.#readings.of(name, dataSource, selection, accepts, nowMs);
+        const summary: MetricSummary = { metricName: asked, metricN: readings.length };
+        if (readings.length === 0) return summary;
+        const values = readings.map(({ value }) => value);
+        const value = statisticOf(statistic, values);
+        if (value !== null) summary.metricValue = value;
+        const ages = readings.map(({ updatedMs }) => since(nowMs, updatedMs));
+        summary.lastUpdateMin = least(ages);
+        summary.lastUpdateMax = -least(ages.map((age) => -age));
+        const one = readings[placeOf(statistic, values)];
+        if (!one) return summary;
+        summary.agent = one.agent.address;
+        summary.dataSource = one.dataSource;
+        summary.lastUpdate = since(nowMs, one.updatedMs);
+        if (one.topKeys) summary.topKeys = one.topKeys;
+        return summary;
+      },
+    );
+  }
+
+  metricTable(agents: string, metrics: string, filter: MetricFilter): MetricValue[][] {
+    const nowMs = this.#options.nowMs();
+    const selection = this.#select(agents);
+    const accepts = this.#readings.filter(filter, nowMs);
+    const columns = parseColumns(metrics, (name) => this.#readings.isName(name));
+    const told = columns.map(
+      ({ name, dataSource }) =>
+        new Map(
+          this.#readings
+            .of(name, dataSource, selection, accepts, nowMs)
+            // A metric that names its data source stands in every row of its agent.
+            .map((one) => [rowKey(one.agent, dataSource === '' ? one.dataSource : ''), one]),
+        ),
+    );
+    const rows = new Map<string, Reading>();
+    for (const [index, column] of told.entries()) {
+      if (columns[index]!.dataSource !== '' && columns.some(({ dataSource }) => dataSource === '')) continue;
+      for (const [key, reading] of column) if (!rows.has(key)) rows.set(key, reading);
+    }
+    const table: MetricValue[][] = [];
+    for (const [key, { agent, dataSource }] of rows) {
+      const cells = columns.map(({ name, dataSource: asked, optional }, index): MetricValue | null => {
+        const own = told[index]!.get(asked === '' ? key : rowKey(agent, ''));
+        const reading = own ?? (asked === '' ? this.#readings.at(agent, dataSource, name, nowMs) : null);
+        if (reading) return shownValue(reading, name, nowMs);
+        return optional
+          ? { agent: agent.address, dataSource, metricName: name, metricValue: '', lastUpdate: 0 }
+          : null;
+      });
+      const full = cells.filter((cell): cell is MetricValue => cell !== null);
+      if (full.length === cells.length) table.push(full);
+      refuseBeyond(table.length * columns.length);
+    }
+    const by = columns.findIndex(({ sort }) => sort !== null);
+    if (by < 0) return table;
+    const limit = columns[by]!.sort!;
+    const sign = limit < 0 ? -1 : 1;
+    table.sort((a, b) => sign * compare(a[by]!.metricValue, b[by]!.metricValue));
+    return Number.isFinite(limit) ? table.slice(0, Math.abs(limit)) : table;
+  }
+
+  metricDump(agents: string, metrics: string, filter: MetricFilter): MetricValue[] {
+    const nowMs = this.#options.nowMs();
+    const selection = this.#select(agents);
+    const accepts = this.#readings.filter(filter, nowMs);
+    const isName = (name: string): boolean => this.#readings.isName(name);
+    const names =
+      metrics === 'ALL'
+        ? [...this.#readings.names(nowMs).keys()].map((name) => ({ name, dataSource: '' }))
+        : wordsOf(metrics, ';').map((word) => splitSource(word, isName));
+    const values: MetricValue[] = [];
+    for (const { name, dataSource } of names) {
+      for (const reading of this.#readings.of(name, dataSource, selection, accepts, nowMs))
+        values.push(shownValue(reading, name, nowMs));
+      refuseBeyond(values.length);
+    }
+    return values;
+  }
+
+  metricSeries(question: MetricSeriesQuestion): MetricSeries {
+    const { nowMs } = this.#options;
+    return metricSeries(this.#readings, this.#flowSeconds, this.#select(question.agents), question, nowMs());
+  }
+
+  hosts(): ReturnType<typeof hostTree> {
+    return hostTree(this.#options.counters, this.#options.nowMs());
+  }
+
+  /** Takes what a script says. Refused where an agent is not known, or there is no room. */
+  customMetrics(values: readonly CustomMetric[]): null {
+    const { network, nowMs } = this.#options;
+    for (const value of values) {
+      const agent = network.find(value.agent);
+      if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${value.agent}.`);
+      if (!this.custom.put(agent, value, nowMs()))
+        throw new RpcError('refused', 'There is no room for more custom metrics; give fewer names.');
+    }
+    return null;
+  }
+
+  get handlers(): Handlers<MetricsApi> {
+    return {
+      metricNames: () => this.metricNames(),
+      metric: (agents, metrics, filter) => this.metric(agents, metrics, filter),
+      metricTable: (agents, metrics, filter) => this.metricTable(agents, metrics, filter),
+      metricDump: (agents, metrics, filter) => this.metricDump(agents, metrics, filter),
+      metricSeries: (question) => this.metricSeries(question),
+      metricCatalog,
+      hosts: () => this.hosts(),
+      customMetrics: (values) => this.customMetrics(values),
+    };
+  }
+
+  #select(agents: string): SourceSelection {
+    return selectSources(this.#options.network, this.#options.topology(), agents);
+  }
+}
+
+function since(nowMs: number, updatedMs: number): number {
+  return Math.max(0, Math.round(nowMs - updatedMs));
+}
+
+function least(values: readonly number[]): number {
+  return values.reduce((found, value) => Math.min(found, value), Number.POSITIVE_INFINITY);
+}
+
+function rowKey(agent: Agent, dataSource: string): string {
+  return `${agent.index} ${dataSource}`;
+}
+
+function shownValue(reading: Reading, metricName: string, nowMs: number): MetricValue {
+  const { agent, dataSource, value, updatedMs, topKeys } = reading;
+  const lastUpdate = since(nowMs, updatedMs);
+  return {
+    ...{ agent: agent.address, dataSource, metricName, metricValue: value, lastUpdate },
+    ...(topKeys ? { topKeys } : {}),
+  };
+}
+
+function refuseBeyond(count: number): void {
+  if (count > MOST_VALUES)
+    throw new RpcError('refused', `That is more than ${MOST_VALUES} values; name an agent or fewer metrics.`);
+}
