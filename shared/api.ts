@@ -15,6 +15,7 @@ import type {
   DatagramListQuestion,
 } from './model/inspect.ts';
 import type { KnowledgeApi } from './model/knowledge.ts';
+import type { MetricsApi } from './model/metric.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
 import type {
   CounterAnswer,
@@ -77,6 +78,7 @@ export type WorkspaceApi = FlowsApi & {
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
   ForwardingApi &
+  MetricsApi &
   ThresholdsApi;
 
 /** Pushed by the host without being asked. */

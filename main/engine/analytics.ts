@@ -6,9 +6,11 @@
 import type { FlowsApi } from '../../shared/model/definition.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
+import type { MetricsApi } from '../../shared/model/metric.ts';
 import type { Handlers } from '../../shared/rpc.ts';
 import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
@@ -23,6 +25,8 @@ export type AnalyticsOptions = {
   documents: DocumentShelf;
   /** The workspace's own time. */
   nowMs: () => number;
+  /** How long counters of interfaces are kept. */
+  keepCountersMs: number;
   /** Told when an answer that was given may be another now. */
   changed: () => void;
   /** Told when something begins to count from nothing, such as a new definition. */
@@ -30,7 +34,7 @@ export type AnalyticsOptions = {
 };
 
 /** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
-export type AnalyticsApi = KnowledgeApi & Omit<FlowsApi, 'seenValues'> & ThresholdsApi;
+export type AnalyticsApi = KnowledgeApi & MetricsApi & Omit<FlowsApi, 'seenValues'> & ThresholdsApi;
 
 export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
@@ -38,9 +42,10 @@ export class Analytics {
   readonly knowledge: WorkspaceKnowledge;
   readonly definitions: FlowDefinitions;
   readonly thresholds: Thresholds;
+  readonly metrics: Metrics;
   readonly handlers: Handlers<AnalyticsApi>;
 
-  constructor({ network, documents, nowMs, changed, began = () => {} }: AnalyticsOptions) {
+  constructor({ network, documents, nowMs, keepCountersMs, changed, began = () => {} }: AnalyticsOptions) {
     this.network = network;
     const currentNetwork = (): Network => this.network;
     this.knowledge = new WorkspaceKnowledge({ network: currentNetwork, documents, changed });
@@ -53,11 +58,19 @@ export class Analytics {
       portRole: (agent, ifIndex) => this.knowledge.portRole(agent, ifIndex),
       began,
     });
-    const readings = readingsOf(this.definitions, { metricDump: () => [] });
+    this.metrics = new Metrics({
+      network: currentNetwork,
+      keepCountersMs,
+      flows: this.definitions,
+      topology: () => this.knowledge.knowledge.topology,
+      nowMs,
+    });
+    const readings = readingsOf(this.definitions, this.metrics);
     this.thresholds = new Thresholds({ documents, nowMs, readings });
     this.handlers = {
       ...this.knowledge.handlers,
       ...this.definitions.handlers,
+      ...this.metrics.handlers,
       ...this.thresholds.handlers,
     };
   }
@@ -86,6 +99,7 @@ export class Analytics {
     this.network = network;
     this.definitions.restart();
     this.thresholds.restart();
+    this.metrics.restart();
   }
 
   flow(sample: Sample): void {
@@ -101,15 +115,31 @@ export class Analytics {
     this.definitions.discarded(sample);
   }
 
-  counters(agent: Agent, _stream: Stream, datagram: Datagram, sample: CounterSample, _timeMs: number): void {
+  /** Returns the interface whose counters grew, or null. */
+  counters(
+    agent: Agent,
+    stream: Stream,
+    datagram: Datagram,
+    sample: CounterSample,
+    timeMs: number,
+  ): number | null {
     this.knowledge.counters(agent, datagram, sample);
+    return this.metrics.observe(agent, stream, datagram, sample, timeMs);
   }
 
-  restarted(_agent: Agent): void {}
+  /** A sample that is neither of a flow nor of counters; its octets are start ≤ o < end. */
+  other(agent: Agent, datagram: Datagram, tag: number, start: number, end: number, timeMs: number): void {
+    this.metrics.otherSample(agent, datagram, tag, start, end, timeMs);
+  }
+
+  restarted(agent: Agent): void {
+    this.metrics.restarted(agent);
+  }
 
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     this.definitions.tick(nowMs);
     this.thresholds.tick(nowMs);
+    this.metrics.tick(nowMs);
   }
 }

@@ -104,7 +104,7 @@ export class CapturePasses {
     report: (part: number) => void,
   ): Promise<Learned> {
     const network = analytics?.network ?? new Network();
-    const counters = new Counters();
+    const counters = analytics?.metrics.counters ?? new Counters();
     const within = (want: Wanted, timeMs: number): boolean =>
       timeMs >= want.interval.fromMs && timeMs < want.interval.toMs;
     const bucketOf = (want: Wanted, timeMs: number): number =>
@@ -121,17 +121,18 @@ export class CapturePasses {
         request: (sample) => analytics?.request(sample),
         discarded: (sample) => analytics?.discarded(sample),
         counters(agent, stream, datagram, sample, timeMs) {
-          counters.observe(agent, stream, datagram, sample, timeMs);
-          analytics?.counters(agent, stream, datagram, sample, timeMs);
+          if (analytics) analytics.counters(agent, stream, datagram, sample, timeMs);
+          else counters.observe(agent, stream, datagram, sample, timeMs);
         },
+        other: (...sample) => analytics?.other(...sample),
         arrival(agent, lost, timeMs) {
           for (const want of wanted)
             if (want.arrivals !== null && within(want, timeMs))
               want.arrivals.add(agent.index, bucketOf(want, timeMs), lost);
         },
         restarted(agent) {
-          counters.restarted(agent);
-          analytics?.restarted(agent);
+          if (analytics) analytics.restarted(agent);
+          else counters.restarted(agent);
         },
       },
       new Placer(this.placement, analytics !== null),

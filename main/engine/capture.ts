@@ -54,6 +54,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     network: learned.network,
     documents: documentsInMemory(documents),
     nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
+    // The whole file is there to be asked of.
+    keepCountersMs: Number.POSITIVE_INFINITY,
     changed,
   });
 

@@ -12,7 +12,7 @@ import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
-import { Counters } from '../metrics/counters.ts';
+import type { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { addTally, Network, talliesOf } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
@@ -67,7 +67,6 @@ export function liveEngine(options: LiveOptions): Engine {
   const clock = new EngineClock(options.wallMs, options.monotonicMs);
   const startedMs = clock.nowMs();
   const network = new Network();
-  const counters = new Counters();
   const arrivals = new Arrivals();
   const placement = new Placement();
   const ring = new DatagramRing();
@@ -77,6 +76,7 @@ export function liveEngine(options: LiveOptions): Engine {
     network,
     documents,
     nowMs,
+    keepCountersMs: COUNTERS_IN_MEMORY_MS,
     // Whoever looks is told each second anyway.
     changed: () => {},
   });
@@ -84,6 +84,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const forwarding = new Forwarding(documents, () =>
     listeners.map((listener) => listener.status()).filter(({ state }) => state === 'open'),
   );
+  const { counters } = analytics.metrics;
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const writer = store
     ? new MinuteWriter({ store, network, arrivals, counters, tables: [...standing.stored], nowMs })
@@ -112,15 +113,12 @@ export function liveEngine(options: LiveOptions): Engine {
       request: (sample) => analytics.request(sample),
       discarded: (sample) => analytics.discarded(sample),
       counters(agent, stream, datagram, sample, timeMs) {
-        const ifIndex = counters.observe(agent, stream, datagram, sample, timeMs);
+        const ifIndex = analytics.counters(agent, stream, datagram, sample, timeMs);
         if (ifIndex !== null) writer?.noteCounters(agent, ifIndex);
-        analytics.counters(agent, stream, datagram, sample, timeMs);
       },
+      other: (...sample) => analytics.other(...sample),
       arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
-      restarted(agent) {
-        counters.restarted(agent);
-        analytics.restarted(agent);
-      },
+      restarted: (agent) => analytics.restarted(agent),
     },
     new Placer(placement, true),
   );

@@ -28,8 +28,7 @@ const MOST_SOURCES = 131_072;
 const MOST_SOURCES_PER_AGENT = 20_480;
 /** An agent that has been heard for this long is known, and is not displaced by new ones. */
 export const KNOWN_AFTER_MS = 300_000;
-/** How long intervals of interfaces are kept, which minutes are stored of, and those of other records. */
-const INTERFACE_HISTORY_MS = 3600_000;
+/** Intervals of records that are not of interfaces are kept this long, where anything is ever forgotten. */
 const HISTORY_MS = 660_000;
 /** Numbers in all intervals together; past this the oldest go first. 8 octets each. */
 const MOST_NUMBERS = 16_000_000;
@@ -74,10 +73,16 @@ export class Counters {
   readonly agents = new Map<Agent, AgentCounters>();
   /** What found no room, by what it was. */
   readonly refused = new Map<string, number>();
+  readonly #keepMs: number;
   #sources = 0;
   #sweptMs = Number.NEGATIVE_INFINITY;
   /** Shortens what is kept where there is too much of it: 1 as a rule. */
   #share = 1;
+
+  /** `keepMs`: how long the intervals of interfaces are kept; for ever where nothing is said. */
+  constructor(keepMs = Number.POSITIVE_INFINITY) {
+    this.#keepMs = keepMs;
+  }
 
   /** Data sources of which something is kept. */
   get sources(): number {
@@ -266,7 +271,8 @@ export class Counters {
     for (const known of this.agents.values()) {
       for (const source of known.sources.values()) {
         for (const series of source.series) {
-          const keepMs = series.plan === ifCountersPlan ? INTERFACE_HISTORY_MS : HISTORY_MS;
+          const keepMs =
+            series.plan === ifCountersPlan || !Number.isFinite(this.#keepMs) ? this.#keepMs : HISTORY_MS;
           series.forget(nowMs - keepMs * this.#share);
           numbers += series.rows.length;
         }

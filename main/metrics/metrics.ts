@@ -1,7 +1,7 @@
 /**
  * What can be asked of metrics, as sFlow-RT's REST asks it: statistics over all data sources that match, tables, dumps,
- * charts at one second, and the tree of hosts. The counters are those of the engine; custom metrics and the seconds of
- * flow definitions are kept here.
+ * charts at one second, and the tree of hosts. Counters, custom metrics
+ * and the seconds of flow definitions are kept here, for the engine too.
  */
 import type { Topology } from '../../shared/model/knowledge.ts';
 import type {
@@ -17,7 +17,7 @@ import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowMetricSource } from '../flows/metric-source.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
-import type { Counters } from './counters.ts';
+import { Counters } from './counters.ts';
 import { CustomMetrics } from './custom.ts';
 import { FlowSeconds } from './flow-seconds.ts';
 import { hostTree } from './host-tree.ts';
@@ -32,8 +32,10 @@ import { compare, placeOf, statisticOf } from './statistics.ts';
 const MOST_VALUES = 500_000;
 
 export type MetricsOptions = {
-  network: Network;
-  counters: Counters;
+  /** The network that was heard; another one after `restart`. */
+  network: () => Network;
+  /** How long the counters of interfaces are kept; those of other records at most eleven minutes of it. */
+  keepCountersMs: number;
   /** Flow definitions as metrics; null where there are none. */
   flows: FlowMetricSource | null;
   topology: () => Topology | null;
@@ -42,26 +44,36 @@ export type MetricsOptions = {
 };
 
 export class Metrics {
-  readonly custom = new CustomMetrics();
-  readonly #flowSeconds = new FlowSeconds();
+  counters: Counters;
+  custom = new CustomMetrics();
+  #flowSeconds = new FlowSeconds();
   readonly #options: MetricsOptions;
-  readonly #readings: Readings;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    const { network, counters, flows } = options;
-    this.#readings = new Readings(network, counters, this.custom, flows);
+    this.counters = new Counters(options.keepCountersMs);
   }
 
-  /** Takes a counter sample, as the engine's counters do. Returns the interface whose series grew, or null. */
-  counters(
+  /** Forgets all that was heard. */
+  restart(): void {
+    this.counters = new Counters(this.#options.keepCountersMs);
+    this.custom = new CustomMetrics();
+    this.#flowSeconds = new FlowSeconds();
+  }
+
+  get #readings(): Readings {
+    return new Readings(this.#options.network(), this.counters, this.custom, this.#options.flows);
+  }
+
+  /** Takes a counter sample. Returns the interface whose series grew, or null. */
+  observe(
     agent: Agent,
     stream: Stream,
     datagram: Datagram,
     sample: CounterSample,
     timeMs: number,
   ): number | null {
-    return this.#options.counters.observe(agent, stream, datagram, sample, timeMs);
+    return this.counters.observe(agent, stream, datagram, sample, timeMs);
   }
 
   /** Takes a sample that is neither of a flow nor of counters: sFlow-RT's own are metrics. */
@@ -78,21 +90,23 @@ export class Metrics {
   }
 
   restarted(agent: Agent): void {
-    this.#options.counters.restarted(agent);
+    this.counters.restarted(agent);
     this.custom.restarted(agent);
   }
 
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     const { flows } = this.#options;
+    this.counters.tick(nowMs);
     if (flows) this.#flowSeconds.note(flows, nowMs);
     this.custom.tick(nowMs);
   }
 
   /** Values of one metric now, for thresholds: at every data source that the filter accepts. */
   values(name: string, dataSource: string, filter: MetricFilter, nowMs: number): Reading[] {
-    const selection = selectSources(this.#options.network, null, 'ALL');
-    return this.#readings.of(name, dataSource, selection, this.#readings.filter(filter, nowMs), nowMs);
+    const readings = this.#readings;
+    const selection = selectSources(this.#options.network(), null, 'ALL');
+    return readings.of(name, dataSource, selection, readings.filter(filter, nowMs), nowMs);
   }
 
   metricNames(): Record<string, number> {
@@ -103,20 +117,21 @@ export class Metrics {
 
   metric(agents: string, metrics: string, filter: MetricFilter): MetricSummary[] {
     const nowMs = this.#options.nowMs();
+    const readings = this.#readings;
     const selection = this.#select(agents);
-    const accepts = this.#readings.filter(filter, nowMs);
-    return parseMetrics(metrics, (name) => this.#readings.isName(name)).map(
+    const accepts = readings.filter(filter, nowMs);
+    return parseMetrics(metrics, (name) => readings.isName(name)).map(
       ({ asked, statistic, dataSource, name }) => {
-        const readings = this.#readings.of(name, dataSource, selection, accepts, nowMs);
-        const summary: MetricSummary = { metricName: asked, metricN: readings.length };
-        if (readings.length === 0) return summary;
-        const values = readings.map(({ value }) => value);
+        const found = readings.of(name, dataSource, selection, accepts, nowMs);
+        const summary: MetricSummary = { metricName: asked, metricN: found.length };
+        if (found.length === 0) return summary;
+        const values = found.map(({ value }) => value);
         const value = statisticOf(statistic, values);
         if (value !== null) summary.metricValue = value;
-        const ages = readings.map(({ updatedMs }) => since(nowMs, updatedMs));
+        const ages = found.map(({ updatedMs }) => since(nowMs, updatedMs));
         summary.lastUpdateMin = least(ages);
         summary.lastUpdateMax = -least(ages.map((age) => -age));
-        const one = readings[placeOf(statistic, values)];
+        const one = found[placeOf(statistic, values)];
         if (!one) return summary;
         summary.agent = one.agent.address;
         summary.dataSource = one.dataSource;
@@ -129,13 +144,14 @@ export class Metrics {
 
   metricTable(agents: string, metrics: string, filter: MetricFilter): MetricValue[][] {
     const nowMs = this.#options.nowMs();
+    const readings = this.#readings;
     const selection = this.#select(agents);
-    const accepts = this.#readings.filter(filter, nowMs);
-    const columns = parseColumns(metrics, (name) => this.#readings.isName(name));
+    const accepts = readings.filter(filter, nowMs);
+    const columns = parseColumns(metrics, (name) => readings.isName(name));
     const told = columns.map(
       ({ name, dataSource }) =>
         new Map(
-          this.#readings
+          readings
             .of(name, dataSource, selection, accepts, nowMs)
             // A metric that names its data source stands in every row of its agent.
             .map((one) => [rowKey(one.agent, dataSource === '' ? one.dataSource : ''), one]),
@@ -150,7 +166,7 @@ export class Metrics {
     for (const [key, { agent, dataSource }] of rows) {
       const cells = columns.map(({ name, dataSource: asked, optional }, index): MetricValue | null => {
         const own = told[index]!.get(asked === '' ? key : rowKey(agent, ''));
-        const reading = own ?? (asked === '' ? this.#readings.at(agent, dataSource, name, nowMs) : null);
+        const reading = own ?? (asked === '' ? readings.at(agent, dataSource, name, nowMs) : null);
         if (reading) return shownValue(reading, name, nowMs);
         return optional
           ? { agent: agent.address, dataSource, metricName: name, metricValue: '', lastUpdate: 0 }
@@ -170,16 +186,17 @@ export class Metrics {
 
   metricDump(agents: string, metrics: string, filter: MetricFilter): MetricValue[] {
     const nowMs = this.#options.nowMs();
+    const readings = this.#readings;
     const selection = this.#select(agents);
-    const accepts = this.#readings.filter(filter, nowMs);
-    const isName = (name: string): boolean => this.#readings.isName(name);
+    const accepts = readings.filter(filter, nowMs);
+    const isName = (name: string): boolean => readings.isName(name);
     const names =
       metrics === 'ALL'
-        ? [...this.#readings.names(nowMs).keys()].map((name) => ({ name, dataSource: '' }))
+        ? [...readings.names(nowMs).keys()].map((name) => ({ name, dataSource: '' }))
         : wordsOf(metrics, ';').map((word) => splitSource(word, isName));
     const values: MetricValue[] = [];
     for (const { name, dataSource } of names) {
-      for (const reading of this.#readings.of(name, dataSource, selection, accepts, nowMs))
+      for (const reading of readings.of(name, dataSource, selection, accepts, nowMs))
         values.push(shownValue(reading, name, nowMs));
       refuseBeyond(values.length);
     }
@@ -192,14 +209,14 @@ export class Metrics {
   }
 
   hosts(): ReturnType<typeof hostTree> {
-    return hostTree(this.#options.counters, this.#options.nowMs());
+    return hostTree(this.counters, this.#options.nowMs());
   }
 
   /** Takes what a script says. Refused where an agent is not known, or there is no room. */
   customMetrics(values: readonly CustomMetric[]): null {
     const { network, nowMs } = this.#options;
     for (const value of values) {
-      const agent = network.find(value.agent);
+      const agent = network().find(value.agent);
       if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${value.agent}.`);
       if (!this.custom.put(agent, value, nowMs()))
         throw new RpcError('refused', 'There is no room for more custom metrics; give fewer names.');
@@ -221,7 +238,7 @@ export class Metrics {
   }
 
   #select(agents: string): SourceSelection {
-    return selectSources(this.#options.network, this.#options.topology(), agents);
+    return selectSources(this.#options.network(), this.#options.topology(), agents);
   }
 }
 

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
 import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
+import { STATISTICS } from '../../shared/model/metric.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
@@ -69,6 +70,19 @@ const definitionInput = v.pipe(
 const name = v.pipe(v.string(), v.maxLength(255));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000));
 const waitMs = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000));
+/** Agents and metrics as REST writes them: lists of many, and patterns by name. */
+const agentSelection = v.pipe(v.string(), v.maxLength(65_536));
+const metricList = v.pipe(v.string(), v.maxLength(65_536));
+const metricFilter = v.pipe(
+  v.record(text, v.pipe(v.array(text), v.maxLength(256))),
+  v.check((filter) => Object.keys(filter).length <= 64, 'A filter names at most 64 metrics.'),
+);
+const customMetric = v.strictObject({
+  agent: text,
+  dataSource: text,
+  name: v.pipe(text, v.minLength(1)),
+  value: v.union([v.pipe(v.number(), v.finite()), text]),
+});
 
 type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
 
@@ -138,6 +152,23 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),
   'replay.set': v.strictTuple([replay]),
+  metricNames: v.strictTuple([]),
+  metric: v.strictTuple([agentSelection, metricList, metricFilter]),
+  metricTable: v.strictTuple([agentSelection, metricList, metricFilter]),
+  metricDump: v.strictTuple([agentSelection, metricList, metricFilter]),
+  metricSeries: v.strictTuple([
+    v.strictObject({
+      agents: agentSelection,
+      dataSource: v.nullable(text),
+      metric: text,
+      statistic: v.picklist(STATISTICS),
+      filter: metricFilter,
+      interval,
+    }),
+  ]),
+  metricCatalog: v.strictTuple([]),
+  hosts: v.strictTuple([]),
+  customMetrics: v.strictTuple([v.pipe(v.array(customMetric), v.maxLength(10_000))]),
   'groups.list': v.strictTuple([]),
   'groups.put': v.strictTuple([title, knowledgeSchemas.group]),
   'groups.delete': v.strictTuple([title]),

@@ -1,5 +1,5 @@
 /** Samples as agents send them, read as the engine reads them: what the tests of metrics are made of. */
-import { Counters } from '../../main/metrics/counters.ts';
+import type { Counters } from '../../main/metrics/counters.ts';
 import { Metrics, type MetricsOptions } from '../../main/metrics/metrics.ts';
 import { Network } from '../../main/samples/network.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
@@ -7,7 +7,6 @@ import { type SampleDescription, type WriteValues, writeDatagram } from '../../m
 
 export class Heard {
   readonly network = new Network();
-  readonly counters = new Counters();
   readonly metrics: Metrics;
   readonly #reader: SampleReader;
   readonly #sequence = new Map<string, number>();
@@ -16,8 +15,8 @@ export class Heard {
 
   constructor(options: Partial<MetricsOptions> = {}) {
     this.metrics = new Metrics({
-      network: this.network,
-      counters: this.counters,
+      network: () => this.network,
+      keepCountersMs: 3600_000,
       flows: null,
       topology: () => null,
       nowMs: () => this.nowMs,
@@ -25,7 +24,7 @@ export class Heard {
     });
     this.#reader = new SampleReader(this.network, {
       flow() {},
-      counters: (...sample) => void this.metrics.counters(...sample),
+      counters: (...sample) => void this.metrics.observe(...sample),
       other: (...sample) => this.metrics.otherSample(...sample),
       arrival() {},
       restarted: (agent) => this.metrics.restarted(agent),
@@ -64,8 +63,11 @@ export class Heard {
     this.send(agent, [this.sampleOf(agent, source, records)]);
   }
 
+  get counters(): Counters {
+    return this.metrics.counters;
+  }
+
   tick(): void {
-    this.counters.tick(this.nowMs);
     this.metrics.tick(this.nowMs);
   }
 }
