@@ -1,13 +1,14 @@
 /**
  * The list of interfaces: what the counters of each port say of a range, beside what the samples say of the
- * same range. The two are compared over the counters' own intervals, because a counter sample tells of the
- * time since the one before and not of the seconds of the range.
+ * same range. The two are compared over the counters' own intervals (`metrics/agreement.ts`), because a counter
+ * sample tells of the time since the one before and not of the seconds of the range.
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowSeries, Interval } from '../../shared/model/question.ts';
 import { acceptedPaths, portPaths } from '../flows/scope.ts';
 import type { FlowTable } from '../flows/table.ts';
+import { agreementOf, FlowBuckets, OLDEST_COUNTERS_MS } from '../metrics/agreement.ts';
 import type { CounterSeries } from '../metrics/counter-series.ts';
 import { counterColumn, interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -21,19 +22,22 @@ const OUT_DISCARDS = counterColumn('ifoutdiscards');
 const IN_ERRORS = counterColumn('ifinerrors');
 const OUT_ERRORS = counterColumn('ifouterrors');
 
-type Sums = { octets: number; samples: number; squares: number };
-
 /** A table without keys, and what its buckets mean: bucket b begins at originMs + b × stepMs. */
 export type PathTable = { table: FlowTable; originMs: number; stepMs: number };
 
-/** Sums of the paths of each port in one direction, within the range and within the counters' own time. */
-type Way = { range: Sums; counted: Sums; fromMs: number; toMs: number };
+/** What the paths of a port in one direction add up to: within the range, and beside the counters' own time. */
+type Way = {
+  octets: number;
+  samples: number;
+  squares: number;
+  buckets: FlowBuckets;
+  fromMs: number;
+  toMs: number;
+};
 
-const way = (fromMs: number, toMs: number): Way => ({
-  range: { octets: 0, samples: 0, squares: 0 },
-  counted: { octets: 0, samples: 0, squares: 0 },
-  fromMs,
-  toMs,
+const way = (fromMs: number, toMs: number, stepMs: number): Way => ({
+  ...{ octets: 0, samples: 0, squares: 0, fromMs, toMs },
+  buckets: new FlowBuckets(stepMs),
 });
 
 /** Indices of the intervals of a series that lie in a range: those that end in it and begin in it. */
@@ -128,21 +132,23 @@ function flowsOf(
       const found = waysOfPath.get(table.pathOf(chunk.id[row]!));
       if (!found) continue;
       const timeMs = originMs + chunk.bucket[row]! * stepMs;
-      if (timeMs < interval.fromMs - stepMs / 2 || timeMs >= interval.toMs) continue;
-      for (const ways of found) {
-        add(ways.range, chunk.octets[row]!, chunk.samples[row]!, chunk.octetSquares[row]!);
-        const middle = timeMs + stepMs / 2;
-        if (middle >= ways.fromMs && middle < ways.toMs)
-          add(ways.counted, chunk.octets[row]!, chunk.samples[row]!, chunk.octetSquares[row]!);
+      const octets = chunk.octets[row]!;
+      const samples = chunk.samples[row]!;
+      const squares = chunk.octetSquares[row]!;
+      const inRange = timeMs >= interval.fromMs - stepMs / 2 && timeMs < interval.toMs;
+      for (const one of found) {
+        if (inRange) {
+          one.octets += octets;
+          one.samples += samples;
+          one.squares += squares;
+        }
+        // Counters tell of some seconds ago.
+        if (timeMs + stepMs <= one.fromMs - OLDEST_COUNTERS_MS || timeMs >= one.toMs + OLDEST_COUNTERS_MS)
+          continue;
+        one.buckets.add(timeMs, octets, chunk.frames[row]!, samples, squares, chunk.frameSquares[row]!);
       }
     }
   }
-}
-
-function add(sums: Sums, octets: number, samples: number, squares: number): void {
-  sums.octets += octets;
-  sums.samples += samples;
-  sums.squares += squares;
 }
 
 const placeOf = (agent: Agent, port: Interface): string => `${agent.index}/${port.ifIndex}`;
@@ -161,7 +167,8 @@ export function interfaceStatuses(
       const { first, end } = series ? intervalsIn(series, interval) : { first: 0, end: 0 };
       const fromMs = series && end > first ? series.fromMs[first]! : 0;
       const toMs = series && end > first ? series.toMs[end - 1]! : 0;
-      ports.set(placeOf(agent, port), { in: way(fromMs, toMs), out: way(fromMs, toMs) });
+      const { stepMs } = paths;
+      ports.set(placeOf(agent, port), { in: way(fromMs, toMs, stepMs), out: way(fromMs, toMs, stepMs) });
     }
   }
   flowsOf(paths, network, ports, interval);
@@ -181,43 +188,27 @@ export function interfaceStatuses(
           operUp: port.operUp,
           counters: told,
           flows: {
-            inSamples: ways.in.range.samples,
-            outSamples: ways.out.range.samples,
-            inBitsPerSecond: (ways.in.range.octets * 8) / seconds,
-            outBitsPerSecond: (ways.out.range.octets * 8) / seconds,
-            inHalfWidth: (halfWidthOfSum(ways.in.range.squares) * 8) / seconds,
-            outHalfWidth: (halfWidthOfSum(ways.out.range.squares) * 8) / seconds,
+            inSamples: ways.in.samples,
+            outSamples: ways.out.samples,
+            inBitsPerSecond: (ways.in.octets * 8) / seconds,
+            outBitsPerSecond: (ways.out.octets * 8) / seconds,
+            inHalfWidth: (halfWidthOfSum(ways.in.squares) * 8) / seconds,
+            outHalfWidth: (halfWidthOfSum(ways.out.squares) * 8) / seconds,
           },
-          agreement: agreementOf(counters.series(agent, port.ifIndex), interval, ways),
+          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways),
         };
       }),
   );
 }
 
-/** Relative difference of the flow estimate from the counters, in the direction with more samples. */
-function agreementOf(
+function agreementIn(
   series: CounterSeries | null,
   interval: Interval,
   ways: { in: Way; out: Way },
 ): InterfaceStatus['agreement'] {
   if (!series) return null;
-  const direction = ways.in.counted.samples >= ways.out.counted.samples ? 'in' : 'out';
-  const { counted } = ways[direction];
-  if (counted.samples === 0) return null;
   const { first, end } = intervalsIn(series, interval);
-  const column = direction === 'in' ? IN_OCTETS : OUT_OCTETS;
-  let octets = 0;
-  for (let i = first; i < end; i++) {
-    const growth = series.at(i, column);
-    if (Number.isNaN(growth)) return null;
-    octets += growth;
-  }
-  if (octets <= 0) return null;
-  return {
-    direction,
-    difference: counted.octets / octets - 1,
-    halfWidth: halfWidthOfSum(counted.squares) / octets,
-  };
+  return agreementOf(series, first, end, { in: ways.in.buckets, out: ways.out.buckets });
 }
 
 /** The counters of one interface as rates, beside the flow estimate of the same port. */

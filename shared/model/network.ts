@@ -103,9 +103,17 @@ export type InterfaceStatus = {
   };
   /**
    * Flow estimate against counters over the counters' own intervals, in the busier direction that both
-   * report; null where they cannot be compared.
+   * report; null where they cannot be compared. The band allows for chance and for the age of the counters.
    */
-  agreement: { direction: 'in' | 'out'; difference: number; halfWidth: number } | null;
+  agreement: {
+    direction: 'in' | 'out';
+    difference: number;
+    halfWidth: number;
+    /** The same for frames; null where the port does not count them. */
+    frames?: { difference: number; halfWidth: number } | null;
+    /** How old the counters are found to be when they are sent; null where that cannot be told. */
+    countersAgeMs?: number | null;
+  } | null;
 };
 
 /** Why nothing (useful) arrives, told from what does; a first-run screen shows it with a remedy. */
