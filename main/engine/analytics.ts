@@ -5,8 +5,8 @@
  */
 import type { FlowsApi } from '../../shared/model/definition.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
-import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { MetricsApi } from '../../shared/model/metric.ts';
+import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
 import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
