@@ -6,6 +6,7 @@
 import type { Catalog } from './model/catalog.ts';
 import type { FlowsApi } from './model/definition.ts';
 import type { ForwardingApi } from './model/forwarding.ts';
+import type { HealthApi } from './model/health.ts';
 import type {
   DatagramDetail,
   DatagramExport,
@@ -78,6 +79,7 @@ export type WorkspaceApi = FlowsApi & {
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
   ForwardingApi &
+  HealthApi &
   MetricsApi &
   ThresholdsApi;
 

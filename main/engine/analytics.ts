@@ -10,6 +10,7 @@ import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
 import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
+import { Health } from '../metrics/health/health.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -43,6 +44,7 @@ export class Analytics {
   readonly definitions: FlowDefinitions;
   readonly thresholds: Thresholds;
   readonly metrics: Metrics;
+  readonly health: Health;
   readonly handlers: Handlers<AnalyticsApi>;
 
   constructor({ network, documents, nowMs, keepCountersMs, changed, began = () => {} }: AnalyticsOptions) {
@@ -64,6 +66,11 @@ export class Analytics {
       flows: this.definitions,
       topology: () => this.knowledge.knowledge.topology,
       nowMs,
+    });
+    this.health = new Health({
+      network: currentNetwork,
+      counters: () => this.metrics.counters,
+      rolls: Number.isFinite(keepCountersMs),
     });
     const readings = readingsOf(this.definitions, this.metrics);
     this.thresholds = new Thresholds({ documents, nowMs, readings });
@@ -100,11 +107,13 @@ export class Analytics {
     this.definitions.restart();
     this.thresholds.restart();
     this.metrics.restart();
+    this.health.restart();
   }
 
   flow(sample: Sample): void {
     this.knowledge.flow(sample);
     this.definitions.frame(sample);
+    this.health.flow(sample);
   }
 
   request(sample: Sample): void {
@@ -113,6 +122,7 @@ export class Analytics {
 
   discarded(sample: Sample): void {
     this.definitions.discarded(sample);
+    this.health.discarded(sample);
   }
 
   /** Returns the interface whose counters grew, or null. */
@@ -124,6 +134,7 @@ export class Analytics {
     timeMs: number,
   ): number | null {
     this.knowledge.counters(agent, datagram, sample);
+    this.health.counters(agent, sample);
     return this.metrics.observe(agent, stream, datagram, sample, timeMs);
   }
 
@@ -134,6 +145,7 @@ export class Analytics {
 
   restarted(agent: Agent): void {
     this.metrics.restarted(agent);
+    this.health.restarted(agent);
   }
 
   /** About once a second of the workspace's time. */
@@ -141,5 +153,6 @@ export class Analytics {
     this.definitions.tick(nowMs);
     this.thresholds.tick(nowMs);
     this.metrics.tick(nowMs);
+    this.health.tick(nowMs);
   }
 }

@@ -4,6 +4,7 @@
  * all of it together, so that a screen of five charts reads the file once. Time is the capture's own.
  */
 import { basename } from 'node:path';
+import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { StoredDocument } from '../../shared/model/store.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
@@ -125,6 +126,14 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     return { paths: { table, originMs: interval.fromMs, stepMs }, ...result };
   }
 
+  function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
+    const interval = intervalOf(asked);
+    return cached(`interfaces ${JSON.stringify(interval)}`, async () => {
+      const { network, counters, paths } = await byPath(interval);
+      return interfaceStatuses(network, counters, paths, interval);
+    });
+  }
+
   function inspect(): CaptureInspector {
     available();
     inspector ??= new CaptureInspector({
@@ -214,13 +223,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         return datagrams / seconds;
       });
     },
-    interfaces(asked) {
-      const interval = intervalOf(asked);
-      return cached(`interfaces ${JSON.stringify(interval)}`, async () => {
-        const { network, counters, paths } = await byPath(interval);
-        return interfaceStatuses(network, counters, paths, interval);
-      });
-    },
+    interfaces,
+    health: async () => analytics.health.report(await interfaces(null), available().toMs),
     flows: answer,
     seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,

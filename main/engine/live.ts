@@ -3,7 +3,7 @@
  * memory for every standing definition, and hands the open minute to the store each second, so that a crash
  * costs two seconds at most. Questions that reach behind memory are answered from the stored minutes.
  */
-import type { Tally } from '../../shared/model/network.ts';
+import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
@@ -213,6 +213,12 @@ export function liveEngine(options: LiveOptions): Engine {
     return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
   }
 
+  async function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
+    const interval = intervalOf(asked);
+    const seen = await byPath(interval);
+    return interfaceStatuses(network, seen.counters, seen.paths, interval);
+  }
+
   const problemNow = (): string =>
     options.storeProblem || writer?.problem || writer?.status?.problem || writer?.status?.notice || '';
   const foreignTallies = (): Tally[] => talliesOf(foreign);
@@ -282,11 +288,8 @@ export function liveEngine(options: LiveOptions): Engine {
       const recent = new Map(arrivals.rowsOf(second - 10, second).map((row) => [row.agent, row.received]));
       return network.status((agent) => (recent.get(agent.index) ?? 0) / 10);
     },
-    async interfaces(asked) {
-      const interval = intervalOf(asked);
-      const seen = await byPath(interval);
-      return interfaceStatuses(network, seen.counters, seen.paths, interval);
-    },
+    interfaces,
+    health: async () => analytics.health.report(await interfaces(null), nowMs()),
     flows,
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,

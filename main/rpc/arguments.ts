@@ -152,6 +152,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),
   'replay.set': v.strictTuple([replay]),
+  health: v.strictTuple([]),
   metricNames: v.strictTuple([]),
   metric: v.strictTuple([agentSelection, metricList, metricFilter]),
   metricTable: v.strictTuple([agentSelection, metricList, metricFilter]),

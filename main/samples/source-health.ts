@@ -6,7 +6,7 @@
  */
 
 /** Numbers per data source. */
-const FIELDS = 8;
+const FIELDS = 10;
 const SEQUENCE = 0;
 const POOL = 1;
 const DROPS = 2;
@@ -15,6 +15,8 @@ const EXPECTED = 4;
 const POOL_GROWTH = 5;
 const DROP_GROWTH = 6;
 const RATE_SUM = 7;
+const LATE = 8;
+const DUPLICATES = 9;
 
 /** A sequence number this far behind is a data source that began anew, not a late sample. */
 const RESTART_DISTANCE = 1000;
@@ -27,6 +29,9 @@ export type SourceHealth = {
   lost: number;
   /** Samples that the agent itself could not make or send. */
   dropped: number;
+  /** Samples that came after a later one, and samples heard twice. */
+  late: number;
+  duplicates: number;
   /** Mean 1-in-N stated; 0 where there are no samples. */
   statedRate: number;
   /** Frames of the pool per sample; 0 where the pool says nothing (too few samples, or it stands still). */
@@ -53,7 +58,8 @@ export class SourcesHealth {
     if (this.#seen[source] === 1) {
       const ahead = (sequenceNumber - fields[at + SEQUENCE]!) | 0;
       if (ahead <= 0 && ahead > -RESTART_DISTANCE) {
-        // Late: it was expected already.
+        // It was expected already.
+        fields[at + (ahead === 0 ? DUPLICATES : LATE)]! += 1;
         return;
       }
       if (ahead > 0 && ahead < RESTART_DISTANCE * 1000) {
@@ -73,18 +79,26 @@ export class SourcesHealth {
     if (source < this.#seen.length) this.#seen[source] = 0;
   }
 
-  of(source: number): SourceHealth {
-    if (source >= this.#seen.length)
-      return { samples: 0, lost: 0, dropped: 0, statedRate: 0, effectiveRate: 0 };
+  /** All that was counted until now, to be taken off later: see `of`. */
+  snapshot(): Float64Array {
+    return this.#fields.slice();
+  }
+
+  /** What is known of a source, since a snapshot where one is given. */
+  of(source: number, since: Float64Array | null = null): SourceHealth {
     const at = source * FIELDS;
-    const field = (index: number): number => this.#fields[at + index]!;
+    const field = (index: number): number => (this.#fields[at + index] ?? 0) - (since?.[at + index] ?? 0);
     const samples = field(RECEIVED);
     const expected = field(EXPECTED);
     const growth = field(POOL_GROWTH);
+    const duplicates = field(DUPLICATES);
+    const baseline = !((since?.[at + RECEIVED] ?? 0) > 0);
     return {
       samples,
-      // The first sample is the baseline and was expected by nobody.
-      lost: expected > 0 ? Math.max(0, expected - (samples - 1)) : 0,
+      // The first sample is the baseline and was expected by nobody; one heard twice fills no gap.
+      lost: expected > 0 ? Math.max(0, expected - (samples - duplicates - (baseline ? 1 : 0))) : 0,
+      late: field(LATE),
+      duplicates,
       dropped: field(DROP_GROWTH),
       statedRate: samples > 0 ? field(RATE_SUM) / samples : 0,
       effectiveRate: expected >= LEAST_SAMPLES && growth > 0 ? growth / expected : 0,

@@ -10,6 +10,8 @@ describe('the numbers of a data source', () => {
     expect(health.of(70)).toEqual({
       samples: 900,
       lost: 99,
+      late: 0,
+      duplicates: 0,
       dropped: 9,
       statedRate: 1000,
       effectiveRate: 2000,
