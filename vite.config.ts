@@ -15,5 +15,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
+    // The program's own page, and the explorer of its REST interface.
+    rolldownOptions: { input: ['renderer/index.html', 'renderer/api/index.html'] },
   },
 });

@@ -21,7 +21,7 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Stands in the built index.html; each answer has its own value. */
+/** Stands in the built pages; each answer has its own value. */
 const NONCE_PLACE = '__WEIR_NONCE__';
 
 /** Headers of every answer; styles carry the nonce because some interface parts inject a style element. */
@@ -76,7 +76,7 @@ export function rendererFiles(root: string): (path: string) => FileAnswer {
     }
     headers['Content-Type'] = TYPES[extname(asked)] ?? 'application/octet-stream';
     let body: Uint8Array = readFileSync(join(root, asked));
-    if (asked === '/index.html')
+    if (asked.endsWith('.html'))
       body = new TextEncoder().encode(new TextDecoder().decode(body).replaceAll(NONCE_PLACE, nonce));
     // Names of assets change with their content.
     else if (asked.startsWith('/assets/')) headers['Cache-Control'] = 'private, max-age=31536000, immutable';

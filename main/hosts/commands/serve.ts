@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Command } from '../cli.ts';
 import { startHost } from '../host.ts';
 import { openDoor, UPLOAD_LIMIT_OCTETS } from '../http.ts';
+import { playCaptures } from '../play.ts';
 import { programRoot, version } from '../program.ts';
 import { parseEndpoint, stopSignal, UsageError } from './usage.ts';
 
@@ -30,7 +31,7 @@ function readToken(path: string | undefined): string | null {
 export const serve: Command = {
   name: 'serve',
   usage:
-    'serve [FILE…] [--http 127.0.0.1:8008] [--token-file FILE] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--sample] [--replay [SPEED]] [--loop]',
+    'serve [FILE…] [--http 127.0.0.1:8008] [--token-file FILE] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--sample] [--replay [--speed 10] [--loop]]',
   about:
     'Listens for sFlow, opens captures, and serves the interface and REST until it is stopped. Another address than loopback needs a token (--token-file, or WEIR_TOKEN). --replay plays the captures.',
   async run(args) {
@@ -44,6 +45,9 @@ export const serve: Command = {
         data: { type: 'string' },
         'no-live': { type: 'boolean', default: false },
         sample: { type: 'boolean', default: false },
+        replay: { type: 'boolean', default: false },
+        speed: { type: 'string', default: '1' },
+        loop: { type: 'boolean', default: false },
       },
     });
     const http = parseEndpoint(values.http, '--http');
@@ -51,6 +55,13 @@ export const serve: Command = {
       throw new UsageError(
         '--no-live leaves out the live workspace, so --sflow and --sample do not go with it.',
       );
+    const speed = Number(values.speed);
+    if (!(speed >= 0.1 && speed <= 1000))
+      throw new UsageError(`--speed takes a number from 0.1 to 1000; “${values.speed}” is not that.`);
+    if ((values.loop || values.speed !== '1') && !values.replay)
+      throw new UsageError('--speed and --loop say how captures are played, so they go with --replay.');
+    if (values.replay && positionals.length === 0)
+      throw new UsageError('--replay plays captures; name one, as in “weir serve FILE.pcap --replay”.');
     const listeners = values.sflow?.map((text) => {
       const { host, port } = parseEndpoint(text, '--sflow', '');
       return { address: host, port };
@@ -79,7 +90,9 @@ export const serve: Command = {
       for (const notice of host.notices) process.stderr.write(`${notice}\n`);
       if (values.sample) await host.startSampleNetwork();
       process.stdout.write(`Weir is ready at ${door.address}\n`);
+      const endPlaying = values.replay ? playCaptures(host, { speed, repeat: values.loop }) : () => {};
       if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve));
+      endPlaying();
       await door.stop();
     } finally {
       await host.stop();

@@ -1,0 +1,58 @@
+/**
+ * Playing captures from the start, as `weir serve --replay` does: each begins as soon as it has been read, and begins
+ * anew at its end where it is to repeat. A capture that somebody pauses or shows whole is left alone.
+ */
+import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
+import type { Host } from './host.ts';
+
+const LOOK_MS = 500;
+
+export type PlayOptions = {
+  /** 1 is the pace of the capture. */
+  speed: number;
+  repeat: boolean;
+};
+
+/** Plays the captures that are open now. Returns what ends it; the captures stay where they are. */
+export function playCaptures(
+  host: Pick<Host, 'call' | 'workspaces'>,
+  { speed, repeat }: PlayOptions,
+): () => void {
+  const begun = new Set<WorkspaceId>();
+  const waiting = new Set(
+    host
+      .workspaces()
+      .filter(({ kind }) => kind === 'capture')
+      .map(({ id }) => id),
+  );
+
+  async function look(id: WorkspaceId): Promise<void> {
+    const { state, interval, replay } = (await host.call(id, 'status', [])) as WorkspaceStatus;
+    if (state === 'failed' || state === 'cancelled') waiting.delete(id);
+    if (state !== 'ready' || interval === null) return;
+    const { fromMs, toMs } = interval;
+    if (!begun.has(id)) {
+      begun.add(id);
+      ends.set(id, toMs);
+      await host.call(id, 'replay.set', [{ positionMs: fromMs, speed, paused: false }]);
+      if (!repeat) waiting.delete(id);
+      return;
+    }
+    if (replay?.paused && replay.positionMs >= (ends.get(id) ?? toMs))
+      await host.call(id, 'replay.set', [{ positionMs: fromMs, speed: replay.speed, paused: false }]);
+  }
+
+  const ends = new Map<WorkspaceId, number>();
+  let looking = false;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void Promise.all(
+      // One that was closed is not played any more.
+      [...waiting].map((id) => look(id).catch(() => waiting.delete(id))),
+    ).finally(() => {
+      looking = false;
+    });
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}
