@@ -32,11 +32,14 @@ type Described = {
 };
 export type OpenApi = { info: { version: string }; paths: Record<string, Record<string, Described>> };
 
-/** In the order of the document. */
+/** In the order of the document; of several methods that mean the same the first. */
 export function operationsOf(document: OpenApi): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => operationOf(path, method.toUpperCase(), described)),
-  );
+  return Object.entries(document.paths).flatMap(([path, methods]) => {
+    const all = Object.entries(methods).map(([method, described]) =>
+      operationOf(path, method.toUpperCase(), described),
+    );
+    return all.filter(({ summary }, index) => all.findIndex((other) => other.summary === summary) === index);
+  });
 }
 
 function operationOf(path: string, method: string, described: Described): Operation {
