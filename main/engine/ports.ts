@@ -4,7 +4,7 @@
  * sample tells of the time since the one before and not of the seconds of the range.
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
-import type { InterfaceStatus } from '../../shared/model/network.ts';
+import type { FrameRates, InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowSeries, Interval } from '../../shared/model/question.ts';
 import { acceptedPaths, portPaths } from '../flows/scope.ts';
 import type { FlowTable } from '../flows/table.ts';
@@ -21,6 +21,16 @@ const IN_DISCARDS = counterColumn('ifindiscards');
 const OUT_DISCARDS = counterColumn('ifoutdiscards');
 const IN_ERRORS = counterColumn('ifinerrors');
 const OUT_ERRORS = counterColumn('ifouterrors');
+const IN_FRAMES = {
+  unicast: counterColumn('ifinucastpkts'),
+  multicast: counterColumn('ifinmulticastpkts'),
+  broadcast: counterColumn('ifinbroadcastpkts'),
+};
+const OUT_FRAMES = {
+  unicast: counterColumn('ifoutucastpkts'),
+  multicast: counterColumn('ifoutmulticastpkts'),
+  broadcast: counterColumn('ifoutbroadcastpkts'),
+};
 
 /** A table without keys, and what its buckets mean: bucket b begins at originMs + b × stepMs. */
 export type PathTable = { table: FlowTable; originMs: number; stepMs: number };
@@ -87,6 +97,11 @@ function countersOf(series: CounterSeries | null, interval: Interval): Interface
       return Number.NaN;
     });
   };
+  const frames = (columns: typeof IN_FRAMES): FrameRates => ({
+    unicast: mean(columns.unicast).mean,
+    multicast: mean(columns.multicast).mean,
+    broadcast: mean(columns.broadcast).mean,
+  });
   const ins = mean(IN_OCTETS);
   const outs = mean(OUT_OCTETS);
   let polled = 0;
@@ -101,6 +116,8 @@ function countersOf(series: CounterSeries | null, interval: Interval): Interface
     outDiscards: count(OUT_DISCARDS),
     inErrors: count(IN_ERRORS),
     outErrors: count(OUT_ERRORS),
+    inFrames: frames(IN_FRAMES),
+    outFrames: frames(OUT_FRAMES),
     inSpark: spark(IN_OCTETS),
     outSpark: spark(OUT_OCTETS),
     pollingSeconds: end > first ? polled / (end - first) : Number.NaN,

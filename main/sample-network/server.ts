@@ -427,5 +427,5 @@ function uuid(random: Random): Uint8Array {
 
 /** As an orchestrator ends the names of its containers. */
 function word(random: Random): string {
-  return Array.from({ length: 12 }, () => random.below(36).toString(36)).join('');
+  return Array.from({ length: 25 }, () => random.below(36).toString(36)).join('');
 }

@@ -2,10 +2,18 @@
  * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
  * command palette.
  */
-import { Binary, ChartArea, EthernetPort, Radio, Router, Settings } from '@lucide/vue';
+import { Binary, ChartArea, ChartLine, EthernetPort, Radio, Router, Server, Settings } from '@lucide/vue';
 import type { Component } from 'vue';
 
-export type ViewId = 'top-n' | 'interfaces' | 'inspector' | 'agents' | 'settings' | 'set-up';
+export type ViewId =
+  | 'top-n'
+  | 'interfaces'
+  | 'metrics'
+  | 'hosts'
+  | 'inspector'
+  | 'agents'
+  | 'settings'
+  | 'set-up';
 
 export type View = {
   id: ViewId;
@@ -38,6 +46,24 @@ export const views: readonly View[] = [
     shortcut: 'g p',
     filters: false,
     component: () => import('./interfaces/Interfaces.vue'),
+  },
+  {
+    id: 'metrics',
+    label: 'Metrics',
+    group: 'Watch',
+    icon: ChartLine,
+    shortcut: 'g m',
+    filters: false,
+    component: () => import('./metrics/Metrics.vue'),
+  },
+  {
+    id: 'hosts',
+    label: 'Hosts',
+    group: 'Watch',
+    icon: Server,
+    shortcut: 'g h',
+    filters: false,
+    component: () => import('./hosts/Hosts.vue'),
   },
   {
     id: 'inspector',

@@ -64,6 +64,9 @@ export type AgentStatus = {
   datagramsPerSecond: number;
 };
 
+/** Frames per second by whom they are for; NaN where a port does not count them. */
+export type FrameRates = { unicast: number; multicast: number; broadcast: number };
+
 /** One interface of one agent, with what its counters and its samples say over the asked interval. */
 export type InterfaceStatus = {
   agent: string;
@@ -86,6 +89,8 @@ export type InterfaceStatus = {
     outDiscards: number;
     inErrors: number;
     outErrors: number;
+    inFrames: FrameRates;
+    outFrames: FrameRates;
     /** Mean bit/s in up to 24 equal parts of the range; NaN where nothing was reported. */
     inSpark: Float64Array;
     outSpark: Float64Array;

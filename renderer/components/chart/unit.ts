@@ -25,9 +25,10 @@ export type RateUnit = string;
 export const isShare = (unit: RateUnit): boolean => unit === '%' || unit === '% of link';
 const isFull = (unit: RateUnit): boolean => unit === 's' || unit === 'count';
 
-/** How a unit is spelled behind a figure: octets and events per second in short. */
+/** How a unit is spelled behind a figure: octets and events per second in short, one frame as its unit. */
 function spelled(unit: RateUnit): string {
   if (unit === 'octets/s') return 'B/s';
+  if (unit === 'frames/s') return 'frame/s';
   return unit === '1/s' ? '/s' : unit;
 }
 

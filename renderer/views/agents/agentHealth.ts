@@ -73,6 +73,13 @@ export function healthOf(agent: AgentStatus, nowMs: number | null): Health {
       about: 'No datagram in this time. See if the agent and the way to it are up.',
     };
   }
+  if (sum.flowSamples === 0 && sum.counterSamples > 0 && agent.interfaces === 0 && sum.lost === 0) {
+    return {
+      tone: 'ok',
+      words: 'Host counters',
+      about: 'It tells of a host and of what runs on it. It has no ports, so there is nothing to sample.',
+    };
+  }
   if (sum.flowSamples === 0 && sum.counterSamples > 0) {
     return {
       tone: 'warn',

@@ -6,7 +6,9 @@ import type { Sort } from '../../components/table/column.ts';
 export const useInterfaceChoices = defineStore('interfaces', () => {
   const state = ref<'up' | 'down' | 'all'>('up');
   const sort = ref<Sort>({ column: 'outUtilisation', descending: true });
+  /** Which columns: traffic, or frames by kind. */
+  const columns = ref<'traffic' | 'frames'>('traffic');
   /** The port whose counters are shown. */
   const open = ref<string | null>(null);
-  return { state, sort, open };
+  return { state, columns, sort, open };
 });

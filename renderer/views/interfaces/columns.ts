@@ -2,7 +2,7 @@
 import { figureText, formatCount, formatRate, UNKNOWN } from '../../../shared/format/rates.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { paintBar, paintSpark } from '../../components/table/paint.ts';
-import { type InterfaceRow, utilisationText } from './rows.ts';
+import { type InterfaceRow, stateWords, utilisationText } from './rows.ts';
 
 type Column = TableColumn<InterfaceRow>;
 type Direction = 'in' | 'out';
@@ -97,6 +97,19 @@ function wayColumns(direction: Direction): Column[] {
         cell: (row) => row[direction].utilisation * 100,
       },
     },
+    {
+      id: `${direction}Peak`,
+      label: 'Peak',
+      about: `${name}, the busiest interval between two counter samples`,
+      width: 104,
+      align: 'right',
+      leastWindowPx: 1700,
+      sortBy: (row) => row[direction].peak,
+      text: (row) => figureText(formatRate(row[direction].peak, 'bit/s')),
+      figure: (row) => formatRate(row[direction].peak, 'bit/s'),
+      unitWidth: 40,
+      csv: { heading: `${name}, peak`, unit: 'bit/s', type: 'number', cell: (row) => row[direction].peak },
+    },
   ];
 }
 
@@ -111,7 +124,62 @@ const sum = (id: 'discards' | 'errors', label: string, about: string): Column =>
   csv: { heading: label, type: 'number', cell: (row) => row[id] },
 });
 
-export const interfaceColumns: readonly Column[] = [
+/** Frames of a direction by whom they are for. */
+function frameColumns(direction: Direction): Column[] {
+  const name = title(direction);
+  const kinds = [
+    ['unicast', 'Unicasts'],
+    ['multicast', 'Multicasts'],
+    ['broadcast', 'Broadcasts'],
+  ] as const;
+  const frames = kinds.map(([kind, label]): Column => {
+    const figure = (row: InterfaceRow) => formatRate(row[direction].frames[kind], 'frame/s');
+    return {
+      id: `${direction}${label}`,
+      label: `${label} ${direction}`,
+      about: `${label} ${direction}, mean over the range by the port's counters`,
+      width: 108,
+      grow: 0.4,
+      align: 'right',
+      sortBy: (row) => row[direction].frames[kind],
+      text: (row) => figureText(figure(row)),
+      figure,
+      unitWidth: 50,
+      csv: {
+        heading: `${name}, ${label.toLowerCase()}`,
+        unit: 'frame/s',
+        type: 'number',
+        cell: (row) => row[direction].frames[kind],
+      },
+    };
+  });
+  const counts = (['discards', 'errors'] as const).map(
+    (id): Column => ({
+      id: `${direction}-${id}`,
+      label: `${id === 'discards' ? 'Discards' : 'Errors'} ${direction}`,
+      about: `Frames ${direction} in the range`,
+      width: 78,
+      align: 'right',
+      sortBy: (row) => row[direction][id],
+      text: (row) => countText(row[direction][id]),
+      csv: { heading: `${name}, ${id}`, type: 'number', cell: (row) => row[direction][id] },
+    }),
+  );
+  return [...frames, ...counts];
+}
+
+const stateColumn: Column = {
+  id: 'state',
+  label: 'State',
+  about: 'As the switch reports it in its counters',
+  width: 84,
+  align: 'left',
+  sortBy: stateWords,
+  text: stateWords,
+  csv: { heading: 'State', type: 'text', cell: stateWords },
+};
+
+const identity: readonly Column[] = [
   {
     id: 'interface',
     label: 'Interface',
@@ -133,6 +201,12 @@ export const interfaceColumns: readonly Column[] = [
     unitWidth: 36,
     csv: { heading: 'Speed', unit: 'bit/s', type: 'number', cell: (row) => row.speed || null },
   },
+];
+
+/** Traffic both ways, and how well samples agree with counters. */
+export const interfaceColumns: readonly Column[] = [
+  ...identity,
+  { ...stateColumn, leastWindowPx: 1600 },
   ...wayColumns('in'),
   ...wayColumns('out'),
   sum('discards', 'Discards', 'Frames discarded in the range, both directions'),
@@ -155,6 +229,14 @@ export const interfaceColumns: readonly Column[] = [
   },
 ];
 
+/** Frames both ways by whom they are for, with what was discarded or damaged. */
+export const interfaceFrameColumns: readonly Column[] = [
+  ...identity,
+  { ...stateColumn, leastWindowPx: 1400 },
+  ...frameColumns('in'),
+  ...frameColumns('out'),
+];
+
 /** Columns that only a file has: what identifies the port, and where its figures come from. */
 export const exportOnlyColumns: readonly Column[] = [
   inFile(
@@ -164,10 +246,9 @@ export const exportOnlyColumns: readonly Column[] = [
   ),
   inFile('Agent', 'text', (row) => row.agent),
   inFile('ifIndex', 'number', (row) => row.ifIndex),
-  inFile('State', 'text', (row) => row.state),
   inFile('Figures from', 'text', (row) => row.source),
-  inFile('In, peak (bit/s)', 'number', (row) => row.in.peak),
-  inFile('Out, peak (bit/s)', 'number', (row) => row.out.peak),
+  ...frameColumns('in'),
+  ...frameColumns('out'),
 ];
 
 function inFile(

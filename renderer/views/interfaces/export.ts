@@ -4,11 +4,12 @@ import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import { type ChartModel, hasShareAxis } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
+import { columnsFor } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
-import { exportOnlyColumns, interfaceColumns, speedText } from './columns.ts';
+import { exportOnlyColumns, interfaceColumns, interfaceFrameColumns, speedText } from './columns.ts';
 import type { InterfaceRow } from './rows.ts';
 
 export type InterfaceExport = {
@@ -19,6 +20,7 @@ export type InterfaceExport = {
   zone: Zone;
   windowPx: number;
   state: 'up' | 'down' | 'all';
+  columns: 'traffic' | 'frames';
   facts: readonly string[];
 };
 
@@ -29,18 +31,26 @@ export function interfaceExport(what: InterfaceExport): Exportable {
   const { order, open, interval, zone } = what;
   const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`;
   const title = what.state === 'all' ? 'Interfaces' : `Interfaces ${what.state}`;
+  const drawn = columnsFor(
+    what.columns === 'traffic' ? interfaceColumns : interfaceFrameColumns,
+    what.windowPx,
+  );
   const width = Math.max(LEAST_TABLE_PX, Math.min(what.windowPx, 1600));
   return {
     title,
     interval,
     zone,
     tableCsv: () => tableCsv([...interfaceColumns, ...exportOnlyColumns], order, interval, { zone }),
-    tableText: () => tableText(interfaceColumns, order),
+    tableText: () => tableText(drawn, order),
     tablePicture: (): Picture => ({
       title: `${title}, ${order.length}`,
-      facts: [range, ...what.facts, 'bars: average solid, peak pale'],
+      facts: [
+        range,
+        ...what.facts,
+        ...(what.columns === 'traffic' ? ['bars: average solid, peak pale'] : []),
+      ],
       width,
-      parts: [tablePart(interfaceColumns, order, [], width, readPalette())],
+      parts: [tablePart(drawn, order, [], width, readPalette())],
     }),
     chart:
       open === null

@@ -4,7 +4,8 @@
  */
 import { formatPercent, MINUS, UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
-import type { InterfaceStatus } from '../../../shared/model/network.ts';
+import { formatDuration } from '../../../shared/format/time.ts';
+import type { FrameRates, InterfaceStatus } from '../../../shared/model/network.ts';
 
 export type Way = {
   average: number;
@@ -16,6 +17,7 @@ export type Way = {
   spark: ArrayLike<number> | null;
   discards: number;
   errors: number;
+  frames: FrameRates;
 };
 
 export type InterfaceRow = {
@@ -46,6 +48,8 @@ export type Badge = {
 
 export const interfaceId = (agent: string, ifIndex: number) => `${agent} ${ifIndex}`;
 
+const NO_FRAMES: FrameRates = { unicast: Number.NaN, multicast: Number.NaN, broadcast: Number.NaN };
+
 function wayOf(status: InterfaceStatus, direction: 'in' | 'out'): Way {
   const { counters, flows, speed } = status;
   const isIn = direction === 'in';
@@ -62,6 +66,7 @@ function wayOf(status: InterfaceStatus, direction: 'in' | 'out'): Way {
       spark: null,
       discards: Number.NaN,
       errors: Number.NaN,
+      frames: NO_FRAMES,
     };
   }
   const average = isIn ? counters.inBitsPerSecond : counters.outBitsPerSecond;
@@ -74,6 +79,7 @@ function wayOf(status: InterfaceStatus, direction: 'in' | 'out'): Way {
     spark: isIn ? counters.inSpark : counters.outSpark,
     discards: isIn ? counters.inDiscards : counters.outDiscards,
     errors: isIn ? counters.inErrors : counters.outErrors,
+    frames: isIn ? counters.inFrames : counters.outFrames,
   };
 }
 
@@ -98,14 +104,24 @@ export function badgeOf({ agreement, flows, counters }: InterfaceStatus): Badge 
       about: 'Counters and samples share too little time or traffic.',
     };
   }
-  const { direction, difference, halfWidth } = agreement;
+  const { direction, difference, halfWidth, frames, countersAgeMs } = agreement;
   const within = Math.abs(difference) <= halfWidth;
   const width = `±${formatPercent(halfWidth).replace(/\s*%$/, '')}`;
   return {
     tone: within ? 'ok' : 'warn',
     figure: signed(difference),
     words: `${within ? 'within' : 'beyond'} ${width}`,
-    about: `${direction === 'in' ? 'Input' : 'Output'}: the flow estimate is ${signed(difference)} from the counters; chance alone explains ${width} %.`,
+    about: [
+      `${direction === 'in' ? 'Input' : 'Output'}: the flow estimate is ${signed(difference)} from the counters; chance explains ${width} %.`,
+      frames
+        ? `Frames: ${signed(frames.difference)}, of which chance explains ±${formatPercent(frames.halfWidth)}.`
+        : '',
+      countersAgeMs
+        ? `The counters are ${formatDuration(Math.round(countersAgeMs / 100) * 100)} old when they are sent.`
+        : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
     sort: Math.abs(difference) - halfWidth,
   };
 }
@@ -134,6 +150,12 @@ export function interfaceRow(status: InterfaceStatus, agentName: string): Interf
     badge: badgeOf(status),
     status,
   };
+}
+
+/** The state of a port in words: what it was set to comes before what it is. */
+export function stateWords({ status, state }: Pick<InterfaceRow, 'status' | 'state'>): string {
+  if (status.adminUp === false) return 'switched off';
+  return state === 'unknown' ? UNKNOWN : state;
 }
 
 /** A share of the speed of a port: rounded down, '–' where the speed is not reported. */

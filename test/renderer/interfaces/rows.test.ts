@@ -3,6 +3,7 @@ import { tableCsv } from '../../../renderer/export/table-csv.ts';
 import {
   exportOnlyColumns,
   interfaceColumns,
+  interfaceFrameColumns,
   speedText,
 } from '../../../renderer/views/interfaces/columns.ts';
 import {
@@ -12,7 +13,12 @@ import {
   pollingMs,
   trafficChart,
 } from '../../../renderer/views/interfaces/counters.ts';
-import { badgeOf, interfaceRow, utilisationText } from '../../../renderer/views/interfaces/rows.ts';
+import {
+  badgeOf,
+  interfaceRow,
+  stateWords,
+  utilisationText,
+} from '../../../renderer/views/interfaces/rows.ts';
 import type { InterfaceStatus } from '../../../shared/model/network.ts';
 import type { CounterAnswer } from '../../../shared/model/question.ts';
 
@@ -34,6 +40,8 @@ const status: InterfaceStatus = {
     outDiscards: 4068,
     inErrors: 0,
     outErrors: 0,
+    inFrames: { unicast: 900, multicast: 2, broadcast: Number.NaN },
+    outFrames: { unicast: 60_000, multicast: 0, broadcast: 1 },
     inSpark: spark,
     outSpark: spark,
     pollingSeconds: 30,
@@ -55,6 +63,16 @@ describe('a row of the interface table', () => {
     expect(row).toMatchObject({ source: 'counters', state: 'up', discards: 4068, errors: 0 });
     expect(utilisationText(row.out.utilisation)).toBe('69\u2009%');
     expect(utilisationText(Number.NaN)).toBe('–');
+  });
+  it('tells frames by whom they are for, and what the port was set to', () => {
+    const row = interfaceRow(status, 'spine2');
+    const text = (id: string) => interfaceFrameColumns.find((column) => column.id === id)!.text(row);
+    expect(text('outUnicasts')).toBe('60.0 kframe/s');
+    expect(text('inBroadcasts')).toBe('–');
+    expect(text('out-discards')).toBe('4\u2009068');
+    expect(text('state')).toBe('up');
+    expect(stateWords(interfaceRow({ ...status, adminUp: false, operUp: false }, 'a'))).toBe('switched off');
+    expect(stateWords(interfaceRow({ ...status, operUp: false }, 'a'))).toBe('down');
   });
   it('goes by samples where no counters were heard, and says so', () => {
     const row = interfaceRow({ ...status, counters: null, operUp: null }, 'spine2');

@@ -1,0 +1,79 @@
+/** The columns of the metric table; the same for screen, CSV and picture. */
+import { figureText } from '../../../shared/format/rates.ts';
+import { formatDuration } from '../../../shared/format/time.ts';
+import type { TableColumn } from '../../components/table/column.ts';
+import { type MetricRow, valueFigure } from './rows.ts';
+
+type Column = TableColumn<MetricRow>;
+
+export const ageText = ({ ageMs }: MetricRow): string =>
+  ageMs < 1_000 ? 'now' : formatDuration(Math.floor(ageMs / 1_000) * 1_000);
+
+const name = (
+  id: string,
+  label: string,
+  width: number,
+  text: (row: MetricRow) => string,
+  part: Partial<Column> = {},
+): Column => ({
+  id,
+  label,
+  width,
+  align: 'left',
+  sortBy: text,
+  text,
+  csv: { heading: label, type: 'text', cell: text },
+  ...part,
+});
+
+export const metricColumns: readonly Column[] = [
+  {
+    id: 'swatch',
+    label: '',
+    about: 'In the chart or not',
+    width: 34,
+    align: 'left',
+    text: () => '',
+    csv: null,
+  },
+  name('agent', 'Agent', 130, (row) => row.agentName, {
+    grow: 0.6,
+    sortBy: (row) => `${row.agentName} ${row.source}`,
+  }),
+  name('source', 'Data source', 150, (row) => row.source, { grow: 0.8 }),
+  name('label', 'Metric', 170, (row) => row.label, { grow: 0.8 }),
+  name('name', 'Name', 160, (row) => row.name, {
+    grow: 0.6,
+    about: 'As the REST interface, thresholds and sFlow-RT spell it',
+    leastWindowPx: 1100,
+  }),
+  name('family', 'Told by', 110, (row) => row.family, { leastWindowPx: 1400 }),
+  {
+    id: 'value',
+    label: 'Value',
+    width: 170,
+    grow: 0.7,
+    align: 'right',
+    sortBy: (row) => (typeof row.value === 'number' ? row.value : Number.NaN),
+    text: (row) => figureText(valueFigure(row)),
+    csv: { heading: 'Value', type: 'text', cell: (row) => row.value },
+  },
+  {
+    id: 'age',
+    label: 'Age',
+    about: 'Since the value was told',
+    width: 76,
+    align: 'right',
+    sortBy: (row) => row.ageMs,
+    text: ageText,
+    csv: { heading: 'Age', unit: 's', type: 'number', cell: (row) => row.ageMs / 1000 },
+  },
+];
+
+/** Columns that only a file has. */
+export const metricFileColumns: readonly Column[] = [
+  name('unit', 'Unit', 0, (row) => (row.unit === 'text' ? '' : row.unit)),
+  name('address', 'Agent address', 0, (row) => row.agent),
+  name('number', 'Data source number', 0, (row) => row.dataSource),
+  name('keys', 'Largest keys', 0, (row) => row.topKeys),
+];

@@ -1,0 +1,91 @@
+/**
+ * From series of metrics to lines of a chart. A counter's value holds for the time since the sample before it, so the
+ * steps of a line are those of its counters; a metric of a flow definition has one step a second.
+ */
+import type { Zone } from '../../../shared/format/time.ts';
+import type { MetricSeries } from '../../../shared/model/metric.ts';
+import type { Interval } from '../../../shared/model/question.ts';
+import type { Steps } from '../../components/chart/geometry.ts';
+import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
+import type { ColourName } from '../../components/chart/palette.ts';
+
+/** A pause longer than so many usual steps is a gap and not a long step. */
+const GAP_STEPS = 2.5;
+
+/** The usual length of a step: the median of those there are; a second where there is none to tell it. */
+export function usualStepMs(timesMs: ArrayLike<number>): number {
+  const lengths: number[] = [];
+  for (let index = 1; index < timesMs.length; index++) lengths.push(timesMs[index]! - timesMs[index - 1]!);
+  lengths.sort((one, other) => one - other);
+  const median = lengths[lengths.length >> 1] ?? 1000;
+  return median > 0 ? median : 1000;
+}
+
+/** The steps that end at the given times, each beginning where the one before ended, or a usual step earlier. */
+export function stepsEndingAt(timesMs: ArrayLike<number>): Steps {
+  const usual = usualStepMs(timesMs);
+  const toMs = Float64Array.from(timesMs);
+  const fromMs = toMs.map((time, index) => {
+    const before = index === 0 ? Number.NEGATIVE_INFINITY : toMs[index - 1]!;
+    return time - before > usual * GAP_STEPS ? time - usual : before;
+  });
+  return { fromMs, toMs, length: toMs.length };
+}
+
+export type NamedSeries = {
+  id: string;
+  label: string;
+  colour: ColourName;
+  series: MetricSeries;
+  /** What a value is multiplied by to be in the unit of the chart. */
+  factor: number;
+  filled: boolean;
+};
+
+/** One series as a line. */
+export function lineOf({ id, label, colour, series, factor, filled }: NamedSeries): Line {
+  const steps = stepsEndingAt(series.timesMs);
+  return {
+    id,
+    label,
+    colour,
+    steps,
+    values: series.values.map((value) => value * factor),
+    halfWidths: null,
+    samples: null,
+    fillingFrom: steps.length,
+    filled,
+    width: 1.5,
+  };
+}
+
+export type ChartContext = {
+  unit: string;
+  interval: Interval;
+  zone: Zone;
+  counting: Counting;
+  liveEdgeMs: number | null;
+};
+
+/** Series of one unit in one chart. */
+export function seriesChart(all: readonly NamedSeries[], context: ChartContext): Unscaled<LineModel> {
+  return {
+    kind: 'lines',
+    ...context,
+    gaps: [],
+    loss: null,
+    highlight: null,
+    emphasis: null,
+    lines: all.map(lineOf),
+    rules: [],
+    fullScale: 0,
+    isolated: new Set(),
+  };
+}
+
+/** How counters of an agent are counted. */
+export const TOLD: Counting = {
+  words: 'told by the agent',
+  about:
+    'Counters of the agent itself: rates are what they grew by between two of its samples, by its own clock.',
+};
