@@ -23,6 +23,7 @@ import { dataSourceText, mergeFlows, type PortRole } from './merge.ts';
 import type { FlowMetric, FlowMetricSource } from './metric-source.ts';
 import { FlowRecords, type Later } from './records.ts';
 import { countAlike, RunningDefinition } from './running.ts';
+import { SeenKeys } from './seen-keys.ts';
 
 const SHELF = 'flow-definition';
 const MOST_DEFINITIONS = 200;
@@ -56,6 +57,7 @@ export class FlowDefinitions implements FlowMetricSource {
   readonly #records: FlowRecords;
   readonly #running = new Map<string, RunningDefinition>();
   readonly #unreadable = new Map<string, Unreadable>();
+  readonly #seenKeys = new SeenKeys();
   /** The running ones by what they read. */
   #ofFrames: RunningDefinition[] = [];
   #ofRequests: RunningDefinition[] = [];
@@ -108,20 +110,24 @@ export class FlowDefinitions implements FlowMetricSource {
 
   /** Forgets all that was heard. */
   restart(): void {
+    this.#seenKeys.restart();
     for (const running of this.#running.values()) running.restart();
   }
 
   frame(sample: Sample): void {
+    this.#seenKeys.look(sample);
     const list = this.#ofFrames;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }
 
   request(sample: Sample): void {
+    this.#seenKeys.look(sample);
     const list = this.#ofRequests;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }
 
   discarded(sample: Sample): void {
+    this.#seenKeys.look(sample);
     const list = this.#ofDrops;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }
@@ -228,12 +234,7 @@ export class FlowDefinitions implements FlowMetricSource {
   }
 
   flowKeys(): Record<string, number> {
-    const nowMs = this.#options.nowMs();
-    return Object.fromEntries(
-      [...this.#running]
-        .filter(([, { origin, active }]) => origin !== 'preset' && !Number.isNaN(active.lastSampleMs))
-        .map(([name, { active }]) => [name, Math.max(0, nowMs - active.lastSampleMs)]),
-    );
+    return this.#seenKeys.since(this.#options.nowMs());
   }
 
   /** The definition of a name, begun where it is a preset that nobody asked for lately. */
