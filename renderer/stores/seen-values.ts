@@ -1,6 +1,11 @@
-/** Values that the screen shows now, for the filter field to offer while one is typed. */
+/**
+ * Values for fields to offer while one is typed: those that the screen shows now, and those that the engine has seen
+ * lately, which are asked for when somebody wants them.
+ */
 import { defineStore } from 'pinia';
-import { shallowRef } from 'vue';
+import { shallowReactive, shallowRef, watch } from 'vue';
+import { useApi } from '../api.ts';
+import { useScope } from './scope.ts';
 
 export type SeenValue = { text: string; label: string };
 
@@ -11,6 +16,10 @@ const EITHER: Readonly<Record<string, readonly string[]>> = {
   mac: ['macsource', 'macdestination'],
 };
 
+/** How long what the engine said is good enough, and how many values are asked for. */
+const HEARD_FOR_MS = 20_000;
+const MOST_HEARD = 50;
+
 export const useSeenValues = defineStore('seen-values', () => {
   const seen = shallowRef<ReadonlyMap<string, readonly SeenValue[]>>(new Map());
 
@@ -19,10 +28,40 @@ export const useSeenValues = defineStore('seen-values', () => {
     seen.value = values;
   }
 
-  /** Values of a key that are on the screen, most important first, each once. */
+  const scope = useScope();
+  /** What the engine said of a key, and when. */
+  const heard = shallowReactive(new Map<string, { values: readonly SeenValue[]; atMs: number }>());
+  watch(
+    () => scope.workspace,
+    () => heard.clear(),
+  );
+
+  async function hear(key: string): Promise<void> {
+    const known = heard.get(key);
+    if (known && performance.now() - known.atMs < HEARD_FOR_MS) return;
+    const id = scope.workspace;
+    heard.set(key, { values: known?.values ?? [], atMs: performance.now() });
+    try {
+      const values = await useApi().ask(id, 'seenValues', [key, '', MOST_HEARD]);
+      if (id === scope.workspace)
+        heard.set(key, { values: values.map((text) => ({ text, label: '' })), atMs: performance.now() });
+    } catch {
+      // Without them a value is typed as a whole.
+    }
+  }
+
+  /** Values of a key: on the screen, most important first, then others that were heard; each once. */
   function valuesOf(key: string): SeenValue[] {
-    const all = [key, ...(EITHER[key] ?? [])].flatMap((name) => seen.value.get(name) ?? []);
-    return [...new Map(all.map((one) => [one.text, one])).values()];
+    const names = [key, ...(EITHER[key] ?? [])];
+    // Asked for outside of what reads them, so that reading changes nothing.
+    queueMicrotask(() => {
+      for (const name of EITHER[key] ?? [key]) void hear(name);
+    });
+    const all = names.flatMap((name) => [
+      ...(seen.value.get(name) ?? []),
+      ...(heard.get(name)?.values ?? []),
+    ]);
+    return [...new Map(all.map((one) => [one.text, one] as const).toReversed()).values()].toReversed();
   }
 
   return { tell, valuesOf };

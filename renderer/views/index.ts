@@ -2,7 +2,7 @@
  * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
  * command palette.
  */
-import { Binary, ChartArea, ChartLine, EthernetPort, Radio, Router, Server, Settings } from '@lucide/vue';
+import { Binary, ChartArea, ChartLine, EthernetPort, Radio, Router, Server, Settings, Workflow } from '@lucide/vue';
 import type { Component } from 'vue';
 
 export type ViewId =
@@ -10,6 +10,7 @@ export type ViewId =
   | 'interfaces'
   | 'metrics'
   | 'hosts'
+  | 'flows'
   | 'inspector'
   | 'agents'
   | 'settings'
@@ -64,6 +65,15 @@ export const views: readonly View[] = [
     shortcut: 'g h',
     filters: false,
     component: () => import('./hosts/Hosts.vue'),
+  },
+  {
+    id: 'flows',
+    label: 'Flows',
+    group: 'Work',
+    icon: Workflow,
+    shortcut: 'g f',
+    filters: false,
+    component: () => import('./flows/Flows.vue'),
   },
   {
     id: 'inspector',

@@ -1,4 +1,6 @@
 /** The columns of the Top N table for a question; the same for screen and CSV. */
+
+import { type Quantity, quantityOf } from '../../../shared/format/quantity.ts';
 import {
   formatBand,
   formatCount,
@@ -51,6 +53,18 @@ function keyColumn(
   };
 }
 
+/** The one name of a question without keys. */
+const allColumn: TableColumn<TopRow> = {
+  id: `${KEY_COLUMN}0`,
+  label: 'Traffic',
+  width: KEY_WIDTHS.name,
+  grow: 0.6,
+  align: 'left',
+  sortBy: (row) => row.label,
+  text: (row) => row.label,
+  csv: { heading: 'Traffic', type: 'text', cell: (row) => row.label },
+};
+
 /** All columns, in order. */
 export function topColumns(
   answer: Pick<FlowAnswer, 'keys' | 'value' | 'merge' | 'stepMs'>,
@@ -59,7 +73,7 @@ export function topColumns(
   network: boolean,
 ): TableColumn<TopRow>[] {
   const step = formatDuration(answer.stepMs);
-  const bytes = answer.value === 'bytes';
+  const { isRate, total } = quantityOf(answer.value);
   const number = { align: 'right', type: 'number' } as const;
   return [
     {
@@ -73,39 +87,27 @@ export function topColumns(
       },
       csv: null,
     },
-    ...answer.keys.map((key, index) => keyColumn(key, index, descriptions)),
+    ...(answer.keys.length === 0
+      ? [allColumn]
+      : answer.keys.map((key, index) => keyColumn(key, index, descriptions))),
     {
       id: 'average',
-      label: 'Average',
-      about: 'Mean over the range shown',
+      label: isRate ? 'Average' : 'Over the range',
+      about: isRate ? 'Mean over the range shown' : 'Of all samples in the range shown',
       width: 104,
       align: 'right',
       sortBy: (row) => row.average,
       text: (row) => join(rateFigure(row.average, unit)),
       figure: (row) => rateFigure(row.average, unit),
-      unitWidth: isShare(unit) ? 16 : unit === 'bit/s' ? 40 : 52,
-      csv: { heading: 'Average', unit, type: number.type, cell: (row) => row.average },
-    },
-    {
-      id: 'share',
-      label: 'Share of total',
-      width: 104,
-      grow: 1,
-      align: 'left',
-      sortBy: (row) => row.share,
-      text: (row) => (row.kind === 'total' ? '' : formatPercent(row.share)),
-      paint: (surface, row, box, palette) => {
-        if (row.kind === 'total') return;
-        const bar = {
-          share: row.bar,
-          colour: row.colour ?? 'other',
-          text: formatPercent(row.share),
-          textPx: 52,
-        };
-        paintBar(surface, box, bar, palette);
+      unitWidth: unitWidth(unit),
+      csv: {
+        heading: isRate ? 'Average' : 'Over the range',
+        ...inUnit(unit),
+        type: number.type,
+        cell: (row) => row.average,
       },
-      csv: { heading: 'Share of total', unit: '%', type: number.type, cell: (row) => row.share * 100 },
     },
+    ...(isRate ? [shareColumn] : []),
     {
       id: 'peak',
       label: `Peak, ${step}`,
@@ -116,25 +118,10 @@ export function topColumns(
       sortBy: (row) => row.peak,
       text: (row) => join(rateFigure(row.peak, unit)),
       figure: (row) => rateFigure(row.peak, unit),
-      unitWidth: isShare(unit) ? 16 : unit === 'bit/s' ? 40 : 52,
-      csv: { heading: `Peak of ${step}`, unit, type: number.type, cell: (row) => row.peak },
+      unitWidth: unitWidth(unit),
+      csv: { heading: `Peak of ${step}`, ...inUnit(unit), type: number.type, cell: (row) => row.peak },
     },
-    {
-      id: 'total',
-      label: bytes ? 'Total' : 'Frames',
-      width: 78,
-      align: 'right',
-      sortBy: (row) => row.total,
-      text: (row) => join(bytes ? formatOctets(row.total) : formatRate(row.total, '')),
-      figure: (row) => (bytes ? formatOctets(row.total) : formatRate(row.total, '')),
-      unitWidth: bytes ? 24 : 14,
-      csv: {
-        heading: 'Total',
-        unit: bytes ? 'octets' : 'frames',
-        type: number.type,
-        cell: (row) => row.total,
-      },
-    },
+    ...totalColumn(total),
     {
       id: 'samples',
       label: 'Samples',
@@ -180,6 +167,67 @@ export function topColumns(
     },
   ];
 }
+
+/** How much of all of it a row is; a mean or an extreme is a part of nothing. */
+const shareColumn: TableColumn<TopRow> = {
+  id: 'share',
+  label: 'Share of total',
+  width: 104,
+  grow: 1,
+  align: 'left',
+  sortBy: (row) => row.share,
+  text: (row) => (row.kind === 'total' ? '' : formatPercent(row.share)),
+  paint: (surface, row, box, palette) => {
+    if (row.kind === 'total') return;
+    const bar = {
+      share: row.bar,
+      colour: row.colour ?? 'other',
+      text: formatPercent(row.share),
+      textPx: 52,
+    };
+    paintBar(surface, box, bar, palette);
+  },
+  csv: { heading: 'Share of total', unit: '%', type: 'number', cell: (row) => row.share * 100 },
+};
+
+/** The sum over the range, in what the value counts. */
+function totalColumn(total: Quantity['total']): TableColumn<TopRow>[] {
+  if (total === '') return [];
+  const figure = (row: TopRow) => (total === 'octets' ? formatOctets(row.total) : formatRate(row.total, ''));
+  const labels = { octets: 'Total', frames: 'Frames', requests: 'Requests', number: 'Sum' } as const;
+  return [
+    {
+      id: 'total',
+      label: labels[total],
+      width: 78,
+      align: 'right',
+      sortBy: (row) => row.total,
+      text: (row) => join(figure(row)),
+      figure,
+      unitWidth: total === 'octets' ? 24 : 14,
+      csv: {
+        heading: 'Total',
+        ...(total === 'number' ? {} : { unit: total }),
+        type: 'number',
+        cell: (row) => row.total,
+      },
+    },
+  ];
+}
+
+/** Room for the unit, so that figures align. */
+const unitWidth = (unit: RateUnit): number =>
+  isShare(unit)
+    ? 16
+    : unit === '' || unit === 'B'
+      ? 18
+      : unit === 'ms'
+        ? 20
+        : unit === 'bit/s'
+          ? 40
+          : 52 + 5 * Math.max(0, unit.length - 7);
+
+const inUnit = (unit: RateUnit) => (unit === '' ? {} : { unit });
 
 function countedColumn(label: string): TableColumn<TopRow> {
   return {

@@ -59,7 +59,7 @@ function filterTitle(filter: string, descriptions: readonly FlowKeyDescription[]
 
 /** The exports of the screen as it is now. */
 export function topExport({ top, order, windowPx, model, zone }: TopExport): Exportable {
-  const { answer, columns, footer, shownPreset: preset, unit, chart } = top;
+  const { answer, columns, footer, shownSubject: subject, unit, chart } = top;
   const scope = useScope();
   const network = useNetwork();
   const workspaces = useWorkspaces();
@@ -69,7 +69,7 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
   const isChosen = (row: TopRow) => isolated.size === 0 || isolated.has(row.id);
   const rows = order.filter(isChosen);
   const last = footer.value.filter((row) => row.kind === 'total' || isChosen(row));
-  const plural = preset.value?.plural ?? 'rows';
+  const plural = subject.value?.plural ?? 'rows';
   const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}${filterTitle(shown.filter, top.catalog.value?.keys ?? [])}`;
   const visible = columnsFor(columns.value, windowPx);
   const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
@@ -99,7 +99,7 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
       return { label, colour, note: average === undefined ? '' : rateText(average, unit.value) };
     });
     const error = drawn.kind === 'stack' ? 'marks: 95 % band of the total' : 'tint: 95 % band of each';
-    const heading = `${axisUnit(drawn)} by ${preset.value?.singular ?? 'row'}, ${error}; legend: average over the range`;
+    const heading = `${axisUnit(drawn)} by ${subject.value?.singular ?? 'row'}, ${error}; legend: average over the range`;
     return picture([{ kind: 'chart', model: drawn, heading, height: 360, legend }]);
   }
 

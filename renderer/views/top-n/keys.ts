@@ -58,6 +58,7 @@ export function keyText(key: string, raw: string): string {
 
 /** One line for a row, as a legend shows it: 'h3:40268 → h4:5001', else the values in order. */
 export function rowLabel(keys: readonly string[], texts: readonly string[]): string {
+  if (keys.length === 0) return 'All of it';
   const find = (pattern: RegExp) => {
     const index = keys.findIndex((key) => pattern.test(baseKey(key)));
     return index < 0 || texts[index] === UNKNOWN ? null : { index, text: texts[index]! };

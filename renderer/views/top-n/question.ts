@@ -1,7 +1,9 @@
 /** From what is chosen on the screen to what the engine is asked. */
-import type { FlowQuestion, Interval, MergeRule, Scope } from '../../../shared/model/question.ts';
+
+import { quantityOf } from '../../../shared/format/quantity.ts';
+import type { FlowQuestion, FlowValue, Interval, MergeRule, Scope } from '../../../shared/model/question.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
-import type { Limit, Measure } from './choices.ts';
+import type { Limit } from './choices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -38,7 +40,8 @@ export function intervalToAsk(interval: Interval, stepMs: number, follows: boole
 
 export type Chosen = {
   keys: readonly string[];
-  measure: Measure;
+  /** What is added up, as a definition writes it. */
+  value: string;
   limit: Limit;
   /** In the filter language; '' for all traffic. */
   filter: string;
@@ -58,7 +61,7 @@ export function questionFor(chosen: Chosen): FlowQuestion {
   const stepMs = range ? stepFor(range.toMs - range.fromMs) : null;
   return {
     keys: chosen.keys,
-    value: chosen.measure === 'frames' ? 'frames' : 'bytes',
+    value: chosen.value as FlowValue,
     scope: chosen.scope,
     filter: chosen.filter,
     merge: chosen.merge,
@@ -69,12 +72,13 @@ export function questionFor(chosen: Chosen): FlowQuestion {
   };
 }
 
-/** The unit that a measure is shown in. */
-export const unitOf = (measure: Measure): RateUnit =>
-  measure === 'bits' ? 'bit/s' : measure === 'frames' ? 'frame/s' : '% of link';
+/** How the figures of a value are shown: in which unit, and what an engine's figure is multiplied by. */
+export type Shown = { unit: RateUnit; factor: number; isRate: boolean };
 
-/** What a sum per second is multiplied by to be in the unit: octets to bits, to percent of the link, or frames. */
-export function factorOf(measure: Measure, linkBitsPerSecond: number): number {
-  if (measure === 'frames') return 1;
-  return measure === 'bits' ? 8 : (8 * 100) / linkBitsPerSecond;
+/** How a value is shown; octets as the share of a link where its speed in bit/s is given. */
+export function shownAs(value: string, linkBitsPerSecond = 0): Shown {
+  const { unit, factor, isRate } = quantityOf(value);
+  if (linkBitsPerSecond > 0 && unit === 'bit/s')
+    return { unit: '% of link', factor: (factor * 100) / linkBitsPerSecond, isRate };
+  return { unit, factor, isRate };
 }

@@ -27,7 +27,7 @@ export type TopRow = {
   peak: number;
   /** The mean over the steps in which there was any. */
   whileActive: number;
-  /** Octets or frames, as the question asked. */
+  /** What the question added up: octets, frames …; of a mean or an extreme that figure itself. */
   total: number;
   frames: number;
   /** Of the total of all rows. */
@@ -42,8 +42,10 @@ export type TopRow = {
 
 export type RowContext = {
   answer: FlowAnswer;
-  /** What a sum per second is multiplied by to be in the unit of the screen. */
+  /** What a figure of the engine (per second where it is a rate) is multiplied by to be in the unit of the screen. */
   factor: number;
+  /** Whether figures are sums that are divided by time; else they are figures of each moment, as a mean is. */
+  isRate: boolean;
   /** What can be known at all; null where that is not known. */
   extent: Interval | null;
 };
@@ -76,13 +78,14 @@ function rowOf(
   context: RowContext,
   names: Pick<TopRow, 'id' | 'kind' | 'texts' | 'raw' | 'label' | 'countedAt'>,
 ): TopRow {
-  const { answer, factor } = context;
+  const { answer, factor, isRate } = context;
   const buckets = bucketsOf(answer);
   const from = index * buckets.count;
   const seconds = (bucket: number) => (bucketEndMs(buckets, bucket) - bucketStartMs(buckets, bucket)) / 1000;
   // A step that the end of the range cuts to an instant would turn one sample into a spike.
   const least = buckets.stepMs / 2000;
-  const rate = (sum: number, bucket: number) => (sum * factor) / Math.max(seconds(bucket), least);
+  const rate = (sum: number, bucket: number) =>
+    isRate ? (sum * factor) / Math.max(seconds(bucket), least) : sum * factor;
   const values = sums.series.subarray(from, from + buckets.count).map(rate);
   const halfWidths = sums.seriesHalfWidth.subarray(from, from + buckets.count).map(rate);
   const value = sums.value[index] ?? 0;
@@ -103,7 +106,7 @@ function rowOf(
   return {
     ...names,
     colour: null,
-    average: (value * factor) / coveredSeconds(answer, context.extent),
+    average: (value * factor) / (isRate ? coveredSeconds(answer, context.extent) : 1),
     peak,
     whileActive: active > 0 ? activeSum / active : 0,
     total: value,

@@ -3,8 +3,8 @@
  * What is shown always belongs to the answer that is there, never to a question still under way.
  */
 
-import { computed, type Ref, watch } from 'vue';
-import type { FlowPreset } from '../../../shared/model/catalog.ts';
+import { computed, type Ref, shallowRef, watch } from 'vue';
+import { joinTerms } from '../../../shared/filter/terms.ts';
 import type { FlowQuestion } from '../../../shared/model/question.ts';
 import { useApi } from '../../api.ts';
 import { bucketAt } from '../../components/chart/geometry.ts';
@@ -15,12 +15,13 @@ import { useAppearance } from '../../stores/appearance.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
-import { type Measure, useChoices } from './choices.ts';
+import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
 import { countingOf, ruleFor } from './quality.ts';
-import { factorOf, questionFor, unitOf } from './question.ts';
+import { questionFor, shownAs } from './question.ts';
 import { bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
 import { useCatalog } from './use-catalog.ts';
+import { useSubject } from './use-subject.ts';
 
 export type TopN = ReturnType<typeof useTopN>;
 
@@ -33,17 +34,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
   const choices = useChoices();
 
   const catalog = useCatalog();
-  const preset = computed<FlowPreset | null>(
-    () => catalog.value?.presets.find(({ id }) => id === choices.preset) ?? catalog.value?.presets[0] ?? null,
-  );
-  /** What the answer on the screen is about. */
-  const shownPreset = computed<FlowPreset | null>(() => {
-    const keys = answer.value?.keys.join();
-    return catalog.value?.presets.find((one) => one.keys.join() === keys) ?? preset.value;
-  });
-  const presetOptions = computed(
-    () => catalog.value?.presets.map(({ id, label }) => ({ value: id, label })) ?? [],
-  );
+  const chosen = useSubject(catalog);
 
   const linkSpeed = computed(() => {
     const { agent, ifIndex } = scope;
@@ -55,19 +46,23 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     if (scope.direction === 'both') return 'Choose in or out to see the share of the speed';
     return '';
   });
-  const wished = computed<Measure>(() =>
-    choices.measure === 'link' && linkProblem.value !== '' ? 'bits' : choices.measure,
-  );
+  /** Whether octets are wished for as the share of the link, and can be told so. */
+  const ofLink = computed(() => choices.measure.ofLink && linkProblem.value === '');
+  /** One of the subject's values: the one that was chosen where it has that, else its first. */
+  const value = computed(() => {
+    const values = chosen.value?.values ?? [];
+    return values.find((one) => one === choices.measure.value) ?? values[0] ?? 'bytes';
+  });
 
   const extent = computed(() => workspaces.status?.interval ?? null);
   const question = computed<FlowQuestion | null>(() => {
-    if (!preset.value || !workspaces.status) return null;
+    if (!chosen.value || chosen.value.problem || !workspaces.status) return null;
     return questionFor({
-      keys: preset.value.keys,
-      measure: wished.value,
+      keys: chosen.value.keys,
+      value: value.value,
       limit: choices.limit,
-      filter: scope.filter,
-      merge: ruleFor(preset.value.keys, choices.merge),
+      filter: joinTerms([...chosen.value.terms, ...scope.filterTerms]),
+      merge: ruleFor(chosen.value.keys, choices.merge),
       scope: scope.scope,
       interval: scope.interval,
       extent: extent.value,
@@ -78,16 +73,22 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     useApi().ask(scope.workspace, 'flows', [asked], signal);
   const { answer, problem, slow } = useAnswer(() => question.value, ask);
 
-  /** The measure of the answer: while another is asked for, the old figures keep their old unit. */
-  const measure = computed<Measure>(() => {
-    if (answer.value?.value === 'frames') return 'frames';
-    return wished.value === 'link' ? 'link' : 'bits';
-  });
-  const unit = computed(() => unitOf(measure.value));
+  /** What the answer is about: while another subject is asked for, the old figures keep their names. */
+  const subjectOfAnswer = shallowRef(chosen.value);
+  watch(
+    answer,
+    () => {
+      if (chosen.value?.keys.join() === answer.value?.keys.join()) subjectOfAnswer.value = chosen.value;
+    },
+    { flush: 'sync' },
+  );
+  /** How the value of the answer is shown: while another is asked for, the old figures keep their old unit. */
+  const shown = computed(() => shownAs(answer.value?.value ?? 'bytes', ofLink.value ? linkSpeed.value : 0));
+  const unit = computed(() => shown.value.unit);
+  /** Figures that are no parts of a whole are never laid on each other. */
+  const form = computed(() => (choices.form === 'stack' && !shown.value.isRate ? 'lines' : choices.form));
   const context = computed(() =>
-    answer.value
-      ? { answer: answer.value, factor: factorOf(measure.value, linkSpeed.value), extent: extent.value }
-      : null,
+    answer.value ? { answer: answer.value, ...shown.value, extent: extent.value } : null,
   );
 
   /** Names what the rows are: other rows have other colours, and none of them is isolated. */
@@ -96,7 +97,8 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
   const subject = computed(() =>
     JSON.stringify([
       identity.value,
-      measure.value,
+      unit.value,
+      answer.value?.value,
       answer.value?.merge,
       answer.value?.filter,
       scope.scope,
@@ -162,9 +164,12 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
   return {
     choices,
     catalog,
-    preset,
-    shownPreset,
-    presetOptions,
+    chosen,
+    shownSubject: subjectOfAnswer,
+    value,
+    ofLink,
+    shown,
+    form,
     linkProblem,
     answer,
     problem,

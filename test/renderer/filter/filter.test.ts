@@ -106,7 +106,7 @@ describe('an answer that begins late', () => {
       completeFromMs: 50_000,
       completeToMs: 100_000,
     };
-    const context = { answer, factor: 8, extent: null };
+    const context = { answer, factor: 8, isRate: true, extent: null };
     const footer = footerRows(context);
     expect(coveredSeconds(answer, null)).toBe(50);
     expect(footer.at(-1)!.average).toBe(160);

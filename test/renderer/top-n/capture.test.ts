@@ -18,7 +18,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
     const { interval: extent } = await engine.status();
     const question = questionFor({
       keys: [SOURCE],
-      measure: 'bits',
+      value: 'bytes',
       limit: 5,
       filter: '',
       merge: 'once',
@@ -30,7 +30,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
     const answer = await engine.flows(question);
     await engine.stop();
 
-    const context = { answer, factor: 8, extent };
+    const context = { answer, factor: 8, isRate: true, extent };
     const rows = coloured(keyRows(context), []);
     const footer = footerRows(context);
     const total = footer.at(-1)!;

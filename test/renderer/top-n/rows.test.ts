@@ -62,7 +62,7 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
     ...part,
   };
 }
-const bits = (answer: FlowAnswer) => ({ answer, factor: 8, extent: null });
+const bits = (answer: FlowAnswer) => ({ answer, factor: 8, isRate: true, extent: null });
 const chart = {
   unit: 'bit/s',
   counting: { words: '', about: '' },
@@ -87,7 +87,7 @@ describe('rows of an answer', () => {
   it('are averaged over the time in which something could be heard', () => {
     const answer = answerOf([[0, 0, 1000, 1000]], [0, 0, 0, 0]);
     const extent = { fromMs: START + 2000, toMs: START + 4000 };
-    expect(keyRows({ answer, factor: 8, extent })[0]!.average).toBe(8000);
+    expect(keyRows({ answer, factor: 8, isRate: true, extent })[0]!.average).toBe(8000);
   });
   it('are averaged without the gaps in which nothing was heard', () => {
     const received = Float64Array.of(0, 0, 1, 1);
@@ -265,12 +265,12 @@ describe('the question', () => {
       extent: { fromMs: 0, toMs: 600_000 },
       follows: false,
     } as const;
-    expect(questionFor({ ...chosen, measure: 'link' })).toMatchObject({
+    expect(questionFor({ ...chosen, value: 'bytes' })).toMatchObject({
       value: 'bytes',
       stepMs: 5_000,
       interval: null,
     });
-    expect(questionFor({ ...chosen, measure: 'frames', extent: null })).toMatchObject({
+    expect(questionFor({ ...chosen, value: 'frames', extent: null })).toMatchObject({
       value: 'frames',
       stepMs: null,
     });

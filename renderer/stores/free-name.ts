@@ -1,0 +1,17 @@
+/** Names of definitions: they stand in addresses and before keys, so they have letters, digits, _ and - only. */
+
+const LONGEST = 100;
+
+/** A name that no other has, made of any words: 'Top talkers' is top-talkers, or top-talkers-2 where that is taken. */
+export function freeName(words: string, isTaken: (name: string) => boolean): string {
+  const plain = words
+    .normalize('NFKD')
+    .replace(/[^\w-]+/g, '-')
+    .replace(/^[-_]+|-+$/g, '')
+    .slice(0, LONGEST)
+    .toLowerCase();
+  const wished = plain || 'flows';
+  if (!isTaken(wished)) return wished;
+  const base = wished.replace(/-\d+$/, '');
+  for (let number = 2; ; number++) if (!isTaken(`${base}-${number}`)) return `${base}-${number}`;
+}
