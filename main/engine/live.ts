@@ -87,7 +87,15 @@ export function liveEngine(options: LiveOptions): Engine {
   const { counters } = analytics.metrics;
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const writer = store
-    ? new MinuteWriter({ store, network, arrivals, counters, tables: [...standing.stored], nowMs })
+    ? new MinuteWriter({
+        store,
+        network,
+        arrivals,
+        counters,
+        tables: () => standing.stored,
+        metrics: () => [],
+        nowMs,
+      })
     : null;
   const past = store && writer ? new StoredPast({ store, writer, network, startedMs, nowMs }) : null;
   const foreign = new Map<string, number>();
@@ -181,7 +189,14 @@ export function liveEngine(options: LiveOptions): Engine {
 
   async function flows(question: FlowQuestion): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
-    if (past && question.filter === '' && past.isNeededFor(asked)) return past.flows(question, asked);
+    const isPast = past?.isNeededFor(asked) ?? false;
+    const stored = isPast ? await past!.flows(question, asked) : null;
+    if (stored) return stored;
+    if (isPast && question.filter === '')
+      throw new RpcError(
+        'refused',
+        `No minutes were stored by ${question.keys.join(',')}; choose a range within the last ten minutes.`,
+      );
     const definition = await standing.of(question);
     // Whole steps of the clock, so that a picture that moves shows the same buckets again.
     const span = alignedSpan(asked, stepFor(question.stepMs, asked.toMs - asked.fromMs), 1000);
@@ -208,14 +223,15 @@ export function liveEngine(options: LiveOptions): Engine {
   /** The samples by path, from memory or from stored minutes, as the range asks. */
   function byPath(
     interval: Interval,
+    port: { agent: string; ifIndex: number } | null,
   ): Promise<{ paths: PathTable; counters: Counters }> | { paths: PathTable; counters: Counters } {
-    if (past?.isNeededFor(interval)) return past.byPath(interval);
+    if (past?.isNeededFor(interval)) return past.byPath(interval, port);
     return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
   }
 
   async function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
-    const seen = await byPath(interval);
+    const seen = await byPath(interval, null);
     return interfaceStatuses(network, seen.counters, seen.paths, interval);
   }
 
@@ -227,7 +243,7 @@ export function liveEngine(options: LiveOptions): Engine {
     async start() {
       if (past && writer) {
         try {
-          await past.recall(standing.stored, arrivals);
+          await past.recall(() => standing.stored, arrivals);
         } catch (error) {
           writer.problem = error instanceof Error ? error.message : 'The store cannot be read.';
         }
@@ -299,7 +315,7 @@ export function liveEngine(options: LiveOptions): Engine {
       const interval = intervalOf(question.interval);
       const agent = network.find(question.agent);
       if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${question.agent}.`);
-      const seen = await byPath(interval);
+      const seen = await byPath(interval, question);
       return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
     },
     'datagrams.list': (question) => inspector.list(question),

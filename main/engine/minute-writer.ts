@@ -3,7 +3,13 @@
  * finished one once more with all that is kept of it. While the store cannot write, finished minutes wait in
  * memory, ten of them at most.
  */
-import type { MinuteBatch, StoreApi, StoreStatus } from '../../shared/model/store.ts';
+import type {
+  MetricReadings,
+  MinuteBatch,
+  StoreApi,
+  StoredDefinition,
+  StoreStatus,
+} from '../../shared/model/store.ts';
 import { type Client, RpcError } from '../../shared/rpc.ts';
 import type { FlowTable } from '../flows/table.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -17,15 +23,23 @@ const MINUTES_WAITING = 10;
 const OPEN_MINUTE_KEYS = 200;
 const CLOSED_MINUTE_KEYS = 1000;
 
-export type Stored = { names: readonly string[]; table: FlowTable };
+export type Stored = { names: readonly string[]; filter: string; table: FlowTable };
+
+/** What a table's minutes are stored under. */
+export const definitionOf = ({ names, filter }: Stored): StoredDefinition => ({
+  keys: names.join(','),
+  filter,
+});
 
 export type MinuteWriterOptions = {
   store: Client<StoreApi, Record<string, never>>;
   network: Network;
   arrivals: Arrivals;
   counters: Counters;
-  /** The definitions whose minutes are kept. */
-  tables: readonly Stored[];
+  /** The definitions whose minutes are kept, as they are now. */
+  tables: () => readonly Stored[];
+  /** Readings of metrics that were not taken before. */
+  metrics: () => MetricReadings[];
   nowMs: () => number;
 };
 
@@ -35,8 +49,12 @@ export class MinuteWriter {
   /** One plain sentence where the store cannot be reached, else ''. */
   problem = '';
   readonly #options: MinuteWriterOptions;
+  #recall: (minute: number) => Promise<void> = async () => {};
+  /** The last minute that an earlier run stored. */
+  #storedBefore = Number.NEGATIVE_INFINITY;
   /** The first minute that has not been closed in the store. */
   #openMinute: number;
+  #recalledMinute = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | null = null;
   /** Series that grew since the last writing. */
   readonly #grew: { agent: Agent; ifIndex: number }[] = [];
@@ -48,9 +66,15 @@ export class MinuteWriter {
     this.#openMinute = Math.floor(options.nowMs() / 60_000);
   }
 
-  /** The minute that is open at the start: what an earlier run stored of it belongs to it. */
-  get openMinute(): number {
-    return this.#openMinute;
+  /**
+   * Goes on after an earlier run that stored minutes up to `storedBefore`. `recall` puts into memory what the store has
+   * of a minute: one that both runs write to (the earlier one ended within it, or the clock was set back since) holds
+   * both. The open one is taken up at once.
+   */
+  async resume(storedBefore: number, recall: (minute: number) => Promise<void>): Promise<void> {
+    this.#storedBefore = storedBefore;
+    this.#recall = recall;
+    await this.#takeUp(this.#openMinute);
   }
 
   noteCounters(agent: Agent, ifIndex: number): void {
@@ -72,7 +96,7 @@ export class MinuteWriter {
   }
 
   async #send(part: Partial<MinuteBatch>): Promise<boolean> {
-    const batch = { flows: [], arrivals: [], counters: [], agents: [], interfaces: [], ...part };
+    const batch = { flows: [], arrivals: [], counters: [], agents: [], interfaces: [], metrics: [], ...part };
     this.status = await this.#options.store.call(null, 'write', [batch]);
     return this.status.problem === '';
   }
@@ -81,15 +105,12 @@ export class MinuteWriter {
     const { network, tables, nowMs } = this.#options;
     try {
       const nowMinute = Math.floor(nowMs() / 60_000);
-      this.#openMinute = Math.max(this.#openMinute, nowMinute - MINUTES_WAITING);
-      for (const { table } of tables)
-        for (const minute of table.minutes.keys())
-          if (minute < this.#openMinute) table.minutes.delete(minute);
-      for (let minute = this.#openMinute; minute <= nowMinute; minute++) {
+      for (const minute of this.#minutesToWrite(nowMinute)) {
         const closed = minute < nowMinute;
+        await this.#takeUp(minute);
         if (!(await this.#writeMinute(minute, closed ? CLOSED_MINUTE_KEYS : OPEN_MINUTE_KEYS))) return;
         if (!closed) continue;
-        for (const { table } of tables) table.minutes.delete(minute);
+        for (const { table } of tables()) table.minutes.delete(minute);
         this.#openMinute = minute + 1;
       }
       const size = network.agents.length + network.interfaces;
@@ -104,16 +125,44 @@ export class MinuteWriter {
     }
   }
 
+  /**
+   * Minutes that are not closed in the store, oldest first: the latest ones, and those before them that samples came
+   * in, as before the clock was set forward. Of more than fit in memory the oldest are given up.
+   */
+  #minutesToWrite(nowMinute: number): number[] {
+    const minutes = new Set<number>();
+    for (let minute = Math.max(this.#openMinute, nowMinute - MINUTES_WAITING); minute <= nowMinute; minute++)
+      minutes.add(minute);
+    if (this.#openMinute <= nowMinute) minutes.add(this.#openMinute);
+    const tables = this.#options.tables();
+    for (const { table } of tables) {
+      table.flush();
+      for (const minute of table.minutes.keys())
+        if (minute >= this.#openMinute && minute <= nowMinute) minutes.add(minute);
+    }
+    const kept = [...minutes].sort((a, b) => a - b).slice(-MINUTES_WAITING - 2);
+    for (const { table } of tables)
+      for (const minute of table.minutes.keys()) if (minute < kept[0]!) table.minutes.delete(minute);
+    return kept;
+  }
+
+  async #takeUp(minute: number): Promise<void> {
+    if (minute > this.#storedBefore || minute <= this.#recalledMinute) return;
+    await this.#recall(minute);
+    this.#recalledMinute = minute;
+  }
+
   /** Definition by definition, with a turn for the sockets between them; false where writing failed. */
   async #writeMinute(minute: number, limit: number): Promise<boolean> {
     const { network, tables, arrivals, counters } = this.#options;
-    for (const { names, table } of tables) {
-      const flows = flowMinute(table, network, names.join(','), minute, limit);
+    for (const one of tables()) {
+      const flows = flowMinute(one.table, network, definitionOf(one), minute, limit);
       if (flows && !(await this.#send({ flows: [flows] }))) return false;
     }
     return this.#send({
       arrivals: arrivalRows(arrivals, network, minute),
       counters: recall(counters, this.#grew.splice(0)),
+      metrics: this.#options.metrics(),
     });
   }
 }

@@ -2,15 +2,19 @@
  * Between the tables in memory and the minutes in the store: the open or closed minute of a table with its
  * largest keys and the exact rest, and the way back.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type {
   FlowMinute,
   MinuteBatch,
   StoredArrivals,
   StoredCounters,
+  StoredDefinition,
   StoredFlows,
   StoredPath,
 } from '../../shared/model/store.ts';
+import { namesOf } from '../flows/answer.ts';
 import { largest } from '../flows/largest.ts';
+import { StoredKeys, sharedTextNumber } from '../flows/stored-keys.ts';
 import type { FlowTable } from '../flows/table.ts';
 import { interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -18,12 +22,14 @@ import type { Arrivals } from '../samples/arrivals.ts';
 import type { Agent, Network } from '../samples/network.ts';
 
 const SUMS = 5;
+/** Rows put into a table before others have a turn: about two milliseconds. */
+const ROWS_AT_ONCE = 4000;
 
 /** One minute of a table: its `limit` largest keys, and per path what is left. null where there is nothing. */
 export function flowMinute(
   table: FlowTable,
   network: Network,
-  definition: string,
+  definition: StoredDefinition,
   minute: number,
   limit: number,
 ): FlowMinute | null {
@@ -63,13 +69,27 @@ export function flowMinute(
     if (isKept[slot] === 0) addRest(table.pathOf(known.ids[slot]!), known.sums, slot * SUMS);
   }
   for (const [path, sums] of known.others) addRest(path, sums, 0);
-  const keyWords = table.keys.words;
+  const storedKeys = new StoredKeys(table.keys);
+  const keyWords = storedKeys.words;
+  const names = namesOf(network);
+  const texts = [''];
+  const placeOfText = new Map<string, number>([['', 0]]);
+  const textPlace = (text: string): number => {
+    let place = placeOfText.get(text);
+    if (place === undefined) {
+      place = texts.push(text) - 1;
+      placeOfText.set(text, place);
+    }
+    return place;
+  };
   const rows = kept.length + rest.size;
   const answer: FlowMinute = {
     definition,
     minute,
     keyWords,
     paths,
+    texts,
+    textWords: storedKeys.textWords,
     pathOf: new Uint32Array(rows),
     hasKey: new Uint8Array(rows),
     words: new Uint32Array(rows * keyWords),
@@ -79,8 +99,8 @@ export function flowMinute(
     const id = known.ids[slot]!;
     answer.pathOf[index] = pathPlace(table.pathOf(id));
     answer.hasKey[index] = 1;
-    const at = id * (keyWords + 1) + 1;
-    answer.words.set(table.table.words.subarray(at, at + keyWords), index * keyWords);
+    const at = id * (table.keys.words + 1) + 1;
+    storedKeys.write(table.table.words, at, answer.words, index * keyWords, names, textPlace);
     answer.sums.set(known.sums.subarray(slot * SUMS, slot * SUMS + SUMS), index * SUMS);
   }
   let row = kept.length;
@@ -92,30 +112,45 @@ export function flowMinute(
   return answer;
 }
 
-/** Puts stored minutes into a table; bucket = minute × bucketsPerMinute. */
-export function restore(
+export type RestoreOptions = {
+  /** Bucket = minute × this. */
+  bucketsPerMinute?: number;
+  /** The number of a key's text in the table; that of live traffic where it is not said. */
+  numberOf?: (text: string) => number;
+};
+
+/**
+ * Puts stored rows into a table, with a turn for the sockets now and then. A key that is stored otherwise than the
+ * table's (the definition was spelled alike and is now wider) is added to the rest: totals stay exact.
+ */
+export async function restore(
   stored: StoredFlows,
   table: FlowTable,
   network: Network,
   timeMs: number,
-  bucketsPerMinute = 1,
-): void {
-  // A definition whose keys were spelled alike and are now wider or narrower is another definition.
-  if (stored.keyWords !== table.keys.words) return;
+  { bucketsPerMinute = 1, numberOf = sharedTextNumber }: RestoreOptions = {},
+): Promise<void> {
+  const storedKeys = new StoredKeys(table.keys);
+  const isAlike =
+    stored.keyWords === storedKeys.words && stored.textWords.join() === storedKeys.textWords.join();
   const paths = stored.paths.map(({ agent, dataSource, input, output, mark }) => {
     const known = network.agentByText(agent, timeMs);
     const path = known ? network.paths.intern(known.index, dataSource, input, output) : 0;
     return network.paths.marked(path, mark);
   });
-  const words = new Uint32Array(stored.keyWords + 1);
+  const words = new Uint32Array(table.keys.words + 1);
   for (let row = 0; row < stored.pathOf.length; row++) {
+    if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await turn();
     const bucket = stored.minuteOf[row]! * bucketsPerMinute;
     const sums = stored.sums.subarray(row * SUMS, row * SUMS + SUMS);
     words[0] = paths[stored.pathOf[row]!]!;
-    if (stored.hasKey[row] === 1) {
-      words.set(stored.words.subarray(row * stored.keyWords, (row + 1) * stored.keyWords), 1);
+    if (
+      isAlike &&
+      stored.hasKey[row] === 1 &&
+      storedKeys.read(stored.words, row * stored.keyWords, words, 1, stored.texts, numberOf)
+    )
       table.addSums(words, bucket, sums);
-    } else table.addOther(words[0], bucket, sums);
+    else table.addOther(words[0], bucket, sums);
   }
   table.flush();
 }

@@ -59,7 +59,7 @@ export class StandingTables {
     this.#standing = flowPresets.map(({ keys }) =>
       preset(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes })),
     );
-    this.stored = [{ names: [], table: this.paths }, ...this.#standing];
+    this.stored = [{ names: [], filter: '', table: this.paths }, ...this.#standing];
   }
 
   add(sample: Sample): void {

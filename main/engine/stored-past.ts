@@ -3,20 +3,26 @@
  * run told of the network.
  */
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
-import type { StoreApi, StoreStatus } from '../../shared/model/store.ts';
-import { type Client, RpcError } from '../../shared/rpc.ts';
+import type { TrendLevel } from '../../shared/model/storage.ts';
+import type { StoreApi, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
+import type { Client } from '../../shared/rpc.ts';
 import { NO_CONTEXT } from '../flows/functions/context.ts';
+import { keysOfStored } from '../flows/stored-keys.ts';
 import { FlowTable } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
 import type { Network } from '../samples/network.ts';
-import { stepFor } from './choose-step.ts';
+import { chooseStep, stepFor } from './choose-step.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
-import type { MinuteWriter, Stored } from './minute-writer.ts';
+import { definitionOf, type MinuteWriter, type Stored } from './minute-writer.ts';
 import { restore, restoreCounters } from './minutes.ts';
 import type { PathTable } from './ports.ts';
 import { MEMORY_SECONDS } from './standing.ts';
 import { tableFor } from './table-for.ts';
+import { trendLevel } from './trend-level.ts';
+
+/** The definition of no keys: samples by path. */
+const EVERY_PATH = { keys: '', filter: '' };
 
 export type EngineStore = Client<StoreApi, Record<string, never>>;
 
@@ -65,59 +71,89 @@ export class StoredPast {
     );
   }
 
-  async flows(question: FlowQuestion, asked: Interval): Promise<FlowAnswer> {
+  /** Answers a question that somebody asks of the past; null where its definition was not stored then. */
+  async flows(question: FlowQuestion, asked: Interval): Promise<FlowAnswer | null> {
     const { store, network, nowMs } = this.#options;
-    const step = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000) * 60_000;
-    const span = alignedSpan(asked, step, 60_000);
+    const wanted = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000);
+    const fromMinute = Math.floor(asked.fromMs / 60_000);
+    const { level, stepMinutes } = trendLevel(wanted, fromMinute, this.#levels);
+    const span = alignedSpan(asked, stepMinutes * 60_000, 60_000);
     const { fromBucket, toBucket } = span;
-    const definition = question.keys.join(',');
-    const minutes = await store.call(null, 'flows', [definition, fromBucket, toBucket]);
-    if (minutes === null)
-      throw new RpcError(
-        'refused',
-        `No minutes were stored by ${definition}; choose a range within the last ten minutes.`,
-      );
-    const table = tableFor(question.keys, null, NO_CONTEXT);
-    restore(minutes, table, network, nowMs());
+    const definition = { keys: question.keys.join(','), filter: question.filter };
+    const stored = await store.call(null, 'flows', [definition, level, fromBucket, toBucket]);
+    if (stored === null) return null;
+    const table = await this.#tableOf(question.keys, stored);
     const received = new Float64Array(span.bucketCount);
     const lost = new Float64Array(span.bucketCount);
-    for (const row of await store.call(null, 'arrivals', [fromBucket, toBucket])) {
+    for (const row of await store.call(null, 'arrivals', [level, fromBucket, toBucket])) {
       if (question.scope.agent !== null && row.agent !== question.scope.agent) continue;
       const at = Math.floor((row.minute - fromBucket) / span.bucketsPerStep);
       received[at]! += row.received;
       lost[at]! += row.lost;
     }
-    return flowAnswer(question, table, network, span, {
-      received,
-      lost,
-      provenance: 'minutes',
-      completeFromMs: span.interval.fromMs,
-      completeToMs: Math.min(span.interval.toMs, nowMs()),
-    });
+    return {
+      ...flowAnswer(question, table, network, span, {
+        received,
+        lost,
+        provenance: 'minutes',
+        completeFromMs: span.interval.fromMs,
+        completeToMs: Math.min(span.interval.toMs, nowMs()),
+      }),
+      trendMinutes: level,
+    };
   }
 
-  /** The samples by path, and the counters, of a range. */
-  async byPath(interval: Interval): Promise<{ paths: PathTable; counters: Counters }> {
+  /**
+   * The samples by path, and the counters of one port or of all, of a range. Its middle is read from the coarsest
+   * trend that fits, its ends minute by minute.
+   */
+  async byPath(
+    interval: Interval,
+    port: { agent: string; ifIndex: number } | null,
+  ): Promise<{ paths: PathTable; counters: Counters }> {
     const { store, network, nowMs } = this.#options;
     const table = new FlowTable([]);
-    const stored = await store.call(null, 'flows', [
-      '',
-      Math.floor(interval.fromMs / 60_000),
-      Math.ceil(interval.toMs / 60_000),
-    ]);
-    if (stored) restore(stored, table, network, nowMs());
+    const from = Math.floor(interval.fromMs / 60_000);
+    const to = Math.ceil(interval.toMs / 60_000);
+    const step = Math.ceil(chooseStep(interval.toMs - interval.fromMs) / 60_000);
+    const { level } = trendLevel(step, from, this.#levels);
+    const first = Math.min(to, Math.ceil(from / level) * level);
+    const last = Math.max(first, Math.floor(to / level) * level);
+    const parts: [TrendLevel, number, number][] = [
+      [1, from, first],
+      [level, first, last],
+      [1, last, to],
+    ];
+    for (const [at, begin, end] of parts) {
+      if (end <= begin) continue;
+      const stored = await store.call(null, 'flows', [EVERY_PATH, at, begin, end]);
+      if (stored) await restore(stored, table, network, nowMs());
+    }
     const counters = new Counters();
     restoreCounters(
       counters,
       network,
-      await store.call(null, 'counters', [interval.fromMs, interval.toMs + 60_000]),
+      await store.call(null, 'counters', [interval.fromMs, interval.toMs + 60_000, port]),
       nowMs(),
     );
     return { paths: { table, originMs: 0, stepMs: 60_000 }, counters };
   }
 
-  /** What an earlier run told of the network, and what this minute held before a restart. */
-  async recall(tables: readonly Stored[], arrivals: Arrivals): Promise<void> {
+  get #levels(): StoreStatus['levels'] {
+    return this.#options.writer.status?.levels ?? [];
+  }
+
+  /** A table of stored rows, whose texts are kept apart from those of live traffic. */
+  async #tableOf(names: readonly string[], stored: StoredFlows): Promise<FlowTable> {
+    const { network, nowMs } = this.#options;
+    const { keys, numberOf } = keysOfStored(tableFor(names, null, NO_CONTEXT).keys);
+    const table = new FlowTable(names, { keys });
+    await restore(stored, table, network, nowMs(), { numberOf });
+    return table;
+  }
+
+  /** What an earlier run told of the network, and how minutes that it wrote to are taken up again. */
+  async recall(tables: () => readonly Stored[], arrivals: Arrivals): Promise<void> {
     const { store, writer, network, startedMs } = this.#options;
     const status = await store.call(null, 'status', []);
     writer.status = status;
@@ -127,13 +163,13 @@ export class StoredPast {
       Object.assign(network.agentByText(agent, heardMs) ?? {}, { name });
     for (const { agent, ifIndex, name, speed } of known.interfaces)
       Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
-    // The minute is written whole, not in part: what it held before the restart belongs to it.
-    const minute = writer.openMinute;
-    for (const { names, table } of tables) {
-      const flows = await store.call(null, 'flows', [names.join(','), minute, minute + 1]);
-      if (flows) restore(flows, table, network, startedMs, 60);
-    }
-    for (const row of await store.call(null, 'arrivals', [minute, minute + 1]))
-      arrivals.restore(network.find(row.agent)?.index ?? -1, minute * 60, row.received, row.lost);
+    await writer.resume(status.minutes?.last ?? Number.NEGATIVE_INFINITY, async (minute) => {
+      for (const one of tables()) {
+        const flows = await store.call(null, 'flows', [definitionOf(one), 1, minute, minute + 1]);
+        if (flows) await restore(flows, one.table, network, startedMs, { bucketsPerMinute: 60 });
+      }
+      for (const row of await store.call(null, 'arrivals', [1, minute, minute + 1]))
+        arrivals.restore(network.find(row.agent)?.index ?? -1, minute * 60, row.received, row.lost);
+    });
   }
 }

@@ -25,6 +25,8 @@ export type FlowTableOptions = {
   minutes: boolean;
   /** What functions of keys know beside the sample. */
   context: FunctionContext;
+  /** The names compiled otherwise, as to read stored rows with; null compiles them as they are. */
+  keys: CompiledKeys | null;
 };
 
 /** Tables with fewer keys are not worth making anew. */
@@ -68,9 +70,10 @@ export class FlowTable {
       minutes: false,
       accepts: null,
       context: NO_CONTEXT,
+      keys: null,
       ...options,
     };
-    this.keys = compileKeys(names, this.#options.context);
+    this.keys = this.#options.keys ?? compileKeys(names, this.#options.context);
     this.#accepts = this.#options.accepts;
     this.#scratch = new Uint32Array(this.keys.words + 1);
     this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);

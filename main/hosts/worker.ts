@@ -23,7 +23,9 @@ export type WorkerEvents = {
   started: { problem: string };
 };
 
-const RETENTION_EVERY_MS = 60_000;
+/** Slices of the store's upkeep stand so far apart, and this is how often it is looked at whether there is any. */
+const UPKEEP_SLICE_MS = 10;
+const UPKEEP_EVERY_MS = 5000;
 
 function dispatcher(handlers: Record<string, (...args: never[]) => unknown>): Dispatch {
   return (_workspace, method, args) => {
@@ -83,19 +85,29 @@ async function runStore(
   try {
     const { Store } = await import('../store/store.ts');
     const store = new Store(directory, Date.now());
-    const forgetting = setInterval(() => store.forget(Date.now()), RETENTION_EVERY_MS);
+    let upkeep: ReturnType<typeof setTimeout>;
+    const keepUp = (): void => {
+      const more = store.upkeep(Date.now());
+      upkeep = setTimeout(keepUp, more ? UPKEEP_SLICE_MS : UPKEEP_EVERY_MS);
+    };
+    upkeep = setTimeout(keepUp, UPKEEP_EVERY_MS);
     const handlers: Handlers<StoreApi> = {
       write: (batch) => store.write(batch),
       status: () => store.status(),
-      flows: (definition, from, to) => store.flows(definition, from, to),
-      arrivals: (from, to) => store.arrivals(from, to),
-      counters: (from, to) => store.counters(from, to),
+      report: () => store.report(),
+      setRetention: (retention) => store.setRetention(retention),
+      backup: (path) => store.backup(path),
+      salvage: () => store.salvage(),
+      flows: (definition, level, from, to) => store.flows(definition, level, from, to),
+      arrivals: (level, from, to) => store.arrivals(level, from, to),
+      counters: (from, to, port) => store.counters(from, to, port),
+      metrics: (selection, level, from, to) => store.metrics(selection, level, from, to),
       network: () => store.network(),
       documents: (kind) => store.documents.all(kind),
       putDocument: (document) => store.documents.put(document),
       deleteDocument: (kind, name) => store.documents.delete(kind, name),
       close() {
-        clearInterval(forgetting);
+        clearTimeout(upkeep);
         store.close();
         return null;
       },

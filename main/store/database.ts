@@ -16,7 +16,15 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-export type OpenedDatabase = { database: Database.Database; path: string; notice: string; release(): void };
+export type OpenedDatabase = {
+  database: Database.Database;
+  path: string;
+  /** What happened that a user should know, else ''. */
+  notice: string;
+  /** The folder that a damaged database was moved to at this start, else ''. */
+  movedAside: string;
+  release(): void;
+};
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -40,16 +48,20 @@ export function openDatabase(directory: string, nowMs: number): OpenedDatabase {
     if (existsSync(path) && statSync(path).isDirectory()) {
       throw new StoreError(`${path} is a folder; move it away, or choose another data directory.`);
     }
-    let notice = '';
+    let movedAside = '';
     let database: Database.Database;
     try {
       database = probe(path);
     } catch (error) {
       if (!isDamage(error)) throw asStoreError(error, path);
-      notice = moveAside(path, directory, nowMs);
+      movedAside = moveAside(path, directory, nowMs);
       database = probe(path);
     }
-    return { database, path, notice, release };
+    const notice =
+      movedAside === ''
+        ? ''
+        : `The database was damaged; it was moved to ${movedAside} and a new one was begun. Settings can take over what is still readable.`;
+    return { database, path, notice, movedAside, release };
   } catch (error) {
     release();
     throw error;
@@ -123,17 +135,18 @@ function migrate(database: Database.Database, from: number): void {
   database.transaction(() => {
     for (const step of steps) {
       database.exec(step.sql);
+      step.move?.(database);
       database.pragma(`user_version = ${step.version}`);
     }
   })();
 }
 
-/** Keeps the damaged file with its companions under a name that says when; returns what to tell the user. */
+/** Keeps the damaged file with its companions under a name that says when; returns the folder. */
 function moveAside(path: string, directory: string, nowMs: number): string {
   const folder = join(directory, `corrupt-${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}`);
   mkdirSync(folder, { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, join(folder, `weir.sqlite${suffix}`));
   }
-  return `The database was damaged; it was moved to ${folder} and a new one was begun.`;
+  return folder;
 }

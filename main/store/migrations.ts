@@ -2,8 +2,16 @@
  * The schema, as numbered steps. A database tells by `user_version` which steps it has; one that has more than
  * are known here was made by a newer Weir and is refused, not changed.
  */
+import type Database from 'better-sqlite3';
+import { moveMinutes } from './move-minutes.ts';
 
-export type Migration = { version: number; about: string; sql: string };
+/** `move` carries over what stood in tables of the step before; the tables it empties are dropped by the next step. */
+export type Migration = {
+  version: number;
+  about: string;
+  sql: string;
+  move?: (database: Database.Database) => void;
+};
 
 export const migrations: readonly Migration[] = [
   {
@@ -75,6 +83,91 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    about: 'trends as blocks, rolled up to 5 minutes, hours and days; metrics',
+    sql: `
+      CREATE TABLE flow_definition (
+        id INTEGER PRIMARY KEY, keys TEXT NOT NULL, filter TEXT NOT NULL, UNIQUE (keys, filter)
+      ) STRICT;
+      -- level: width in minutes; start: first minute since 1970.
+      CREATE TABLE flow_block (
+        level INTEGER NOT NULL, definition INTEGER NOT NULL, start INTEGER NOT NULL,
+        rows INTEGER NOT NULL, block BLOB NOT NULL,
+        time TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%SZ', start * 60, 'unixepoch')) VIRTUAL,
+        PRIMARY KEY (level, definition, start)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX flow_block_time ON flow_block (level, time, definition);
+      -- Buckets that were written to after they were last rolled up. Definition 0 stands for arrivals.
+      CREATE TABLE due (
+        level INTEGER NOT NULL, start INTEGER NOT NULL, definition INTEGER NOT NULL,
+        PRIMARY KEY (level, start, definition)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE arrival (
+        level INTEGER NOT NULL, start INTEGER NOT NULL, agent INTEGER NOT NULL,
+        received INTEGER NOT NULL, lost INTEGER NOT NULL,
+        PRIMARY KEY (level, start, agent)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE counter_hour (
+        agent INTEGER NOT NULL, if_index INTEGER NOT NULL, hour INTEGER NOT NULL, block BLOB NOT NULL,
+        PRIMARY KEY (agent, if_index, hour)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX counter_hour_time ON counter_hour (hour);
+      CREATE TABLE metric_series (
+        id INTEGER PRIMARY KEY, agent TEXT NOT NULL, data_source TEXT NOT NULL, metric TEXT NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL,
+        UNIQUE (metric, agent, data_source)
+      ) STRICT;
+      CREATE INDEX metric_series_last ON metric_series (last);
+      CREATE TABLE metric_minute (
+        series INTEGER NOT NULL, minute INTEGER NOT NULL, least REAL NOT NULL, most REAL NOT NULL,
+        sum REAL NOT NULL, count INTEGER NOT NULL, last REAL NOT NULL,
+        PRIMARY KEY (series, minute)
+      ) STRICT, WITHOUT ROWID;
+      -- In the order of time, so that the tree is filled at its end and its pages are full.
+      CREATE TABLE metric_block (
+        series INTEGER NOT NULL, level INTEGER NOT NULL, start INTEGER NOT NULL, block BLOB NOT NULL,
+        PRIMARY KEY (level, start, series)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE retention (level INTEGER PRIMARY KEY, days INTEGER NOT NULL) STRICT;
+      -- What is stored of each kind, kept by the triggers, so that nobody has to count.
+      CREATE TABLE trend_size (
+        kind TEXT NOT NULL, definition INTEGER NOT NULL, level INTEGER NOT NULL,
+        blocks INTEGER NOT NULL, rows INTEGER NOT NULL, octets INTEGER NOT NULL,
+        PRIMARY KEY (kind, definition, level)
+      ) STRICT, WITHOUT ROWID;
+      ${sizeTriggers('flows', 'flow_block', 'definition', 'level', 'rows')}
+      ${sizeTriggers('metrics', 'metric_block', '0', 'level', '0')}
+      ${sizeTriggers('counters', 'counter_hour', '0', '1', '0')}
+    `,
+    move: moveMinutes,
+  },
+  {
+    version: 5,
+    about: 'the tables of single rows go',
+    sql: `
+      DROP TABLE flow_minute;
+      DROP TABLE flow_key;
+      DROP TABLE definition;
+      DROP TABLE path;
+      DROP TABLE arrival_minute;
+    `,
+  },
 ];
+
+/** Triggers that keep one kind's line of `trend_size`. */
+function sizeTriggers(kind: string, table: string, definition: string, level: string, rows: string): string {
+  const of = (row: string, column: string): string => (/^\d+$/.test(column) ? column : `${row}.${column}`);
+  const sum = (row: string, sign: string): string => `
+    INSERT INTO trend_size VALUES
+      ('${kind}', ${of(row, definition)}, ${of(row, level)}, ${sign}1, ${sign}${of(row, rows)}, ${sign}length(${row}.block))
+      ON CONFLICT DO UPDATE SET
+        blocks = blocks + excluded.blocks, rows = rows + excluded.rows, octets = octets + excluded.octets;`;
+  return `
+    CREATE TRIGGER ${table}_made AFTER INSERT ON ${table} BEGIN ${sum('new', '')} END;
+    CREATE TRIGGER ${table}_gone AFTER DELETE ON ${table} BEGIN ${sum('old', '-')} END;
+    CREATE TRIGGER ${table}_changed AFTER UPDATE ON ${table} BEGIN ${sum('old', '-')} ${sum('new', '')} END;
+  `;
+}
 
 export const SCHEMA_VERSION = migrations[migrations.length - 1]!.version;

@@ -78,6 +78,8 @@ export type FlowAnswer = {
   filter: string;
   merge: MergeRule;
   provenance: Provenance;
+  /** Width in minutes of the stored trend that it came from: 1, 5, 60, 1440; absent where it came from elsewhere. */
+  trendMinutes?: number;
   /** Key texts, row-major: row r, key k stands at r * keys.length + k. An absent key is ''. */
   keyTexts: string[];
   /** The data source that was taken (`max`), or saw most of what was counted, as shown to a user. */

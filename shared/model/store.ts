@@ -1,5 +1,7 @@
 /** What passes between an engine and its store: finished minutes and what is read back of them. */
 
+import type { BackupReport, Retention, SalvageReport, StorageReport, TrendLevel } from './storage.ts';
+
 /** The way of a sample in words that outlive the program. */
 export type StoredPath = {
   agent: string;
@@ -11,24 +13,66 @@ export type StoredPath = {
 };
 
 /**
- * One minute of one flow definition. Row i has path `pathOf[i]`, key words at i × keyWords, and five sums at
+ * Rows of a flow definition. Row i has path `pathOf[i]`, key words at i × keyWords, and five sums at
  * i × 5: octets, frames, samples, octets², frames². Rows without a key (`hasKey[i]` 0) are the exact rest of
  * their path.
  */
-export type FlowMinute = {
-  /** Keys of the definition, joined by commas. */
-  definition: string;
-  /** Minutes since 1970. */
-  minute: number;
+export type FlowRows = {
   keyWords: number;
   paths: StoredPath[];
   pathOf: Uint32Array;
   hasKey: Uint8Array;
   words: Uint32Array;
+  /** Which words of a key (0 ≤ w < keyWords) are places in `texts`. */
+  textWords: number[];
+  /** What keys say that are text; the first is ''. */
+  texts: string[];
   sums: Float64Array;
 };
 
-export type StoredFlows = Omit<FlowMinute, 'minute'> & { minuteOf: Float64Array };
+/** What is kept apart: the keys of a definition joined by commas, and its filter ('' for all samples). */
+export type StoredDefinition = { keys: string; filter: string };
+
+/** One minute (since 1970) of one flow definition. */
+export type FlowMinute = FlowRows & { definition: StoredDefinition; minute: number };
+
+/** Rows of several buckets: `minuteOf` is the first minute of a row's bucket. */
+export type StoredFlows = FlowRows & { minuteOf: Float64Array };
+
+/**
+ * Readings of one metric at one data source within one minute, those that were not handed over before: the store
+ * adds them to what it has of that minute.
+ */
+export type MetricReadings = {
+  agent: string;
+  /** As sFlow-RT writes it: '4', '3.80'. */
+  dataSource: string;
+  metric: string;
+  minute: number;
+  least: number;
+  most: number;
+  /** Of all readings; divided by `count` it is their mean. */
+  sum: number;
+  count: number;
+  last: number;
+};
+
+/** Which series are asked for; null: all of them. */
+export type MetricSelection = { agent: string | null; dataSource: string | null; metric: string };
+
+/** One metric at one data source; entry i is the bucket that begins at minute `minutes[i]`. */
+export type StoredMetric = {
+  agent: string;
+  dataSource: string;
+  metric: string;
+  minutes: Float64Array;
+  least: Float64Array;
+  most: Float64Array;
+  mean: Float64Array;
+  last: Float64Array;
+  /** Readings behind each entry. */
+  count: Float64Array;
+};
 
 /** The growth of an interface's counters over one interval. NaN: not reported. */
 export type StoredCounters = {
@@ -63,6 +107,7 @@ export type MinuteBatch = {
   counters: StoredCounters[];
   agents: StoredAgent[];
   interfaces: StoredInterface[];
+  metrics: MetricReadings[];
 };
 
 export type StoreStatus = {
@@ -72,10 +117,12 @@ export type StoreStatus = {
   problem: string;
   /** What happened at the start that a user should know, else ''. */
   notice: string;
-  /** Batches that could not be written. */
+  /** Batches that could not be written, and figures that were none. */
   dropped: number;
-  /** First and last minute stored; null where there is none. */
+  /** First and last minute stored, whatever the level; null where there is none. */
   minutes: { first: number; last: number } | null;
+  /** First minute stored of each level that has any, finest first. */
+  levels: { level: TrendLevel; firstMinute: number }[];
 };
 
 /**
@@ -86,11 +133,36 @@ export type StoredDocument = { kind: string; name: string; body: string };
 
 /** The calls of the store thread. */
 export type StoreApi = {
+  report: () => StorageReport;
+  /** Rejects with a sentence where the disk refuses. */
+  setRetention: (retention: Retention) => StorageReport;
+  backup: (path: string) => BackupReport;
+  salvage: () => SalvageReport;
   write: (batch: MinuteBatch) => StoreStatus;
   status: () => StoreStatus;
-  flows: (definition: string, fromMinute: number, toMinute: number) => StoredFlows | null;
-  arrivals: (fromMinute: number, toMinute: number) => StoredArrivals[];
-  counters: (fromMs: number, toMs: number) => StoredCounters[];
+  /**
+   * Rows of buckets that begin in from ≤ minute < to, from the level that is asked for or, where it is not rolled up
+   * yet, from finer ones; null where the definition was never stored.
+   */
+  flows: (
+    definition: StoredDefinition,
+    level: TrendLevel,
+    fromMinute: number,
+    toMinute: number,
+  ) => StoredFlows | null;
+  arrivals: (level: TrendLevel, fromMinute: number, toMinute: number) => StoredArrivals[];
+  metrics: (
+    selection: MetricSelection,
+    level: TrendLevel,
+    fromMinute: number,
+    toMinute: number,
+  ) => StoredMetric[];
+  /** Of one port, or of all (null). */
+  counters: (
+    fromMs: number,
+    toMs: number,
+    port: { agent: string; ifIndex: number } | null,
+  ) => StoredCounters[];
   network: () => { agents: StoredAgent[]; interfaces: StoredInterface[] };
   documents: (kind: string) => StoredDocument[];
   /** Both reject with a sentence where the disk refuses. */

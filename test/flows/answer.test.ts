@@ -311,7 +311,8 @@ describe('a table that keeps few rows per second', () => {
     const total = samples.reduce((sum, one) => sum + 10 * one.octets, 0);
     expect({ total: answer.total.value[0], otherKeys: answer.otherKeys }).toEqual({ total, otherKeys: null });
     expect(table.log.rows).toBeLessThanOrEqual(3 * (20 + 2));
-    const minute = flowMinute(table, network, 'ipsource', 0, 100_000)!;
+    const definition = { keys: 'ipsource', filter: '' };
+    const minute = flowMinute(table, network, definition, 0, 100_000)!;
     const distinct = new Set(samples.map((one) => `${one.source} ${one.dataSource}`)).size;
     expect({ rows: minute.pathOf.length, keys: minute.hasKey.reduce((a, b) => a + b, 0) }).toEqual({
       rows: distinct,
@@ -320,12 +321,12 @@ describe('a table that keeps few rows per second', () => {
     let octets = 0;
     for (let row = 0; row < minute.pathOf.length; row++) octets += minute.sums[row * 5]!;
     expect(octets).toBe(total);
-    const few = flowMinute(table, network, 'ipsource', 0, 10)!;
+    const few = flowMinute(table, network, definition, 0, 10)!;
     let again = 0;
     for (let row = 0; row < few.pathOf.length; row++) again += few.sums[row * 5]!;
     expect({ rows: few.pathOf.length, octets: again }).toEqual({ rows: 12, octets: total });
     table.forget(60);
-    expect(flowMinute(table, network, 'ipsource', 0, 100_000)!.sums.reduce((a, b) => a + b, 0)).toBe(
+    expect(flowMinute(table, network, definition, 0, 100_000)!.sums.reduce((a, b) => a + b, 0)).toBe(
       minute.sums.reduce((a, b) => a + b, 0),
     );
   });

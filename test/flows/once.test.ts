@@ -194,17 +194,17 @@ describe('what counts', () => {
     expect(answerOf(table, network, 'once', into).total.value[0]).toBe(100_000);
   });
 
-  it('is kept with the minutes that are stored', () => {
+  it('is kept with the minutes that are stored', async () => {
     const { table, network } = marked([
       { ...one({}), mark: 0 },
       { ...one({ agent: '10.0.0.2', octets: 1500 }), mark: 1 },
       { ...one({ agent: '10.0.0.3', octets: 3000 }), mark: 2 },
     ]);
-    const minute = flowMinute(table, network, 'ipsource', 0, 100)!;
+    const minute = flowMinute(table, network, { keys: 'ipsource', filter: '' }, 0, 100)!;
     const stored = structuredClone({ ...minute, minuteOf: new Float64Array(minute.pathOf.length) });
     const restored = new FlowTable(['ipsource']);
     const later = new Network();
-    restore(stored, restored, later, 0);
+    await restore(stored, restored, later, 0);
     for (const merge of ['once', 'max', 'sum'] as const) {
       const [before, after] = [answerOf(table, network, merge), answerOf(restored, later, merge)];
       expect([merge, after.total.value[0], after.unplaced]).toEqual([

@@ -78,7 +78,12 @@ describe('a live workspace', () => {
     expect([...past.received].reduce((a, b) => a + b, 0)).toBe(truth.datagrams);
     await again.stop();
     const store = new Store(data, Date.now());
-    const stored = store.flows(everything.keys.join(','), 0, Number.MAX_SAFE_INTEGER)!;
+    const stored = store.flows(
+      { keys: everything.keys.join(','), filter: '' },
+      1,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    )!;
     store.close();
     let octets = 0;
     for (let row = 0; row < stored.pathOf.length; row++) octets += stored.sums[row * 5]!;

@@ -14,8 +14,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { READ_ARRIVALS } from '../../main/store/arrivals.ts';
+import { READ_COUNTER_HOURS, READ_COUNTERS, READ_PORT_HOURS } from '../../main/store/counter-trends.ts';
+import { READ_BLOCKS, READ_DUE } from '../../main/store/flow-trends.ts';
+import { READ_METRIC_BLOCK, READ_METRIC_MINUTES } from '../../main/store/metric-trends.ts';
 import { migrations, SCHEMA_VERSION } from '../../main/store/migrations.ts';
-import { READ_FLOWS, Store } from '../../main/store/store.ts';
+import { Store } from '../../main/store/store.ts';
 import type { FlowMinute, MinuteBatch } from '../../shared/model/store.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
@@ -25,11 +29,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const chartQueries = {
+  READ_BLOCKS,
+  READ_DUE,
+  READ_ARRIVALS,
+  READ_COUNTERS,
+  READ_COUNTER_HOURS,
+  READ_PORT_HOURS,
+  READ_METRIC_BLOCK,
+  READ_METRIC_MINUTES,
+};
+
+const ipsource = { keys: 'ipsource', filter: '' };
 const path = { agent: '10.0.0.1', dataSource: 3, input: 3, output: 0x4000_0001, mark: 1 as const };
 
 function minuteOf(minute: number, rows: { key: number | null; octets: number }[]): FlowMinute {
   return {
-    definition: 'ipsource',
+    definition: ipsource,
+    textWords: [],
+    texts: [''],
     minute,
     keyWords: 2,
     paths: [path],
@@ -46,6 +64,7 @@ const batch = (part: Partial<MinuteBatch>): MinuteBatch => ({
   counters: [],
   agents: [],
   interfaces: [],
+  metrics: [],
   ...part,
 });
 
@@ -73,7 +92,7 @@ describe('the store', () => {
         ],
       }),
     );
-    const read = store.flows('ipsource', 100, 102)!;
+    const read = store.flows(ipsource, 1, 100, 102)!;
     const rows = Array.from(read.minuteOf, (minute, i) => ({
       minute,
       hasKey: read.hasKey[i],
@@ -86,8 +105,8 @@ describe('the store', () => {
       { minute: 100, hasKey: 1, word: 0xffff_ffff, octets: 8000, path },
       { minute: 101, hasKey: 1, word: 9, octets: 2 ** 52, path },
     ]);
-    expect(store.flows('ipsource', 102, 200)!.minuteOf).toHaveLength(0);
-    expect(store.flows('never defined', 0, 200)).toBeNull();
+    expect(store.flows(ipsource, 1, 102, 200)!.minuteOf).toHaveLength(0);
+    expect(store.flows({ keys: 'never defined', filter: '' }, 1, 0, 200)).toBeNull();
     store.close();
   });
 
@@ -109,7 +128,7 @@ describe('the store', () => {
     expect(again.counters(0, 30_000)).toEqual([
       { agent: '10.0.0.1', ifIndex: 3, fromMs: 1, toMs: 20_000.5, seconds: 20, growth },
     ]);
-    expect(again.arrivals(7, 8)).toEqual([{ minute: 7, agent: '2001:db8::1', received: 10, lost: 2 }]);
+    expect(again.arrivals(1, 7, 8)).toEqual([{ minute: 7, agent: '2001:db8::1', received: 10, lost: 2 }]);
     expect(again.network()).toEqual({
       agents: [
         { agent: '10.0.0.1', name: 'leaf1', samplingRateLeast: 1000, samplingRateMost: 20_000 },
@@ -132,9 +151,9 @@ describe('the store', () => {
         arrivals: [{ minute: today - 8 * 1440, agent: 'a', received: 1, lost: 0 }],
       }),
     );
-    expect(store.forget(NOW)).toBe(false);
-    expect([...store.flows('ipsource', 0, today)!.minuteOf]).toEqual([today - 6 * 1440]);
-    expect(store.arrivals(0, today)).toEqual([]);
+    while (store.upkeep(NOW));
+    expect([...store.flows(ipsource, 1, 0, today)!.minuteOf]).toEqual([today - 6 * 1440]);
+    expect(store.arrivals(1, 0, today)).toEqual([]);
     store.close();
   });
 
@@ -147,15 +166,15 @@ describe('the store', () => {
     store.limitPages(pages);
     const large = minuteOf(
       2,
-      Array.from({ length: 5000 }, (_, key) => ({ key, octets: key })),
+      Array.from({ length: 50_000 }, (_, key) => ({ key, octets: key * 7919 })),
     );
     const full = store.write(batch({ flows: [large] }));
     expect(full.problem).toMatch(/^The disk that holds .* is full/);
     expect(full.dropped).toBe(1);
-    expect([...store.flows('ipsource', 0, 10)!.minuteOf]).toEqual([1]);
+    expect([...store.flows(ipsource, 1, 0, 10)!.minuteOf]).toEqual([1]);
     store.limitPages(1_000_000);
     expect(store.write(batch({ flows: [large] })).problem).toBe('');
-    expect(store.flows('ipsource', 2, 3)!.minuteOf).toHaveLength(5000);
+    expect(store.flows(ipsource, 1, 2, 3)!.minuteOf).toHaveLength(50_000);
     store.close();
   });
 
@@ -180,17 +199,41 @@ describe('the store', () => {
     again.close();
   });
 
-  it('reads minutes by their index', () => {
-    const store = new Store(directory, NOW);
-    store.close();
+  it('reads by an index whatever a chart asks', () => {
+    new Store(directory, NOW).close();
     const database = new Database(join(directory, 'weir.sqlite'), { readonly: true });
-    const plan = database
-      .prepare<[number, number, number], { detail: string }>(`EXPLAIN QUERY PLAN ${READ_FLOWS}`)
-      .all(1, 0, 10)
-      .map(({ detail }) => detail);
+    const plans = Object.fromEntries(
+      Object.entries(chartQueries).map(([name, text]) => [
+        name,
+        database
+          .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
+          .all(...Array.from(text.matchAll(/\?/g), () => 1))
+          .map(({ detail }) => detail),
+      ]),
+    );
     database.close();
-    expect(plan[0]).toBe('SEARCH m USING PRIMARY KEY (definition=? AND minute>? AND minute<?)');
-    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+    expect(plans).toEqual({
+      READ_BLOCKS: ['SEARCH flow_block USING PRIMARY KEY (level=? AND definition=? AND start>? AND start<?)'],
+      READ_DUE: ['SEARCH due USING PRIMARY KEY (level=? AND start>? AND start<?)'],
+      READ_ARRIVALS: [
+        'SEARCH m USING PRIMARY KEY (level=? AND start>? AND start<?)',
+        'SEARCH a USING INTEGER PRIMARY KEY (rowid=?)',
+      ],
+      READ_COUNTERS: [
+        'SEARCH c USING PRIMARY KEY (to_ms>? AND to_ms<?)',
+        'SEARCH a USING INTEGER PRIMARY KEY (rowid=?)',
+      ],
+      READ_COUNTER_HOURS: [
+        'SEARCH h USING INDEX counter_hour_time (hour>? AND hour<?)',
+        'SEARCH a USING INTEGER PRIMARY KEY (rowid=?)',
+      ],
+      READ_PORT_HOURS: [
+        'SEARCH a USING COVERING INDEX sqlite_autoindex_agent_1 (address=?)',
+        'SEARCH h USING PRIMARY KEY (agent=? AND if_index=? AND hour>? AND hour<?)',
+      ],
+      READ_METRIC_BLOCK: ['SEARCH metric_block USING PRIMARY KEY (level=? AND start=? AND series=?)'],
+      READ_METRIC_MINUTES: ['SEARCH metric_minute USING PRIMARY KEY (series=? AND minute>? AND minute<?)'],
+    });
   });
 });
 
@@ -217,7 +260,7 @@ describe('opening a data directory', () => {
     `);
     database.close();
     const store = new Store(directory, NOW);
-    const read = store.flows('', 100, 101)!;
+    const read = store.flows({ keys: '', filter: '' }, 1, 100, 101)!;
     store.close();
     expect(read.paths).toEqual([{ agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, mark: 2 }]);
     expect(read.sums[0]).toBe(5000);

@@ -1,0 +1,168 @@
+/**
+ * Several buckets of one flow definition as one set of rows: side by side for a reader (`RowList`), or added up for
+ * the next coarser level (`rollUp`), where the largest keys are kept and the rest by path stays exact.
+ */
+import type { FlowRows, StoredFlows, StoredPath } from '../../shared/model/store.ts';
+import { SUMS } from './flow-block.ts';
+
+/** Paths and texts of many blocks under one numbering. */
+class Names {
+  readonly paths: StoredPath[] = [];
+  readonly texts: string[] = [''];
+  readonly #pathAt = new Map<string, number>();
+  readonly #textAt = new Map<string, number>([['', 0]]);
+
+  pathsOf(rows: FlowRows): Uint32Array {
+    return Uint32Array.from(rows.paths, (path) => {
+      const name = `${path.agent} ${path.dataSource} ${path.input} ${path.output} ${path.mark}`;
+      let at = this.#pathAt.get(name);
+      if (at === undefined) {
+        at = this.paths.push(path) - 1;
+        this.#pathAt.set(name, at);
+      }
+      return at;
+    });
+  }
+
+  textsOf(rows: FlowRows): Uint32Array {
+    return Uint32Array.from(rows.texts, (text) => {
+      let at = this.#textAt.get(text);
+      if (at === undefined) {
+        at = this.texts.push(text) - 1;
+        this.#textAt.set(text, at);
+      }
+      return at;
+    });
+  }
+}
+
+/** Rows of blocks behind one another. The last block says how wide a key is; of others only the sums are taken. */
+export function sideBySide(blocks: readonly { minute: number; rows: FlowRows }[]): StoredFlows {
+  const newest = blocks[blocks.length - 1]?.rows;
+  const keyWords = newest?.keyWords ?? 0;
+  const textWords = newest?.textWords ?? [];
+  const count = blocks.reduce((sum, { rows }) => sum + rows.pathOf.length, 0);
+  const names = new Names();
+  const all: StoredFlows = {
+    keyWords,
+    textWords,
+    paths: names.paths,
+    texts: names.texts,
+    pathOf: new Uint32Array(count),
+    hasKey: new Uint8Array(count),
+    words: new Uint32Array(count * keyWords),
+    sums: new Float64Array(count * SUMS),
+    minuteOf: new Float64Array(count),
+  };
+  let at = 0;
+  for (const { minute, rows } of blocks) {
+    const length = rows.pathOf.length;
+    const paths = names.pathsOf(rows);
+    for (let row = 0; row < length; row++) all.pathOf[at + row] = paths[rows.pathOf[row]!]!;
+    all.sums.set(rows.sums, at * SUMS);
+    all.minuteOf.fill(minute, at, at + length);
+    if (sameKeys(rows, all)) {
+      all.hasKey.set(rows.hasKey, at);
+      all.words.set(rows.words, at * keyWords);
+      const texts = names.textsOf(rows);
+      for (const word of textWords)
+        for (let row = 0; row < length; row++)
+          all.words[(at + row) * keyWords + word] = texts[rows.words[row * keyWords + word]!] ?? 0;
+    }
+    at += length;
+  }
+  return all;
+}
+
+const sameKeys = (a: FlowRows, b: FlowRows): boolean =>
+  a.keyWords === b.keyWords && a.textWords.join() === b.textWords.join();
+
+/** The sums of blocks by path and key: the `limit` largest, and per path what is left, exactly. */
+export function rollUp(blocks: readonly { minute: number; rows: FlowRows }[], limit: number): FlowRows {
+  const all = sideBySide(blocks);
+  const { keyWords } = all;
+  const count = all.pathOf.length;
+  // A key on a path as octets, to be told apart by a Map.
+  const line = new Uint32Array(keyWords + 1);
+  const octets = Buffer.from(line.buffer);
+  const slotOf = new Map<string, number>();
+  const firstRow: number[] = [];
+  const sums: number[] = [];
+  const rest = new Map<number, Float64Array>();
+  const add = (into: number[] | Float64Array, at: number, row: number): void => {
+    for (let i = 0; i < SUMS; i++) into[at + i]! += all.sums[row * SUMS + i]!;
+  };
+  const addRest = (path: number, from: ArrayLike<number>, at: number): void => {
+    const into = rest.get(path) ?? new Float64Array(SUMS);
+    for (let i = 0; i < SUMS; i++) into[i]! += from[at + i]!;
+    rest.set(path, into);
+  };
+  for (let row = 0; row < count; row++) {
+    const path = all.pathOf[row]!;
+    if (all.hasKey[row] === 0) {
+      addRest(path, all.sums, row * SUMS);
+      continue;
+    }
+    line[0] = path;
+    for (let word = 0; word < keyWords; word++) line[word + 1] = all.words[row * keyWords + word]!;
+    const name = octets.toString('latin1');
+    let slot = slotOf.get(name);
+    if (slot === undefined) {
+      slot = firstRow.push(row) - 1;
+      slotOf.set(name, slot);
+      sums.push(0, 0, 0, 0, 0);
+    }
+    add(sums, slot * SUMS, row);
+  }
+  const byOctets = Array.from(firstRow, (_, slot) => slot).sort((a, b) => sums[b * SUMS]! - sums[a * SUMS]!);
+  const kept = byOctets.slice(0, limit);
+  for (const slot of byOctets.slice(limit)) addRest(all.pathOf[firstRow[slot]!]!, sums, slot * SUMS);
+
+  const used = new Map<number, number>();
+  const paths: StoredPath[] = [];
+  const pathAt = (path: number): number => {
+    let at = used.get(path);
+    if (at === undefined) {
+      at = paths.push(all.paths[path]!) - 1;
+      used.set(path, at);
+    }
+    return at;
+  };
+  const usedTexts = new Map<number, number>([[0, 0]]);
+  const texts = [''];
+  const textAt = (text: number): number => {
+    let at = usedTexts.get(text);
+    if (at === undefined) {
+      at = texts.push(all.texts[text]!) - 1;
+      usedTexts.set(text, at);
+    }
+    return at;
+  };
+  const rows = kept.length + rest.size;
+  const answer: FlowRows = {
+    keyWords,
+    textWords: all.textWords,
+    paths,
+    texts,
+    pathOf: new Uint32Array(rows),
+    hasKey: new Uint8Array(rows),
+    words: new Uint32Array(rows * keyWords),
+    sums: new Float64Array(rows * SUMS),
+  };
+  for (const [row, slot] of kept.entries()) {
+    const from = firstRow[slot]!;
+    answer.pathOf[row] = pathAt(all.pathOf[from]!);
+    answer.hasKey[row] = 1;
+    answer.words.set(all.words.subarray(from * keyWords, (from + 1) * keyWords), row * keyWords);
+    for (const word of all.textWords)
+      answer.words[row * keyWords + word] = textAt(all.words[from * keyWords + word]!);
+    for (let i = 0; i < SUMS; i++) answer.sums[row * SUMS + i] = sums[slot * SUMS + i]!;
+  }
+  let row = kept.length;
+  for (const [path, left] of rest) {
+    answer.pathOf[row] = pathAt(path);
+    answer.sums.set(left, row * SUMS);
+    row++;
+  }
+  return answer;
+}
