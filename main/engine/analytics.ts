@@ -28,6 +28,8 @@ export type AnalyticsOptions = {
   nowMs: () => number;
   /** How long counters of interfaces are kept. */
   keepCountersMs: number;
+  /** The network whose names keys are shown with, where it is another one. */
+  namesOf?: () => Network;
   /** Told when an answer that was given may be another now. */
   changed: () => void;
   /** Told when something begins to count from nothing, such as a new definition. */
@@ -47,10 +49,18 @@ export class Analytics {
   readonly health: Health;
   readonly handlers: Handlers<AnalyticsApi>;
 
-  constructor({ network, documents, nowMs, keepCountersMs, changed, began = () => {} }: AnalyticsOptions) {
+  constructor({
+    network,
+    documents,
+    nowMs,
+    keepCountersMs,
+    namesOf,
+    changed,
+    began = () => {},
+  }: AnalyticsOptions) {
     this.network = network;
     const currentNetwork = (): Network => this.network;
-    this.knowledge = new WorkspaceKnowledge({ network: currentNetwork, documents, changed });
+    this.knowledge = new WorkspaceKnowledge({ network: namesOf ?? currentNetwork, documents, changed });
     this.definitions = new FlowDefinitions({
       network: currentNetwork,
       documents,

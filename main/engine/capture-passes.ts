@@ -14,7 +14,7 @@ import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
-import type { Analytics } from './analytics.ts';
+import type { WorkspaceKnowledge } from './knowledge.ts';
 
 /** What one pass has learned when it ends. */
 export type Learned = { network: Network; counters: Counters };
@@ -57,9 +57,13 @@ export class CapturePasses {
     this.#limitMs = limitMs;
   }
 
-  /** The first pass: what there is, where packets enter, and the analytics as they stand at the end of the file. */
-  async first(analytics: Analytics, signal: AbortSignal, report: (part: number) => void): Promise<Learned> {
-    const learned = await this.#pass([], Number.POSITIVE_INFINITY, analytics, signal, report);
+  /** The first pass: what there is, where packets enter, and what the samples tell beside themselves. */
+  async first(
+    knowledge: WorkspaceKnowledge,
+    signal: AbortSignal,
+    report: (part: number) => void,
+  ): Promise<Learned> {
+    const learned = await this.#pass([], Number.POSITIVE_INFINITY, knowledge, signal, report);
     this.placement.learn();
     return learned;
   }
@@ -95,16 +99,16 @@ export class CapturePasses {
     this.#passing = false;
   }
 
-  /** Reads the file once, into every table that waits, or into the analytics. */
+  /** Reads the file once, into every table that waits, or to learn from it. */
   async #pass(
     wanted: readonly Wanted[],
     limitMs: number,
-    analytics: Analytics | null,
+    knowledge: WorkspaceKnowledge | null,
     signal: AbortSignal | null,
     report: (part: number) => void,
   ): Promise<Learned> {
-    const network = analytics?.network ?? new Network();
-    const counters = analytics?.metrics.counters ?? new Counters();
+    const network = new Network();
+    const counters = new Counters();
     const within = (want: Wanted, timeMs: number): boolean =>
       timeMs >= want.interval.fromMs && timeMs < want.interval.toMs;
     const bucketOf = (want: Wanted, timeMs: number): number =>
@@ -116,38 +120,27 @@ export class CapturePasses {
           const { timeMs } = sample;
           for (const want of wanted)
             if (want.table !== null && within(want, timeMs)) want.table.add(sample, bucketOf(want, timeMs));
-          analytics?.flow(sample);
+          knowledge?.flow(sample);
         },
-        request: (sample) => analytics?.request(sample),
-        discarded: (sample) => analytics?.discarded(sample),
         counters(agent, stream, datagram, sample, timeMs) {
-          if (analytics) analytics.counters(agent, stream, datagram, sample, timeMs);
-          else counters.observe(agent, stream, datagram, sample, timeMs);
+          counters.observe(agent, stream, datagram, sample, timeMs);
+          knowledge?.counters(agent, datagram, sample);
         },
-        other: (...sample) => analytics?.other(...sample),
         arrival(agent, lost, timeMs) {
           for (const want of wanted)
             if (want.arrivals !== null && within(want, timeMs))
               want.arrivals.add(agent.index, bucketOf(want, timeMs), lost);
         },
-        restarted(agent) {
-          if (analytics) analytics.restarted(agent);
-          else counters.restarted(agent);
-        },
+        restarted: (agent) => counters.restarted(agent),
       },
-      new Placer(this.placement, analytics !== null),
+      new Placer(this.placement, knowledge !== null),
     );
     const sender = new CaptureSender();
-    let ticked = Number.NEGATIVE_INFINITY;
     const summary = await this.file.pass(
       {
         datagram(bytes, view, start, end, meta) {
           const { timeMs } = meta;
           if (timeMs > limitMs) return;
-          if (analytics && timeMs >= ticked + 1000) {
-            analytics.tick(timeMs);
-            ticked = timeMs;
-          }
           sender.bytes = bytes as Uint8Array<ArrayBuffer>;
           sender.meta = meta;
           reader.read(bytes, view, start, end, timeMs, sender);

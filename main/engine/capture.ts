@@ -19,6 +19,7 @@ import { Network } from '../samples/network.ts';
 import { CaptureFile } from '../sources/capture.ts';
 import { Analytics } from './analytics.ts';
 import { CapturePasses, type Learned, type Wanted } from './capture-passes.ts';
+import { CapturePlayer } from './capture-player.ts';
 import { stepFor } from './choose-step.ts';
 import { documentsInMemory } from './documents.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
@@ -51,13 +52,22 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
   const opening = new AbortController();
   const cache = new Map<string, Promise<unknown>>();
   let inspector: CaptureInspector | null = null;
-  const analytics = new Analytics({
+  let player: CapturePlayer | null = null;
+  /** How often something began to count from nothing. */
+  let begun = 0;
+  const analytics: Analytics = new Analytics({
     network: learned.network,
     documents: documentsInMemory(documents),
     nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
     // The whole file is there to be asked of.
     keepCountersMs: Number.POSITIVE_INFINITY,
+    namesOf: () => (replay.status() === null ? learned.network : analytics.network),
     changed,
+    // What is begun while a capture is played begins there, as in a live network.
+    began: () => {
+      begun++;
+      if (replay.status() === null) player?.follow(true);
+    },
   });
 
   const ask = (wanted: Wanted): Promise<Learned> => passes!.ask(wanted);
@@ -152,12 +162,42 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     );
   }
 
+  /**
+   * A call about what runs waits until that has come to the position that is played to, also where the call itself
+   * made something begin, such as a preset.
+   */
+  function whenCaughtUp<Args extends unknown[], Answer>(call: (...args: Args) => Answer | Promise<Answer>) {
+    return async (...args: Args): Promise<Answer> => {
+      await player?.caughtUp();
+      const before = begun;
+      const first = await call(...args);
+      if (begun === before) return first;
+      await player?.caughtUp();
+      return call(...args);
+    };
+  }
+  const { handlers } = analytics;
+  const upToDate = {
+    'definitions.list': whenCaughtUp(handlers['definitions.list']),
+    flowKeys: whenCaughtUp(handlers.flowKeys),
+    activeFlows: whenCaughtUp(handlers.activeFlows),
+    flowValue: whenCaughtUp(handlers.flowValue),
+    'thresholds.list': whenCaughtUp(handlers['thresholds.list']),
+    metricNames: whenCaughtUp(handlers.metricNames),
+    metric: whenCaughtUp(handlers.metric),
+    metricTable: whenCaughtUp(handlers.metricTable),
+    metricDump: whenCaughtUp(handlers.metricDump),
+    metricSeries: whenCaughtUp(handlers.metricSeries),
+    hosts: whenCaughtUp(handlers.hosts),
+    health: whenCaughtUp(async () => analytics.health.report(await interfaces(null), available().toMs)),
+  };
+
   return {
     async start() {
       try {
         await analytics.start();
         passes = new CapturePasses(await CaptureFile.open(path), () => replay.limitMs());
-        learned = await passes.first(analytics, opening.signal, (part) => {
+        learned = await passes.first(analytics.knowledge, opening.signal, (part) => {
           progress = part;
           changed();
         });
@@ -169,6 +209,11 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         whole = { fromMs: Math.floor(firstMs), toMs: Math.floor(lastMs) + 1 };
         state = opening.signal.aborted ? 'cancelled' : 'ready';
         if (opening.signal.aborted) replay.bound(lastMs);
+        player = new CapturePlayer({
+          ...{ file: passes.file, placement: passes.placement, analytics },
+          limitMs: () => replay.limitMs(),
+        });
+        player.follow(true);
       } catch (error) {
         state = opening.signal.aborted ? 'cancelled' : 'failed';
         problem = error instanceof Error ? error.message : `${title} cannot be read.`;
@@ -179,6 +224,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     async stop() {
       opening.abort();
       replay.stop();
+      player?.stop();
       analytics.stop();
       passes?.stop(`${title} was closed.`);
     },
@@ -224,11 +270,11 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       });
     },
     interfaces,
-    health: async () => analytics.health.report(await interfaces(null), available().toMs),
     flows: answer,
     seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,
+    ...upToDate,
     counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {
@@ -265,6 +311,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
           whole.toMs,
         );
       else replay.clear();
+      player?.follow(false);
       changed();
       return null;
     },

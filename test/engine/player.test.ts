@@ -1,0 +1,115 @@
+/** Analytics on a capture that is played: what runs at a position is what had run there live, whichever way one came. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { captureEngine } from '../../main/engine/capture.ts';
+import type { Engine } from '../../main/engine/engine.ts';
+import { generateTo } from '../../main/sample-network/generate.ts';
+import { CaptureFile } from '../../main/sources/capture.ts';
+import type { ActiveFlow } from '../../shared/model/definition.ts';
+import { workspace } from '../flows/workspace.ts';
+
+const DEFINITION = { keys: 'ipsource,ipdestination', value: 'bytes', t: 5, n: 20 };
+const question = { agents: 'ALL', name: 'pairs', maxFlows: 50, minValue: 0, aggMode: null };
+
+let path = '';
+let engine: Engine;
+let interval = { fromMs: 0, toMs: 0 };
+
+/** What a definition says at a moment that is fed with everything up to it, and nothing else. */
+async function oracle(positionMs: number): Promise<ActiveFlow[]> {
+  const at = workspace();
+  await at.definitions.put('pairs', DEFINITION, 'weir');
+  const file = await CaptureFile.open(path);
+  await file.pass({
+    datagram(bytes, _view, start, end, meta) {
+      if (meta.timeMs <= positionMs) at.read(bytes.slice(start, end), meta.timeMs);
+    },
+  });
+  at.clock.nowMs = positionMs;
+  return at.ask('pairs', { maxFlows: 50 });
+}
+
+const played = async (positionMs: number): Promise<ActiveFlow[]> => {
+  await engine['replay.set']({ positionMs, speed: 1, paused: true });
+  return engine.activeFlows(question);
+};
+
+const figures = (flows: readonly ActiveFlow[]) =>
+  flows.map(({ key, value, agent, dataSource, flowN }) => [
+    key,
+    Number(value.toPrecision(9)),
+    agent,
+    dataSource,
+    flowN,
+  ]);
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-test-'));
+  path = join(folder, 'made.pcap');
+  await generateTo({ out: path, seconds: 60, rate: 200, seed: 5 });
+  engine = captureEngine({ id: 'test', path, title: 'made.pcap', changed() {} });
+  await engine.start();
+  interval = (await engine.status()).interval!;
+  await engine['definitions.put']('pairs', DEFINITION, 'weir');
+  return async () => {
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+});
+
+describe('a capture', () => {
+  it('that is not played stands at its end', async () => {
+    const flows = await engine.activeFlows(question);
+    expect(flows.length).toBeGreaterThan(10);
+    expect(figures(flows)).toEqual(figures(await oracle(interval.toMs)));
+  });
+
+  it('that is played knows what had happened, forwards and back', async () => {
+    for (const second of [20, 45, 10]) {
+      const positionMs = Math.floor(interval.fromMs / 1000 + second) * 1000;
+      expect(figures(await played(positionMs)), `second ${second}`).toEqual(
+        figures(await oracle(positionMs)),
+      );
+    }
+    await engine['replay.set'](null);
+    expect(figures(await engine.activeFlows(question))).toEqual(figures(await oracle(interval.toMs)));
+  });
+
+  it('counts from where it is played to what is put meanwhile', async () => {
+    await played(Math.floor(interval.fromMs / 1000 + 20) * 1000);
+    await engine['definitions.put']('later', { keys: 'ipsource' }, 'rest');
+    expect(await engine.activeFlows({ ...question, name: 'later' })).toEqual([]);
+    await played(Math.floor(interval.fromMs / 1000 + 40) * 1000);
+    expect((await engine.activeFlows({ ...question, name: 'later' })).length).toBeGreaterThan(0);
+    await engine['replay.set'](null);
+  });
+
+  it('answers long polls as it is played, and an empty list where nothing comes', async () => {
+    await engine['definitions.put']('talks', { keys: 'ipsource', log: true, flowStart: true }, 'rest');
+    await played(interval.fromMs);
+    const seen = await engine.flowRecords({ names: ['talks'], flowID: -1, maxFlows: 1, timeoutMs: 0 });
+    const flowID = seen[0]?.flowID ?? -1;
+    expect(await engine.flowRecords({ names: ['talks'], flowID, maxFlows: 10, timeoutMs: 20 })).toEqual([]);
+    const waiting = engine.flowRecords({ names: ['talks'], flowID, maxFlows: 10, timeoutMs: 30_000 });
+    await engine['replay.set']({ positionMs: interval.fromMs, speed: 1000, paused: false });
+    const records = await waiting;
+    expect(records.length).toBeGreaterThan(0);
+    expect(records.every((record) => record.flowID > flowID && record.start >= interval.fromMs)).toBe(true);
+    await engine['replay.set'](null);
+  });
+
+  it('offers values that were seen', async () => {
+    const flows = await engine.activeFlows(question);
+    const source = flows[0]!.key.split(',')[0]!;
+    expect(await engine.seenValues('ipsource', source.slice(0, 4), 100)).toContain(source);
+    expect(await engine.seenValues('ipsource', 'zz', 10)).toEqual([]);
+    await expect(engine.seenValues('nosuch', '', 10)).rejects.toThrow('nosuch');
+  });
+
+  it('runs a preset only once it is asked for, over the whole file', async () => {
+    const [flow] = await engine.activeFlows({ ...question, name: 'ip-sources' });
+    expect(flow!.value).toBeGreaterThan(0);
+  });
+});
