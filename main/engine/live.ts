@@ -66,7 +66,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const { id, store, changed } = options;
   const clock = new EngineClock(options.wallMs, options.monotonicMs);
   const startedMs = clock.nowMs();
-  const network = new Network();
+  const network = new Network({ replaces: true });
   const arrivals = new Arrivals();
   const placement = new Placement();
   const ring = new DatagramRing();

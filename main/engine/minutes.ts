@@ -49,7 +49,7 @@ export function flowMinute(
       place = paths.length;
       const { paths: known } = network;
       paths.push({
-        agent: network.agents[known.agentOf(path)]?.address ?? 'unknown',
+        agent: network.at(known.agentOf(path))?.address ?? 'unknown',
         dataSource: known.dataSourceOf(path),
         input: known.inputOf(path),
         output: known.outputOf(path),
@@ -157,7 +157,7 @@ export async function restore(
 
 export function arrivalRows(arrivals: Arrivals, network: Network, minute: number): StoredArrivals[] {
   return arrivals.rowsOf(minute * 60, minute * 60 + 60).flatMap(({ agent, received, lost }) => {
-    const address = network.agents[agent]?.address;
+    const address = network.at(agent)?.address;
     return address === undefined ? [] : [{ minute, agent: address, received, lost }];
   });
 }

@@ -56,7 +56,7 @@ export function mergeFlows(
       key: active.textsOf(at, names).join(question.fs),
       value,
       flowN: members[index]!.length,
-      agent: network.agents[paths.agentOfSource(source)]?.address ?? 'unknown',
+      agent: network.at(paths.agentOfSource(source))?.address ?? 'unknown',
       dataSource: dataSourceText(paths.dataSourceOfSource(source)),
       ...(active.definition.values.length > 0 ? { values: active.valuesOf(ids, nowMs) } : {}),
       samples: active.samplesOf(ids),
@@ -75,7 +75,7 @@ function sourceFilter(
     if (!takesAgent(agent)) return false;
     if (merge !== 'edge' && merge !== 'core') return true;
     const dataSource = paths.dataSourceOfSource(source);
-    const address = network.agents[agent]?.address;
+    const address = network.at(agent)?.address;
     return address !== undefined && dataSource >>> 24 === 0 && portRole(address, dataSource) === merge;
   };
 }

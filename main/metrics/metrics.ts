@@ -98,6 +98,11 @@ export class Metrics {
   tick(nowMs: number): void {
     const { flows } = this.#options;
     this.counters.tick(nowMs);
+    // Agents that gave their place to others.
+    const network = this.#options.network();
+    if (this.counters.agents.size > network.agents.length)
+      for (const agent of this.counters.agents.keys())
+        if (network.find(agent.address) !== agent) this.counters.forgetAgent(agent);
     if (flows) this.#flowSeconds.note(flows, nowMs);
     this.custom.tick(nowMs);
   }

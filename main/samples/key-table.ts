@@ -27,11 +27,15 @@ export class KeyTable {
     this.#mask = slots - 1;
   }
 
-  /** Id of the key in `from[at … at + width)`, given a new one where it is new; -1 where the table is full. */
-  intern(from: Uint32Array, at: number): number {
+  /**
+   * Id of the key in `from[at … at + width)`, given a new one where it is new; -1 where the table is full, or where
+   * none may be added.
+   */
+  intern(from: Uint32Array, at: number, mayAdd = true): number {
     const slot = this.#slotOf(from, at);
     const id = this.#slots[slot]! - 1;
-    return id < 0 ? this.#insert(from, at, slot) : id;
+    if (id >= 0) return id;
+    return mayAdd ? this.#insert(from, at, slot) : -1;
   }
 
   /** Id of the key in `from[at … at + width)`; -1 where it is not known. */

@@ -1,7 +1,8 @@
 /**
  * What has been heard so far: agents, their streams, data sources, interfaces, and the paths that samples
  * took through them. Everything here is capped, because agent addresses and port numbers come from whoever
- * sends datagrams; what a cap refuses is counted.
+ * sends datagrams; what a cap refuses is counted. An agent that was heard for a while is known, and keeps its place
+ * whatever comes; one that was not gives it up once it is silent.
  */
 import type { AgentStatus, DataSourceStatus, Tally } from '../../shared/model/network.ts';
 import { KeyTable } from './key-table.ts';
@@ -10,11 +11,26 @@ import { SequenceTracker } from './sequence.ts';
 import { SourcesHealth } from './source-health.ts';
 
 export const MAX_AGENTS = 4096;
+/** Places of agents in paths: those that are there, and those that left and are still in rows of the last hour. */
+const MAX_PLACES = 4 * MAX_AGENTS;
+const PLACE_RESTS_MS = 3600_000;
+/** With so many agents, a new one must be heard twice to get a place: addresses that are made up seldom come again. */
+const AGENTS_AT_ONCE = MAX_AGENTS / 2;
+const KNOCKS = 65_536;
+/** An agent that was heard for this long is known. */
+const KNOWN_AFTER_MS = 300_000;
+/** How long an agent must be silent to lose its place to another, where it is not known, and where it is. */
+const SILENT_MS = 60_000;
+const KNOWN_SILENT_MS = 86_400_000;
 const MAX_STREAMS_PER_AGENT = 256;
 const MAX_INTERFACES_PER_AGENT = 16_384;
+const MAX_SOURCES_PER_AGENT = 20_480;
+const MAX_WAYS_PER_AGENT = 65_536;
 const MAX_SENDERS = 8;
 const MAX_TALLIES = 64;
 const MAX_PATHS = 262_144;
+/** Ways that agents which are not known may take; the rest is for those that are. */
+const WAYS_FOR_ALL = MAX_PATHS / 2;
 const MOST_SOURCES_SHOWN = 512;
 
 /** An interface field of a sample whose value is no ifIndex: format << 30 | value. Format 0 is an ifIndex. */
@@ -57,6 +73,8 @@ export class Interface {
 export class Agent {
   readonly index: number;
   readonly address: string;
+  /** Its IPv4 address as a number, where it is one; else -1. */
+  v4 = -1;
   name = '';
   readonly senders = new Set<string>();
   readonly streams = new Map<number, Stream>();
@@ -66,8 +84,12 @@ export class Agent {
   readonly unknown = new Map<string, number>();
   samplingRateLeast = 0;
   samplingRateMost = 0;
+  /** Ways that its samples took. */
+  ways = 0;
   firstSeenMs: number;
   lastSeenMs: number;
+  /** What sub-agents beyond the cap share, so that they do not spoil the sequence of one that is known. */
+  #furtherStreams: Stream | null = null;
 
   constructor(index: number, address: string, timeMs: number) {
     this.index = index;
@@ -76,13 +98,23 @@ export class Agent {
     this.lastSeenMs = timeMs;
   }
 
-  /** The stream of a sub-agent; past the cap all further sub-agents share the last one. */
+  /** Whether it was heard for long enough to be no passing fancy. */
+  get isKnown(): boolean {
+    return this.lastSeenMs - this.firstSeenMs >= KNOWN_AFTER_MS;
+  }
+
+  noteDataSource(dataSource: number): void {
+    if (this.dataSources.size < MAX_SOURCES_PER_AGENT) this.dataSources.add(dataSource);
+  }
+
+  /** The stream of a sub-agent; past the cap all further sub-agents share one. */
   stream(subAgentId: number, timeMs: number): Stream {
     let stream = this.streams.get(subAgentId);
     if (stream) return stream;
     if (this.streams.size >= MAX_STREAMS_PER_AGENT) {
       addTally(this.malformed, 'sub-agents beyond the table', 1);
-      for (const known of this.streams.values()) return known;
+      this.#furtherStreams ??= new Stream(subAgentId, timeMs);
+      return this.#furtherStreams;
     }
     stream = new Stream(subAgentId, timeMs);
     this.streams.set(subAgentId, stream);
@@ -145,20 +177,24 @@ export class Paths {
     this.#sources.intern(this.#scratch, 0);
   }
 
+  get ways(): number {
+    return this.#ways.size;
+  }
+
   /** One more than the largest path id. */
   get size(): number {
     return this.#ways.size << MARK_BITS;
   }
 
-  /** The path of a way whose samples count. */
-  intern(agent: number, dataSource: number, input: number, output: number): number {
+  /** The path of a way whose samples count; that of all the others where it is new and none may be added. */
+  intern(agent: number, dataSource: number, input: number, output: number, mayAdd = true): number {
     const scratch = this.#scratch;
     scratch[0] = agent;
     scratch[1] = dataSource;
     scratch[2] = input;
     scratch[3] = output;
     const before = this.#ways.size;
-    const way = this.#ways.intern(scratch, 0);
+    const way = this.#ways.intern(scratch, 0, mayAdd);
     if (way < 0) return 0;
     if (way === before) {
       if (way >= this.#sourceOfWay.length) {
@@ -207,7 +243,16 @@ export class Paths {
 }
 
 export class Network {
+  /** Those that have a place now, in the order of first sight. */
   readonly agents: Agent[] = [];
+  readonly #replaces: boolean;
+  /** Agents by the index that paths know them by; those that left, until another takes it. */
+  readonly #places: Agent[] = [];
+  readonly #left: { index: number; timeMs: number }[] = [];
+  /** Addresses that were heard once, by hash: the newest of each place. */
+  #knocked: Uint32Array | null = null;
+  /** Before this time no agent can lose its place. */
+  #noRoomBeforeMs = Number.NEGATIVE_INFINITY;
   readonly paths = new Paths();
   readonly health = new SourcesHealth();
   /** Datagrams of agents beyond the cap, and datagrams that name no agent at all. */
@@ -225,13 +270,29 @@ export class Network {
   readonly #byV4 = new Map<number, Agent>();
   readonly #byText = new Map<string, Agent>();
 
+  /**
+   * `replaces`: whether agents that are silent give their place to new ones, as in a live network, which runs for
+   * months and keeps no rows that are older than an hour.
+   */
+  constructor({ replaces = false } = {}) {
+    this.#replaces = replaces;
+  }
+
+  /** The agent that paths know by an index. */
+  at(index: number): Agent | undefined {
+    return this.#places[index];
+  }
+
   /** The agent with an IPv4 address, by its 32 bits; null past the cap. */
   agentV4(address: number, timeMs: number): Agent | null {
     const known = this.#byV4.get(address);
     if (known) return known;
     const text = `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
     const agent = this.agentByText(text, timeMs);
-    if (agent) this.#byV4.set(address, agent);
+    if (agent) {
+      agent.v4 = address;
+      this.#byV4.set(address, agent);
+    }
     return agent;
   }
 
@@ -239,11 +300,73 @@ export class Network {
   agentByText(text: string, timeMs: number): Agent | null {
     const known = this.#byText.get(text);
     if (known) return known;
-    if (this.agents.length >= MAX_AGENTS) return null;
-    const agent = new Agent(this.agents.length, text, timeMs);
+    if (this.#replaces && this.agents.length >= AGENTS_AT_ONCE && !this.#knocksAgain(text)) return null;
+    const full = this.agents.length >= MAX_AGENTS;
+    if (full && !(this.#replaces && this.#hasPlace(timeMs) && this.#makeRoom(timeMs))) return null;
+    const index = this.#takePlace(timeMs);
+    const agent = new Agent(index, text, timeMs);
+    this.#places[index] = agent;
     this.agents.push(agent);
     this.#byText.set(text, agent);
     return agent;
+  }
+
+  /** Whether an address was heard before, as far as that is remembered. */
+  #knocksAgain(text: string): boolean {
+    this.#knocked ??= new Uint32Array(KNOCKS);
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hash = (hash ^ (hash >>> 15)) >>> 0;
+    const place = hash % KNOCKS;
+    if (this.#knocked[place] === hash) return true;
+    this.#knocked[place] = hash;
+    return false;
+  }
+
+  /** The agent that is silent for longest leaves, if it may. */
+  #makeRoom(timeMs: number): boolean {
+    if (timeMs < this.#noRoomBeforeMs) return false;
+    let first: Agent | null = null;
+    let firstMs = Number.POSITIVE_INFINITY;
+    for (const agent of this.agents) {
+      const mayLeaveMs = agent.lastSeenMs + (agent.isKnown ? KNOWN_SILENT_MS : SILENT_MS);
+      if (mayLeaveMs >= firstMs) continue;
+      first = agent;
+      firstMs = mayLeaveMs;
+    }
+    if (!first || firstMs > timeMs) {
+      this.#noRoomBeforeMs = firstMs;
+      return false;
+    }
+    this.agents.splice(this.agents.indexOf(first), 1);
+    this.#byText.delete(first.address);
+    if (first.v4 >= 0) this.#byV4.delete(first.v4);
+    this.#left.push({ index: first.index, timeMs });
+    addTally(this.refused, 'agents forgotten for new ones', 1);
+    return true;
+  }
+
+  /** Whether there is an index that no row knows. */
+  #hasPlace(timeMs: number): boolean {
+    return this.#places.length < MAX_PLACES || timeMs - (this.#left[0]?.timeMs ?? timeMs) >= PLACE_RESTS_MS;
+  }
+
+  #takePlace(timeMs: number): number {
+    const [oldest] = this.#left;
+    if (!oldest || timeMs - oldest.timeMs < PLACE_RESTS_MS) return this.#places.length;
+    this.#left.shift();
+    for (const path of this.#pathsOfAgent.get(oldest.index) ?? [])
+      this.health.forget(this.paths.sourceOf(path));
+    return oldest.index;
+  }
+
+  /** The path of a sample. What an agent that is not known, or one agent alone, may take of them is bounded. */
+  pathOf(agent: Agent, dataSource: number, input: number, output: number): number {
+    const before = this.paths.ways;
+    const mayAdd = agent.ways < MAX_WAYS_PER_AGENT && (before < WAYS_FOR_ALL || agent.isKnown);
+    const path = this.paths.intern(agent.index, dataSource, input, output, mayAdd);
+    if (this.paths.ways > before) agent.ways++;
+    return path;
   }
 
   find(address: string): Agent | null {
@@ -295,7 +418,7 @@ export class Network {
 
   /** 'leaf1 › swp1', or the data source in numbers where it is no interface. */
   sourceText(source: number): string {
-    const agent = this.agents[this.paths.agentOfSource(source)];
+    const agent = this.at(this.paths.agentOfSource(source));
     if (!agent) return '';
     const dataSource = this.paths.dataSourceOfSource(source);
     const host = agent.name || agent.address;

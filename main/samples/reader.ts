@@ -179,12 +179,12 @@ export class SampleReader implements DatagramSink {
     const input = inputOf(flow);
     const output = ((flow.outputFormat << 30) | flow.outputValue) >>> 0;
     const before = this.#network.paths.size;
-    sample.path = this.#network.paths.intern(agent.index, dataSource, input, output);
+    sample.path = this.#network.pathOf(agent, dataSource, input, output);
     if (sample.path >= before) this.#newPath(agent, dataSource, input, output);
   }
 
   #newPath(agent: Agent, dataSource: number, input: number, output: number): void {
-    agent.dataSources.add(dataSource);
+    agent.noteDataSource(dataSource);
     if (dataSource >>> 24 === 0) agent.interface(dataSource);
     agent.interface(input);
     agent.interface(output);
@@ -232,7 +232,7 @@ export class SampleReader implements DatagramSink {
     const stream = this.#stream!;
     stream.counterSamples++;
     this.#network.counterSamples++;
-    agent.dataSources.add(((sample.dataSourceClass << 24) | sample.dataSourceIndex) >>> 0);
+    agent.noteDataSource(((sample.dataSourceClass << 24) | sample.dataSourceIndex) >>> 0);
     this.#noteUnknown(agent, sample.records, knownCounterTags, 'counter');
     this.#sink.counters(agent, stream, datagram, sample, this.#timeMs);
   }

@@ -79,6 +79,12 @@ export class SourcesHealth {
     if (source < this.#seen.length) this.#seen[source] = 0;
   }
 
+  /** Another source has this id now. */
+  forget(source: number): void {
+    this.restart(source);
+    this.#fields.fill(0, source * FIELDS, (source + 1) * FIELDS);
+  }
+
   /** All that was counted until now, to be taken off later: see `of`. */
   snapshot(): Float64Array {
     return this.#fields.slice();

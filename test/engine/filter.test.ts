@@ -143,7 +143,7 @@ describe('a definition that is asked for late', () => {
       for (let row = 0; row < chunk.rows; row++) {
         samples += chunk.samples[row]!;
         firstSecond = Math.min(firstSecond, chunk.bucket[row]!);
-        agents.add(network.agents[network.paths.agentOf(table.pathOf(chunk.id[row]!))]!.address);
+        agents.add(network.at(network.paths.agentOf(table.pathOf(chunk.id[row]!)))!.address);
       }
     }
     return { completeFromMs, samples, firstSecond, agents: [...agents].sort(), datagrams: network.datagrams };
