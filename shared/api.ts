@@ -26,6 +26,7 @@ import type {
   FlowQuestion,
   Interval,
 } from './model/question.ts';
+import type { RestSettings, RestStatus } from './model/rest.ts';
 import type { ThresholdsApi } from './model/threshold.ts';
 import type {
   ListenerSettings,
@@ -57,6 +58,9 @@ export type HostApi = {
   /** Live workspace only: the made-up leaf-spine network, sent over loopback. */
   'sampleNetwork.start': () => null;
   'sampleNetwork.stop': () => null;
+  'rest.get': () => RestStatus;
+  /** Desktop only: switches REST on or off, or to another port. */
+  'rest.set': (settings: RestSettings) => RestStatus;
 };
 
 export type WorkspaceApi = FlowsApi & {

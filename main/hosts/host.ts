@@ -20,7 +20,8 @@ import type {
 import { type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
 import { checkArguments, hostArguments, workspaceArguments } from '../rpc/arguments.ts';
 import { readCapture } from '../sources/capture.ts';
-import { readSettings, writeSettings } from './settings.ts';
+import { RestSwitch } from './rest-switch.ts';
+import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts';
 import { startThread, type Thread } from './thread.ts';
 
 export type HostOptions = {
@@ -34,6 +35,8 @@ export type HostOptions = {
   live: boolean;
   captures: string[];
   uploadLimitOctets?: number;
+  /** The built interface, where REST can be switched on by its user. */
+  restRoot?: string;
 };
 
 export type Host = {
@@ -53,6 +56,8 @@ export type Host = {
   workspaces(): WorkspaceSummary[];
   /** Sends the made-up network into the live workspace until it is stopped. */
   startSampleNetwork(): Promise<null>;
+  /** Told by `serve` where its door is. */
+  servedAt(address: string, needsToken: boolean): void;
   stop(): Promise<void>;
 };
 
@@ -80,10 +85,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const list = (): WorkspaceSummary[] => [...workspaces.values()].map(({ summary }) => summary);
 
   let listeners = options.listeners;
+  let restSettings = DEFAULT_SETTINGS.rest;
   if (dataDirectory !== null && options.live) {
     const stored = readSettings(dataDirectory);
     if (stored.problem) notices.push(stored.problem);
     listeners ??= stored.settings.listeners;
+    restSettings = stored.settings.rest;
   }
   listeners ??= [{ address: '', port: 6343 }];
 
@@ -205,6 +212,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return null;
   }
 
+  const speak = {
+    attach(wire: Wire): void {
+      const push = serve(wire, dispatch);
+      attached.add(push);
+      wire.onClose(() => attached.delete(push));
+    },
+    openCapture,
+    call: ((workspace, method, args) => dispatch(workspace, method, args) as Promise<never>) as Host['call'],
+    workspaces: list,
+  };
+  const rest = new RestSwitch({
+    host: speak,
+    version: options.version,
+    rendererRoot: options.restRoot ?? null,
+    settings: restSettings,
+    keep(settings) {
+      if (dataDirectory !== null) writeSettings(dataDirectory, { rest: settings });
+    },
+  });
+
   const handlers: Handlers<HostApi> = {
     'host.describe': (): HostDescription => ({
       version: options.version,
@@ -235,6 +262,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       emit('changed', { workspace: LIVE });
       return null;
     },
+    'rest.get': () => rest.status(),
+    'rest.set': (settings) => rest.set(settings),
   };
 
   async function dispatch(workspace: WorkspaceId | null, method: string, args: unknown[]): Promise<unknown> {
@@ -266,20 +295,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   if (options.live) await startLive();
   for (const path of options.captures) firstShown = (await openCapture(path)).id;
 
+  await rest.start();
+
   return {
-    attach(wire) {
-      const push = serve(wire, dispatch);
-      attached.add(push);
-      wire.onClose(() => attached.delete(push));
-    },
-    openCapture,
+    ...speak,
     emit,
     notices,
-    call: (workspace, method, args) => dispatch(workspace, method, args) as Promise<never>,
-    workspaces: list,
     startSampleNetwork,
+    servedAt: (address, needsToken) => rest.servedAt(address, needsToken),
     async stop() {
       stopping = true;
+      await rest.stop();
       const ending = (async () => {
         await sampleNetwork?.end();
         const live = workspaces.get(LIVE);

@@ -31,7 +31,7 @@ const EXPLORER_FILES = /^\/(api|assets)\//;
 export type HttpDoor = { address: string; port: number; stop(): Promise<void> };
 
 export type DoorOptions = {
-  host: Host;
+  host: Pick<Host, 'attach' | 'call' | 'openCapture' | 'workspaces'>;
   version: string;
   /** The built interface. */
   rendererRoot: string;

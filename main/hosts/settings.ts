@@ -5,23 +5,37 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { RestSettings } from '../../shared/model/rest.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 
-export type Settings = { listeners: ListenerSettings[] };
+export type Settings = { listeners: ListenerSettings[]; rest: RestSettings };
 
-/** sFlow's own port, on every address of both families. */
-export const DEFAULT_SETTINGS: Settings = { listeners: [{ address: '', port: 6343 }] };
+/** sFlow's own port, on every address of both families; REST off, at sFlow-RT's port. */
+export const DEFAULT_SETTINGS: Settings = {
+  listeners: [{ address: '', port: 6343 }],
+  rest: { enabled: false, port: 8008 },
+};
 
 // Keys of a newer Weir are kept as they are.
 const schema = v.looseObject({
-  listeners: v.pipe(
-    v.array(
-      v.object({
-        address: v.pipe(v.string(), v.maxLength(64)),
-        port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
-      }),
+  listeners: v.optional(
+    v.pipe(
+      v.array(
+        v.object({
+          address: v.pipe(v.string(), v.maxLength(64)),
+          port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+        }),
+      ),
+      v.maxLength(16),
     ),
-    v.maxLength(16),
+    DEFAULT_SETTINGS.listeners,
+  ),
+  rest: v.optional(
+    v.object({
+      enabled: v.boolean(),
+      port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+    }),
+    DEFAULT_SETTINGS.rest,
   ),
 });
 
@@ -52,7 +66,7 @@ export function readSettings(directory: string): { settings: Settings; problem: 
 }
 
 /** Writes the settings whole or not at all. Throws what the file system throws. */
-export function writeSettings(directory: string, settings: Settings): void {
+export function writeSettings(directory: string, settings: Partial<Settings>): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = fileOf(directory);
   let kept: Record<string, unknown> = {};

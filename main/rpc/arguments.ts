@@ -93,6 +93,13 @@ export const hostArguments: Schemas<HostApi> = {
   'workspaces.close': v.strictTuple([text]),
   'sampleNetwork.start': v.strictTuple([]),
   'sampleNetwork.stop': v.strictTuple([]),
+  'rest.get': v.strictTuple([]),
+  'rest.set': v.strictTuple([
+    v.strictObject({
+      enabled: v.boolean(),
+      port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+    }),
+  ]),
 };
 
 export const workspaceArguments: Schemas<WorkspaceApi> = {

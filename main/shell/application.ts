@@ -80,6 +80,7 @@ export function runApplication(launch: Launch): void {
         ...(launch.listeners === null ? {} : { listeners: launch.listeners }),
         live: true,
         captures: [],
+        restRoot: join(builtFolder, 'renderer'),
       });
     } catch (error) {
       tellStartProblem(sentenceOf(error));

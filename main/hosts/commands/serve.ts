@@ -87,6 +87,7 @@ export const serve: Command = {
         token,
         withInterface: true,
       });
+      host.servedAt(door.address, token !== null);
       for (const notice of host.notices) process.stderr.write(`${notice}\n`);
       if (values.sample) await host.startSampleNetwork();
       process.stdout.write(`Weir is ready at ${door.address}\n`);
