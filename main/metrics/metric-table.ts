@@ -31,9 +31,9 @@ for (const plan of plans) {
 export function planOf(tag: number, virtual: boolean): Plan | null {
   const known = byTag.get(tag);
   if (!known) return null;
-  if (known.length === 1 && known[0]!.virtual === null) return known[0]!;
   // What is told of hosts alone is told of a virtual node in the same words.
-  return known.find((plan) => plan.virtual === virtual) ?? known[0]!;
+  for (const plan of known) if (plan.virtual === null || plan.virtual === virtual) return plan;
+  return known[0]!;
 }
 
 /** The lines that make a metric; [] where no record tells it. Several where several records do. */
