@@ -7,12 +7,13 @@ import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
 import type { Tally } from '../../shared/model/network.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { FlowTable } from '../flows/table.ts';
+import type { FlowTable, Reads } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
+import type { Sample } from '../samples/sample.ts';
 import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
 import type { WorkspaceKnowledge } from './knowledge.ts';
 
@@ -113,15 +114,20 @@ export class CapturePasses {
       timeMs >= want.interval.fromMs && timeMs < want.interval.toMs;
     const bucketOf = (want: Wanted, timeMs: number): number =>
       Math.floor((timeMs - want.originMs) / want.stepMs);
+    const fill = (sample: Sample, kind: keyof Reads): void => {
+      const { timeMs } = sample;
+      for (const want of wanted)
+        if (want.table?.reads[kind] && within(want, timeMs)) want.table.add(sample, bucketOf(want, timeMs));
+    };
     const reader = new SampleReader(
       network,
       {
         flow(sample) {
-          const { timeMs } = sample;
-          for (const want of wanted)
-            if (want.table !== null && within(want, timeMs)) want.table.add(sample, bucketOf(want, timeMs));
+          fill(sample, 'frames');
           knowledge?.flow(sample);
         },
+        request: (sample) => fill(sample, 'requests'),
+        discarded: (sample) => fill(sample, 'drops'),
         counters(agent, stream, datagram, sample, timeMs) {
           counters.observe(agent, stream, datagram, sample, timeMs);
           knowledge?.counters(agent, datagram, sample);

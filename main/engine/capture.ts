@@ -27,7 +27,7 @@ import { flowAnswer } from './flow-answer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { Replay } from './replay.ts';
 import { seenValues } from './seen-values.ts';
-import { filterFor, tableFor } from './table-for.ts';
+import { tableOfQuestion } from './table-for.ts';
 
 const CACHED_ANSWERS = 24;
 
@@ -106,7 +106,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     const stepMs = stepFor(question.stepMs, lengthMs);
     // The last instant of a capture that ends on a step belongs to the step it ends.
     const bucketCount = Math.max(1, Math.ceil((lengthMs - 1) / stepMs));
-    const table = tableFor(question.keys, filterFor(question.filter, analytics.context), analytics.context);
+    const table = tableOfQuestion(question, analytics.context);
     const arrivals = new Arrivals();
     const { network } = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals });
     const agent = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);

@@ -37,7 +37,7 @@ import { Forwarding } from './forwarding.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { seenValues } from './seen-values.ts';
-import { MEMORY_SECONDS, StandingTables } from './standing.ts';
+import { countsOf, MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
@@ -118,8 +118,14 @@ export function liveEngine(options: LiveOptions): Engine {
         standing.add(sample);
         analytics.flow(sample);
       },
-      request: (sample) => analytics.request(sample),
-      discarded: (sample) => analytics.discarded(sample),
+      request(sample) {
+        standing.addRequest(sample);
+        analytics.request(sample);
+      },
+      discarded(sample) {
+        standing.addDiscarded(sample);
+        analytics.discarded(sample);
+      },
       counters(agent, stream, datagram, sample, timeMs) {
         const ifIndex = analytics.counters(agent, stream, datagram, sample, timeMs);
         if (ifIndex !== null) writer?.noteCounters(agent, ifIndex);
@@ -189,7 +195,7 @@ export function liveEngine(options: LiveOptions): Engine {
 
   async function flows(question: FlowQuestion): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
-    const isPast = past?.isNeededFor(asked) ?? false;
+    const isPast = countsOf(question) === '' && (past?.isNeededFor(asked) ?? false);
     const stored = isPast ? await past!.flows(question, asked) : null;
     if (stored) return stored;
     if (isPast && question.filter === '')

@@ -4,11 +4,12 @@
  * their samples are then given the paths that they had when they came.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FlowTable } from '../flows/table.ts';
+import type { FlowTable, Reads } from '../flows/table.ts';
 import type { DatagramRing } from '../inspect/ring.ts';
 import { Network } from '../samples/network.ts';
 import { type Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
+import type { Sample } from '../samples/sample.ts';
 
 /** Datagrams read before others get a turn: a few milliseconds. */
 const AT_A_TIME = 250;
@@ -29,27 +30,26 @@ export async function fillFromRing(
   const past = new Network();
   /** Paths of the live network by those of `past`. */
   const paths: number[] = [];
+  const add = (sample: Sample, kind: keyof Reads): void => {
+    if (!table.reads[kind]) return;
+    const known = past.paths;
+    const { path } = sample;
+    const agent = network.find(sample.agent!.address);
+    if (agent === null) return;
+    paths[path] ??= network.paths.marked(
+      network.paths.intern(agent.index, known.dataSourceOf(path), known.inputOf(path), known.outputOf(path)),
+      known.markOf(path),
+    );
+    sample.agent = agent;
+    sample.path = paths[path]!;
+    table.add(sample, Math.floor(sample.timeMs / 1000));
+  };
   const reader = new SampleReader(
     past,
     {
-      flow(sample) {
-        const known = past.paths;
-        const { path } = sample;
-        const agent = network.find(sample.agent!.address);
-        if (agent === null) return;
-        paths[path] ??= network.paths.marked(
-          network.paths.intern(
-            agent.index,
-            known.dataSourceOf(path),
-            known.inputOf(path),
-            known.outputOf(path),
-          ),
-          known.markOf(path),
-        );
-        sample.agent = agent;
-        sample.path = paths[path]!;
-        table.add(sample, Math.floor(sample.timeMs / 1000));
-      },
+      flow: (sample) => add(sample, 'frames'),
+      request: (sample) => add(sample, 'requests'),
+      discarded: (sample) => add(sample, 'drops'),
       counters() {},
       arrival() {},
       restarted() {},

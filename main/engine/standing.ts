@@ -5,14 +5,14 @@
 import type { FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { flowPresets } from '../flows/presets.ts';
-import { FlowTable } from '../flows/table.ts';
+import { FlowTable, type Reads } from '../flows/table.ts';
 import type { DatagramRing } from '../inspect/ring.ts';
 import type { Network } from '../samples/network.ts';
 import type { Placement } from '../samples/placement.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Stored } from './minute-writer.ts';
 import { fillFromRing } from './newest.ts';
-import { filterFor, tableFor } from './table-for.ts';
+import { speaksOfRequests, tableOfQuestion } from './table-for.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
 export const MEMORY_SECONDS = 660;
@@ -24,6 +24,8 @@ const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
 export type Standing = {
   names: readonly string[];
   filter: string;
+  /** What is counted where that is neither frames nor their octets, '' else. */
+  counts: string;
   table: FlowTable;
   askedMs: number;
   preset: boolean;
@@ -41,6 +43,15 @@ export type StandingOptions = {
   context: FunctionContext;
   nowMs: () => number;
 };
+
+/** What of a question makes its table. */
+type Counted = Pick<FlowQuestion, 'keys' | 'filter' | 'value' | 'dropped'>;
+
+/** Octets and frames of frames are one table; of anything else the value, and whether it is of dropped packets. */
+export function countsOf({ keys, filter, value, dropped }: Counted): string {
+  if (dropped) return `dropped ${value}`;
+  return (value === 'bytes' || value === 'frames') && !speaksOfRequests({ keys, filter, value }) ? '' : value;
+}
 
 export class StandingTables {
   /** All samples by path alone. */
@@ -63,9 +74,21 @@ export class StandingTables {
   }
 
   add(sample: Sample): void {
+    this.paths.add(sample, Math.floor(sample.timeMs / 1000));
+    this.#add(sample, 'frames');
+  }
+
+  addRequest(sample: Sample): void {
+    this.#add(sample, 'requests');
+  }
+
+  addDiscarded(sample: Sample): void {
+    this.#add(sample, 'drops');
+  }
+
+  #add(sample: Sample, kind: keyof Reads): void {
     const second = Math.floor(sample.timeMs / 1000);
-    this.paths.add(sample, second);
-    for (const one of this.#standing) one.table.add(sample, second);
+    for (const { table } of this.#standing) if (table.reads[kind]) table.add(sample, second);
   }
 
   /** Forgets what lies before memory. */
@@ -76,33 +99,38 @@ export class StandingTables {
   }
 
   /** The table of a question; one that nobody asked before begins with the newest datagrams. */
-  of({ keys, filter }: Pick<FlowQuestion, 'keys' | 'filter'>): Promise<Standing> {
+  of(question: Counted): Promise<Standing> {
     const { nowMs } = this.#options;
+    const { keys, filter } = question;
+    const counts = countsOf(question);
     const found =
-      keys.length === 0 && filter === ''
+      keys.length === 0 && filter === '' && counts === ''
         ? preset(keys, this.paths)
-        : this.#standing.find((one) => one.filter === filter && one.names.join() === keys.join());
+        : this.#standing.find(
+            (one) => one.filter === filter && one.counts === counts && one.names.join() === keys.join(),
+          );
     if (found) {
       found.askedMs = nowMs();
       return Promise.resolve(found);
     }
-    const name = JSON.stringify([keys, filter]);
+    const name = JSON.stringify([keys, filter, counts]);
     const known = this.#filling.get(name);
     if (known) return known;
-    const made = this.#fill(keys, filter).finally(() => this.#filling.delete(name));
+    const made = this.#fill(question, counts).finally(() => this.#filling.delete(name));
     this.#filling.set(name, made);
     return made;
   }
 
-  #fill(keys: readonly string[], filter: string): Promise<Standing> {
+  #fill(question: Counted, counts: string): Promise<Standing> {
+    const { keys, filter } = question;
     const { network, placement, ring, context, nowMs } = this.#options;
-    const table = tableFor(keys, filterFor(filter, context), context, LIVE_TABLE);
+    const table = tableOfQuestion(question, context, LIVE_TABLE);
     return new Promise<Standing>((resolve, reject) => {
       fillFromRing(ring, table, network, placement, nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
         const standing = this.#standing;
         const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
         if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-        const one = { names: keys, filter, table, askedMs: nowMs(), preset: false, completeFromMs };
+        const one = { names: keys, filter, counts, table, askedMs: nowMs(), preset: false, completeFromMs };
         standing.push(one);
         resolve(one);
       }).catch(reject);
@@ -123,6 +151,6 @@ export class StandingTables {
 }
 
 const preset = (names: readonly string[], table: FlowTable): Standing => ({
-  ...{ names, filter: '', table, askedMs: 0, preset: true },
+  ...{ names, filter: '', counts: '', table, askedMs: 0, preset: true },
   completeFromMs: Number.NEGATIVE_INFINITY,
 });

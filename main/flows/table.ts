@@ -13,6 +13,10 @@ import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import { FlowLog } from './log.ts';
 import { MinuteSums } from './minute-sums.ts';
+import type { CompiledValue } from './value.ts';
+
+/** The kinds of samples that a table is fed with. */
+export type Reads = { frames: boolean; requests: boolean; drops: boolean };
 
 export type FlowTableOptions = {
   /** Keys told apart; beyond them samples are summed by path. */
@@ -21,6 +25,10 @@ export type FlowTableOptions = {
   rowsPerBucket: number;
   /** Which samples belong to the definition; null for all of them. */
   accepts: SampleTest | null;
+  /** What is added up; null for octets and frames at once. */
+  value: CompiledValue | null;
+  /** Which samples are to be handed to the table; requests only where something names a key of theirs. */
+  reads: Reads;
   /** Whether buckets are seconds whose minutes are summed for the store. */
   minutes: boolean;
   /** What functions of keys know beside the sample. */
@@ -48,6 +56,8 @@ export class FlowTable {
   readonly minutes = new Map<number, MinuteSums>();
   readonly #options: FlowTableOptions;
   readonly #accepts: SampleTest | null;
+  readonly #value: CompiledValue | null;
+  readonly reads: Reads;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
   #compactAt = LEAST_COMPACTED;
@@ -69,12 +79,16 @@ export class FlowTable {
       rowsPerBucket: Number.POSITIVE_INFINITY,
       minutes: false,
       accepts: null,
+      value: null,
+      reads: { frames: true, requests: false, drops: false },
       context: NO_CONTEXT,
       keys: null,
       ...options,
     };
     this.keys = this.#options.keys ?? compileKeys(names, this.#options.context);
     this.#accepts = this.#options.accepts;
+    this.#value = this.#options.value;
+    this.reads = this.#options.reads;
     this.#scratch = new Uint32Array(this.keys.words + 1);
     this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
@@ -84,6 +98,12 @@ export class FlowTable {
   /** Adds a sample that the definition accepts to a bucket (any whole number that grows with time). */
   add(sample: Sample, bucket: number): void {
     if (this.#accepts !== null && !this.#accepts(sample)) return;
+    const weight = sample.samplingRate;
+    let octets = sample.octets;
+    if (this.#value !== null) {
+      octets = this.#value.read(sample) * weight;
+      if (Number.isNaN(octets)) return;
+    }
     if (bucket !== this.#bucket) {
       this.flush();
       this.#bucket = bucket;
@@ -93,8 +113,6 @@ export class FlowTable {
     this.keys.read(sample, scratch, 1);
     const before = this.table.size;
     const id = this.table.intern(scratch, 0);
-    const weight = sample.samplingRate;
-    const octets = sample.octets;
     // Horvitz–Thompson: a rate of 1 is no sample but the whole, and has no error.
     const spread = weight > 1 ? (weight - 1) / weight : 0;
     if (id < 0) {

@@ -30,7 +30,8 @@ const listener = v.strictObject({
 
 const flowQuestion = v.strictObject({
   keys: v.pipe(v.array(text), v.maxLength(16)),
-  value: v.picklist(['bytes', 'frames']),
+  value: text,
+  dropped: v.optional(v.boolean(), false),
   scope: v.strictObject({
     agent: v.nullable(text),
     ifIndex: v.nullable(ifIndex),

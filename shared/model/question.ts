@@ -6,8 +6,11 @@
  * (the question says which), never rates; the reader divides by the step or the range.
  */
 
-/** What a sample adds: its frame length in octets, or one frame; both times its sampling rate. */
-export type FlowValue = 'bytes' | 'frames';
+/**
+ * What a sample adds, times its sampling rate: `bytes` (its frame length in octets), `frames`, or any numeric key or
+ * function that gives numbers, as a definition's value; a mean, an extreme or a number of different values is refused.
+ */
+export type FlowValue = string;
 
 /**
  * How a packet that several data sources sampled is kept from counting several times.
@@ -34,6 +37,8 @@ export type FlowQuestion = {
   keys: readonly string[];
   value: FlowValue;
   scope: Scope;
+  /** Packets that were dropped (sflow_drops.txt) instead of those sampled; false where it is left out. */
+  dropped?: boolean;
   /** Which samples count, in the filter language (`shared/filter`); '' for all. */
   filter: string;
   merge: MergeRule;
@@ -56,9 +61,9 @@ export type Provenance = 'memory' | 'capture' | 'minutes';
  * row r, bucket b stands at r * bucketCount + b.
  */
 export type FlowSums = {
-  /** Octets or frames, scaled by the sampling rate. */
+  /** What was asked for, scaled by the sampling rate. */
   value: Float64Array;
-  /** Frames, scaled by the sampling rate; equal to `value` where frames were asked for. */
+  /** Frames (or requests) that have the value, scaled by the sampling rate. */
   frames: Float64Array;
   /** Flow samples behind each value. */
   samples: Float64Array;
