@@ -2,7 +2,7 @@
 import { Metrics } from '../../main/metrics/metrics.ts';
 import { Network } from '../../main/samples/network.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
-import { writeDatagram } from '../../main/sflow/write.ts';
+import { type RecordDescription, writeDatagram } from '../../main/sflow/write.ts';
 
 const ROUNDS = 7;
 const POLLS = 400;
@@ -11,7 +11,7 @@ const port = {
   name: 'if_counters',
   fields: { ifIndex: 1, ifType: 6, ifSpeed: 10_000_000_000, ifDirection: 1, ifStatus: 3, ifInOctets: 1 },
 };
-const host = [
+const host: readonly RecordDescription[] = [
   { name: 'host_descr', fields: { hostname: 'leaf1', os_name: 2 } },
   { name: 'host_cpu', fields: { load_one: 1, cpu_num: 4 } },
   { name: 'host_memory', fields: { mem_total: 1e9, mem_free: 1e8 } },
@@ -20,7 +20,7 @@ const host = [
 ];
 
 /** A datagram with eight counter samples, and where their numbers stand. */
-function datagram(records: (source: number) => { name: string; fields: Record<string, number | string> }[]) {
+function datagram(records: (source: number) => readonly RecordDescription[]) {
   return writeDatagram({
     ...{ agent: '10.0.0.1', sequenceNumber: 0, uptimeMs: 0 },
     samples: Array.from({ length: 8 }, (_, source) => ({
