@@ -1,0 +1,80 @@
+/**
+ * Names beside addresses, for all screens: a screen says which addresses it shows, and reads what they are called.
+ * The engine is asked once per address, all that a moment brings in one call, and again now and then while the
+ * address is still shown, as names come by themselves.
+ */
+import { defineStore } from 'pinia';
+import { shallowRef, triggerRef, watch } from 'vue';
+import { safeText } from '../../shared/format/text.ts';
+import type { KnownName } from '../../shared/model/knowledge.ts';
+import { useApi } from '../api.ts';
+import { useScope } from './scope.ts';
+
+/** How long an answer is taken for true: a name longer than the want of one. */
+const namedForMs = 60_000;
+const namelessForMs = 5_000;
+/** Addresses of one call, and those that are remembered. */
+const mostAsked = 1000;
+const mostKept = 20_000;
+
+type Kept = { known: KnownName | null; askedMs: number };
+
+export const useNames = defineStore('names', () => {
+  const scope = useScope();
+  const kept = shallowRef(new Map<string, Kept>());
+  let wanted = new Set<string>();
+  let isWaiting = false;
+
+  watch(
+    () => scope.workspace,
+    () => forget(),
+  );
+
+  /** What was learned no longer holds: the user changed where names come from. */
+  function forget(): void {
+    kept.value = new Map();
+    wanted = new Set();
+  }
+
+  /** Says that these addresses (IP, or MAC addresses in any spelling) are on the screen. */
+  function show(addresses: Iterable<string>): void {
+    const nowMs = Date.now();
+    for (const address of addresses) {
+      const one = kept.value.get(address);
+      const holdsMs = one?.known ? namedForMs : namelessForMs;
+      if (!one || nowMs - one.askedMs > holdsMs) wanted.add(address);
+    }
+    if (wanted.size === 0 || isWaiting) return;
+    isWaiting = true;
+    queueMicrotask(() => void ask());
+  }
+
+  async function ask(): Promise<void> {
+    const workspace = scope.workspace;
+    const addresses = [...wanted].slice(0, mostAsked);
+    wanted = new Set();
+    try {
+      const names = await useApi().ask(workspace, 'names.of', [addresses]);
+      if (workspace !== scope.workspace) return;
+      if (kept.value.size > mostKept) kept.value.clear();
+      const askedMs = Date.now();
+      let isNew = false;
+      for (const [index, address] of addresses.entries()) {
+        const known = names[index] ?? null;
+        const before = kept.value.get(address)?.known ?? null;
+        isNew ||= known?.name !== before?.name || known?.origin !== before?.origin;
+        kept.value.set(address, { known: known && { ...known, name: safeText(known.name) }, askedMs });
+      }
+      if (isNew) triggerRef(kept);
+    } catch {
+      // Addresses stand alone until they are asked for again.
+    } finally {
+      isWaiting = false;
+    }
+  }
+
+  /** What an address is called as far as is known by now; null for nothing. */
+  const nameOf = (address: string): KnownName | null => kept.value.get(address)?.known ?? null;
+
+  return { show, nameOf, forget };
+});
