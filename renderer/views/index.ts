@@ -2,7 +2,17 @@
  * The screens. A line here is a screen's place in the navigation, its address, its shortcut and its entry in the
  * command palette.
  */
-import { Binary, ChartArea, ChartLine, EthernetPort, Radio, Router, Server, Settings, Workflow } from '@lucide/vue';
+import {
+  Binary,
+  ChartArea,
+  ChartLine,
+  EthernetPort,
+  Radio,
+  Router,
+  Server,
+  Settings,
+  Workflow,
+} from '@lucide/vue';
 import type { Component } from 'vue';
 
 export type ViewId =

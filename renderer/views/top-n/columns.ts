@@ -65,6 +65,29 @@ const allColumn: TableColumn<TopRow> = {
   csv: { heading: 'Traffic', type: 'text', cell: (row) => row.label },
 };
 
+/** Columns of names for CSV, behind all others so that these keep their places; none for keys without a name. */
+export function nameColumns(
+  keys: readonly string[],
+  rows: readonly TopRow[],
+  descriptions: readonly FlowKeyDescription[],
+): TableColumn<TopRow>[] {
+  return keys.flatMap((key, index) => {
+    if (!rows.some((row) => row.names[index])) return [];
+    const label = `${keyLabel(key, descriptions)} name`;
+    const text = (row: TopRow) => row.names[index] ?? '';
+    return [
+      {
+        id: `name${index}`,
+        label,
+        width: 136,
+        align: 'left',
+        text,
+        csv: { heading: label, type: 'text', cell: text },
+      },
+    ];
+  });
+}
+
 /** All columns, in order. */
 export function topColumns(
   answer: Pick<FlowAnswer, 'keys' | 'value' | 'merge' | 'stepMs'>,

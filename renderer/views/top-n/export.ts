@@ -18,6 +18,7 @@ import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
+import { nameColumns } from './columns.ts';
 import { termWords } from './filter.ts';
 import { lossOf, ruleOf, samplingOf, unplacedOf } from './quality.ts';
 import { OTHERS, type TopRow } from './rows.ts';
@@ -107,7 +108,10 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
     title,
     interval,
     zone,
-    tableCsv: () => tableCsv([...columns.value, framesColumn], [...rows, ...last], interval, { zone }),
+    tableCsv: () => {
+      const named = nameColumns(shown.keys, rows, top.catalog.value?.keys ?? []);
+      return tableCsv([...columns.value, framesColumn, ...named], [...rows, ...last], interval, { zone });
+    },
     tableText: () => tableText(visible, [...rows, ...last]),
     tablePicture: () => picture([tablePart(visible, rows, last, width, readPalette())]),
     chart:

@@ -2,7 +2,13 @@
  * Flow keys in words: their headings, their values as people read them, and one line for a whole row. What a
  * key's base is called comes from the catalog; texts from the network pass `safeText`.
  */
-import { formatAddress, formatMac, parseIpv6, parseMac } from '../../../shared/format/address.ts';
+import {
+  formatAddress,
+  formatMac,
+  parseAddress,
+  parseIpv6,
+  parseMac,
+} from '../../../shared/format/address.ts';
 import { applicationName, etherTypeName, protocolName } from '../../../shared/format/names.ts';
 import { UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
@@ -56,8 +62,21 @@ export function keyText(key: string, raw: string): string {
   return address ? formatAddress(address) : safeText(raw);
 }
 
-/** One line for a row, as a legend shows it: 'h3:40268 → h4:5001', else the values in order. */
-export function rowLabel(keys: readonly string[], texts: readonly string[]): string {
+/** Whether a value of a key, as the engine spells it, is an address that may have a name. */
+export function isAddress(key: string, raw: string): boolean {
+  return parseAddress(raw) !== null || (/mac/.test(key) && /^[0-9A-F]{12}$/.test(raw));
+}
+
+/**
+ * One line for a row, as a legend shows it: 'h3:40268 → h4:5001', else the values in order; a name, where there is
+ * one, before its address.
+ */
+export function rowLabel(
+  keys: readonly string[],
+  texts: readonly string[],
+  names: readonly string[] = [],
+): string {
+  const named = (index: number, text: string): string => (names[index] ? `${names[index]} ${text}` : text);
   if (keys.length === 0) return 'All of it';
   const find = (pattern: RegExp) => {
     const index = keys.findIndex((key) => pattern.test(baseKey(key)));
@@ -65,12 +84,15 @@ export function rowLabel(keys: readonly string[], texts: readonly string[]): str
   };
   const source = find(/^(ip6?|mac)source$|^inputifindex$/);
   const destination = find(/^(ip6?|mac)destination$|^outputifindex$/);
-  if (!source || !destination) return texts.filter((text) => text !== UNKNOWN).join(' · ') || UNKNOWN;
+  if (!source || !destination)
+    return (
+      texts.flatMap((text, index) => (text === UNKNOWN ? [] : [named(index, text)])).join(' · ') || UNKNOWN
+    );
   const ends = [source, destination].map((end, which) => {
     const port = find(which === 0 ? /sourceport$/ : /destinationport$/);
-    if (!port) return { text: end.text, used: [end.index] };
+    if (!port) return { text: named(end.index, end.text), used: [end.index] };
     const host = end.text.includes(':') ? `[${end.text}]` : end.text;
-    return { text: `${host}:${port.text}`, used: [end.index, port.index] };
+    return { text: named(end.index, `${host}:${port.text}`), used: [end.index, port.index] };
   });
   const used = new Set(ends.flatMap((end) => end.used));
   const rest = texts.filter((text, index) => !used.has(index) && text !== UNKNOWN && text !== 'TCP');

@@ -10,13 +10,15 @@ import type { Counting, StackModel, Unscaled } from '../../components/chart/mode
 import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
 import { type Gap, type Series, silences, sumOf } from '../../components/chart/stack.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
-import { keyText, rowLabel } from './keys.ts';
+import { isAddress, keyText, rowLabel } from './keys.ts';
 
 export type TopRow = {
   id: string;
   kind: 'key' | 'others' | 'total';
   /** One text per key, as shown; of "others" and "Total" the first is their name. */
   texts: readonly string[];
+  /** What each is called where it is an address with a name, else ''. */
+  names: readonly string[];
   /** The texts as the engine spells them. */
   raw: readonly string[];
   label: string;
@@ -76,7 +78,7 @@ function rowOf(
   sums: FlowSums,
   index: number,
   context: RowContext,
-  names: Pick<TopRow, 'id' | 'kind' | 'texts' | 'raw' | 'label' | 'countedAt'>,
+  names: Pick<TopRow, 'id' | 'kind' | 'texts' | 'names' | 'raw' | 'label' | 'countedAt'>,
 ): TopRow {
   const { answer, factor, isRate } = context;
   const buckets = bucketsOf(answer);
@@ -126,19 +128,29 @@ function rowOf(
   };
 }
 
-/** The shown rows in the order of the answer, largest first. */
-export function keyRows(context: RowContext): TopRow[] {
+/** The addresses among the keys of an answer, as the engine spells them. */
+export function addressesOf(answer: FlowAnswer): string[] {
+  return answer.keyTexts.filter((text, at) => isAddress(answer.keys[at % answer.keys.length]!, text));
+}
+
+/**
+ * The shown rows in the order of the answer, largest first. `nameOf` says what an address, as the engine spells it,
+ * is called; '' for nothing.
+ */
+export function keyRows(context: RowContext, nameOf: (address: string) => string = () => ''): TopRow[] {
   const { answer } = context;
   const width = answer.keys.length;
   return Array.from({ length: answer.rows.value.length }, (_, index) => {
     const raw = answer.keyTexts.slice(index * width, (index + 1) * width);
     const texts = raw.map((text, key) => keyText(answer.keys[key]!, text));
-    const label = rowLabel(answer.keys, texts);
+    const called = raw.map((text, key) => (isAddress(answer.keys[key]!, text) ? nameOf(text) : ''));
+    const label = rowLabel(answer.keys, texts, called);
     const id = raw.join('\u0001');
     return rowOf(answer.rows, index, context, {
       id,
       kind: 'key',
       texts,
+      names: called,
       raw,
       label,
       countedAt: answer.countedAt[index] ?? '',
@@ -150,7 +162,7 @@ export function keyRows(context: RowContext): TopRow[] {
 export function footerRows(context: RowContext): TopRow[] {
   const { answer } = context;
   const named = (id: string, kind: 'others' | 'total', label: string) =>
-    ({ id, kind, texts: [label], raw: [], label, countedAt: '' }) as const;
+    ({ id, kind, texts: [label], names: [], raw: [], label, countedAt: '' }) as const;
   const count = answer.otherKeys;
   const others = count === null ? 'others' : count === 1 ? '1 other' : `${formatCount(count)} others`;
   const rows: TopRow[] = [];

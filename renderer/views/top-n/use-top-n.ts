@@ -12,6 +12,7 @@ import { useSeriesColours } from '../../components/chart/series-colours.ts';
 import { rankKeeper } from '../../components/table/rank-keeper.ts';
 import { useAnswer } from '../../composables/useAnswer.ts';
 import { useAppearance } from '../../stores/appearance.ts';
+import { useNames } from '../../stores/names.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
@@ -19,7 +20,7 @@ import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
 import { countingOf, ruleFor } from './quality.ts';
 import { questionFor, shownAs } from './question.ts';
-import { bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
+import { addressesOf, bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
 import { useCatalog } from './use-catalog.ts';
 import { useSubject } from './use-subject.ts';
 
@@ -107,13 +108,17 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     ]),
   );
 
+  const names = useNames();
+  // Each answer again, as a name may have come since the last one.
+  watch(answer, () => names.show(answer.value ? addressesOf(answer.value) : []), { immediate: true });
+
   const colours = useSeriesColours();
   let colouredIdentity = '';
   const rows = computed(() => {
     if (!context.value) return [];
     if (colouredIdentity !== identity.value) colours.reset();
     colouredIdentity = identity.value;
-    const plain = keyRows(context.value);
+    const plain = keyRows(context.value, (address) => names.nameOf(address)?.name ?? '');
     return coloured(plain, colours.assign(plain.map(({ id }) => id)));
   });
   const footer = computed(() => (context.value ? footerRows(context.value) : []));

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stackLayers } from '../../../renderer/components/chart/stack.ts';
 import { tableCsv, tableText } from '../../../renderer/export/table-csv.ts';
-import { topColumns } from '../../../renderer/views/top-n/columns.ts';
+import { nameColumns, topColumns } from '../../../renderer/views/top-n/columns.ts';
 import { afterToggle } from '../../../renderer/views/top-n/isolation.ts';
-import { keyLabel, keyRole, keyText, rowLabel } from '../../../renderer/views/top-n/keys.ts';
+import { isAddress, keyLabel, keyRole, keyText, rowLabel } from '../../../renderer/views/top-n/keys.ts';
 import { lossOf, ruleFor, ruleOf, samplingOf, unplacedOf } from '../../../renderer/views/top-n/quality.ts';
 import { intervalToAsk, questionFor, stepFor } from '../../../renderer/views/top-n/question.ts';
 import {
@@ -188,6 +188,47 @@ describe('CSV of the rows', () => {
     const text = tableText(columns, [{ ...rows[0]!, texts: ['a\tb\nc'] }]);
     expect(text.split('\n')).toHaveLength(3);
     expect(text.split('\n')[1]!.split('\t').slice(0, 3)).toEqual(['a b c', '12.0 kbit/s', '86\u2009%']);
+  });
+});
+
+describe('names of addresses', () => {
+  const context = bits(answerOf([[1000], [500]], [0]));
+  const called = (address: string) => (address === '10.0.0.0' ? '=storage' : '');
+  const rows = keyRows(context, called);
+
+  it('stand before the address in what a row is called, and beside it in the row', () => {
+    expect(rows.map(({ label, names, texts }) => [label, names, texts])).toEqual([
+      ['=storage 10.0.0.0', ['=storage'], ['10.0.0.0']],
+      ['10.0.0.1', [''], ['10.0.0.1']],
+    ]);
+    const keys = ['ipsource', 'sourceport', 'ipdestination', 'destinationport'];
+    expect(rowLabel(keys, ['10.0.0.1', '40268', '2001:db8::1', '5001'], ['a', '', 'b', ''])).toBe(
+      'a 10.0.0.1:40268 → b [2001:db8::1]:5001',
+    );
+  });
+
+  it('are asked of addresses only', () => {
+    const asked: string[] = [];
+    keyRows(
+      { ...context, answer: { ...context.answer, keys: ['application'], keyTexts: ['6:443', '17:53'] } },
+      (address) => {
+        asked.push(address);
+        return '';
+      },
+    );
+    expect(asked).toEqual([]);
+    expect(isAddress('or:ipsource:ip6source:macsource', '6C641A001A80')).toBe(true);
+    expect(isAddress('bytes', '123456789012')).toBe(false);
+    expect(isAddress('clientaddress', '192.0.2.1')).toBe(true);
+  });
+
+  it('are columns of their own in CSV, behind the others, and no formula', () => {
+    const columns = topColumns(context.answer, 'bit/s', [], true);
+    const named = [...columns, ...nameColumns(context.answer.keys, rows, [])];
+    const lines = tableCsv(named, rows, context.answer.interval, { zone: 'utc' }).split('\r\n');
+    expect(lines[0]).toMatch(/^ipsource,Average.*,ipsource name,From,To$/);
+    expect(lines[1]).toMatch(/^10\.0\.0\.0,.*,'=storage,/);
+    expect(nameColumns(context.answer.keys, keyRows(context), [])).toEqual([]);
   });
 });
 
