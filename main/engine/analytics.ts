@@ -6,6 +6,7 @@
 import type { FlowsApi } from '../../shared/model/definition.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { MetricsApi } from '../../shared/model/metric.ts';
+import type { AgentStatus } from '../../shared/model/network.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
 import { FlowDefinitions } from '../flows/definitions.ts';
@@ -95,6 +96,23 @@ export class Analytics {
   /** What keys and filters are compiled with. */
   get context(): FunctionContext {
     return this.knowledge.context;
+  }
+
+  /** Agents with how their counter samples came. */
+  withCounterArrivals(agents: AgentStatus[]): AgentStatus[] {
+    return agents.map((status) => {
+      const agent = this.network.find(status.agent);
+      const sources = agent ? [...(this.metrics.counters.agents.get(agent)?.sources.values() ?? [])] : [];
+      const sum = (of: 'lost' | 'late' | 'duplicates'): number =>
+        sources.reduce((total, source) => total + source[of], 0);
+      return {
+        ...status,
+        counterArrivals: {
+          dataSources: sources.length,
+          ...{ lost: sum('lost'), late: sum('late'), duplicates: sum('duplicates') },
+        },
+      };
+    });
   }
 
   /** Reads what was kept. */

@@ -263,11 +263,12 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     async agents() {
       const { network } = await known();
       const seconds = Math.max(1, (network.lastMs - network.firstMs) / 1000);
-      return network.status((agent) => {
+      const statuses = network.status((agent) => {
         let datagrams = 0;
         for (const stream of agent.streams.values()) datagrams += stream.datagrams;
         return datagrams / seconds;
       });
+      return analytics.withCounterArrivals(statuses);
     },
     interfaces,
     flows: answer,

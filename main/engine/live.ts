@@ -308,7 +308,7 @@ export function liveEngine(options: LiveOptions): Engine {
     agents() {
       const second = Math.floor(clock.nowMs() / 1000);
       const recent = new Map(arrivals.rowsOf(second - 10, second).map((row) => [row.agent, row.received]));
-      return network.status((agent) => (recent.get(agent.index) ?? 0) / 10);
+      return analytics.withCounterArrivals(network.status((agent) => (recent.get(agent.index) ?? 0) / 10));
     },
     interfaces,
     health: async () => analytics.health.report(await interfaces(null), nowMs()),

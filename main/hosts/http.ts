@@ -54,7 +54,7 @@ export async function openDoor(options: DoorOptions): Promise<HttpDoor> {
   const rest = restService({
     version: options.version,
     workspaces: () => host.workspaces(),
-    call: (workspace, method, args) => host.call(workspace, method as never, args as never),
+    call: (workspace, method, args) => host.call(workspace, method, args),
   });
   const server = createServer(
     { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 5000 },

@@ -36,13 +36,21 @@ export type DataSourceStatus = {
   lost: number;
   /** Samples that the agent itself could not make or send (its `drops`). */
   dropped: number;
+  /** Samples that came after a later one, and samples heard twice. */
+  late?: number;
+  duplicates?: number;
   /** Mean 1-in-N stated. */
   statedRate: number;
   /** 1-in-N by sample pool and sequence number; 0 where they cannot tell. */
   effectiveRate: number;
 };
 
+/** How the counter samples of an agent came, by their sequence numbers. */
+export type CounterArrivals = { dataSources: number; lost: number; late: number; duplicates: number };
+
 export type AgentStatus = {
+  /** Absent where nothing keeps account of them. */
+  counterArrivals?: CounterArrivals;
   /** Agent address as the datagrams carry it. */
   agent: string;
   /** Host name from host_descr where one was heard, else ''. */

@@ -69,7 +69,7 @@ export const serverRoutes: readonly Route[] = [
 
 /** Times are milliseconds since, as sFlow-RT gives them; counts are of all streams of the agent. */
 function agentBody(agent: AgentStatus, nowMs: number): Record<string, unknown> {
-  const { streams, sources } = agent;
+  const { streams, sources, counterArrivals } = agent;
   const sum = (of: (stream: AgentStatus['streams'][number]) => number): number =>
     streams.reduce((total, stream) => total + of(stream), 0);
   const sumSources = (of: (source: AgentStatus['sources'][number]) => number): number =>
@@ -86,9 +86,15 @@ function agentBody(agent: AgentStatus, nowMs: number): Record<string, unknown> {
     sFlowDatagramsDuplicates: sum(({ duplicates }) => duplicates),
     sFlowFlowDatasources: sources.length,
     sFlowFlowSamples: sum(({ flowSamples }) => flowSamples),
+    sFlowFlowOutOfOrderSamples: sumSources(({ late = 0 }) => late),
+    sFlowFlowDuplicateSamples: sumSources(({ duplicates = 0 }) => duplicates),
     sFlowFlowLostSamples: sumSources(({ lost }) => lost),
     sFlowFlowDrops: sumSources(({ dropped }) => dropped),
     sFlowCounterSamples: sum(({ counterSamples }) => counterSamples),
+    sFlowCounterDatasources: counterArrivals?.dataSources ?? 0,
+    sFlowCounterOutOfOrderSamples: counterArrivals?.late ?? 0,
+    sFlowCounterDuplicateSamples: counterArrivals?.duplicates ?? 0,
+    sFlowCounterLostSamples: counterArrivals?.lost ?? 0,
     sFlowDiscardSamples: sum(({ discardSamples }) => discardSamples),
   };
 }
