@@ -349,6 +349,48 @@ describe('metrics', () => {
   });
 });
 
+describe('agents', () => {
+  it('have the fields that scripts read, summed over streams and data sources, with times since', async () => {
+    const stream = {
+      ...{ subAgentId: 0, datagrams: 10, octets: 1000, lost: 1, reordered: 2, duplicates: 3, restarts: 0 },
+      ...{ interleaved: 1, flowSamples: 40, counterSamples: 5, discardSamples: 1, uptimeMs: 900 },
+      ...{ firstSeenMs: 1000, lastSeenMs: 9000 },
+    };
+    const source = {
+      dataSourceClass: 0,
+      dataSourceIndex: 3,
+      name: '',
+      samples: 40,
+      statedRate: 1,
+      effectiveRate: 1,
+    };
+    const agent = {
+      ...{ agent: '10.0.0.1', name: 'leaf1', senders: ['10.0.0.1'], streams: [stream, stream] },
+      sources: [{ ...source, lost: 4, dropped: 5, late: 6, duplicates: 7 }],
+      counterArrivals: { dataSources: 2, lost: 8, late: 9, duplicates: 11 },
+      ...{ interfaces: 1, dataSources: 1, samplingRate: { least: 1, most: 1 }, malformed: [], unknown: [] },
+      ...{ firstSeenMs: 1000, lastSeenMs: 9000, datagramsPerSecond: 1 },
+    };
+    const { ask } = await restServed({
+      agents: () => [agent, { ...agent, agent: '10.0.0.2', name: '' }],
+      status: () => ({ nowMs: 10_000 }),
+    });
+    const expected = {
+      ...{ name: 'leaf1', firstSeen: 9000, lastSeen: 1000, uptime: 900, sFlowDatagramSource: ['10.0.0.1'] },
+      ...{ sFlowDatagramsReceived: 20, sFlowDatagramsLost: 2, sFlowDatagramsOutOfOrder: 4 },
+      ...{ sFlowDatagramsDuplicates: 6, sFlowFlowDatasources: 1, sFlowFlowSamples: 80 },
+      ...{ sFlowFlowOutOfOrderSamples: 6, sFlowFlowDuplicateSamples: 7, sFlowFlowLostSamples: 4 },
+      ...{ sFlowFlowDrops: 5, sFlowCounterDatasources: 2, sFlowCounterSamples: 10 },
+      ...{ sFlowCounterOutOfOrderSamples: 9, sFlowCounterDuplicateSamples: 11, sFlowCounterLostSamples: 8 },
+      sFlowDiscardSamples: 2,
+    };
+    expect((await ask('/agents/json?agent=leaf1')).json).toEqual({ '10.0.0.1': expected });
+    expect((await ask('/agents/json?agent=10.0.0.2&agent=10.0.0.1')).json).toMatchObject({
+      ...{ '10.0.0.1': {}, '10.0.0.2': {} },
+    });
+  });
+});
+
 describe('groups, maps, topology, forwarding', () => {
   it('are set, listed, shown and deleted', async () => {
     const tables = { custom: { internal: ['10.0.0.0/8'] } };
