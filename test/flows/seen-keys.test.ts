@@ -26,9 +26,7 @@ describe('keys that were seen', () => {
   it('are those of the packet inside a tunnel as well', () => {
     const seen = new SeenKeys();
     const inside = ethernet({}, ipv4({}, tcp()));
-    readAll([{ frame: ethernet({}, ipv4({}, udp({}, vxlan(7, inside)))) }], (sample) =>
-      seen.look(sample),
-    );
+    readAll([{ frame: ethernet({}, ipv4({}, udp({}, vxlan(7, inside)))) }], (sample) => seen.look(sample));
     expect(Object.keys(seen.since(0))).toEqual(
       expect.arrayContaining(['ipsource', 'ipsource.1', 'tcpsourceport.1', 'vni']),
     );
