@@ -3,7 +3,7 @@
  * or a wrong argument is an error of the compiler.
  */
 import type { ApiEvents, HostApi, WorkspaceApi } from '../shared/api.ts';
-import { type AbortLike, type Calls, connect, RpcError, type Wire } from '../shared/rpc.ts';
+import { type AbortLike, type Calls, connect, type OnProgress, RpcError, type Wire } from '../shared/rpc.ts';
 
 type HostCalls = Calls<HostApi>;
 type WorkspaceCalls = Calls<WorkspaceApi>;
@@ -20,6 +20,7 @@ export type Api = {
     method: K,
     args: WorkspaceCalls[K]['args'],
     signal?: AbortLike,
+    onProgress?: OnProgress<WorkspaceCalls[K]['result']>,
   ): Promise<WorkspaceCalls[K]['result']>;
   /** Hears what the host pushes, until the returned function is called. */
   on<K extends keyof ApiEvents & string>(event: K, listener: (data: ApiEvents[K]) => void): () => void;
@@ -30,7 +31,14 @@ export function createApi(wire: Wire): Api {
   const host = connect<HostApi & WorkspaceApi, ApiEvents>(wire);
   return {
     host: (method, ...args) => host.call(null, method, args as never) as never,
-    ask: (workspace, method, args, signal) => host.call(workspace, method, args as never, signal) as never,
+    ask: (workspace, method, args, signal, onProgress) =>
+      host.call(
+        workspace,
+        method,
+        args as never,
+        signal,
+        onProgress && { onProgress: onProgress as never },
+      ) as never,
     on: (event, listener) => host.on(event, listener),
   };
 }

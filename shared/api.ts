@@ -26,6 +26,7 @@ import type {
   FlowQuestion,
   Interval,
 } from './model/question.ts';
+import type { RecordingApi } from './model/recording.ts';
 import type { RestSettings, RestStatus } from './model/rest.ts';
 import type { ThresholdsApi } from './model/threshold.ts';
 import type {
@@ -85,6 +86,7 @@ export type WorkspaceApi = FlowsApi & {
   ForwardingApi &
   HealthApi &
   MetricsApi &
+  RecordingApi &
   ThresholdsApi;
 
 /** Pushed by the host without being asked. */

@@ -27,7 +27,6 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   store: { may: [] },
   recording: { may: ['sources'] },
   'sample-network': { may: ['sources', 'sflow', 'packet'] },
-  history: { may: ['store', 'recording', 'flows', 'metrics', 'samples'] },
   inspect: { may: ['sources', 'sflow', 'packet', 'samples', 'flows'] },
   engine: {
     may: [
@@ -42,10 +41,11 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
       'names',
       'actions',
       'recording',
-      'history',
     ],
     types: ['store'],
   },
+  // In a thread of its own: it answers as an engine does, from the recording.
+  history: { may: ['engine', 'recording', 'inspect', 'sources', 'flows', 'metrics', 'samples'] },
   rpc: { may: ['engine'], types: ['flows', 'metrics', 'store'] },
   rest: { may: ['engine', 'rpc'], types: ['flows', 'metrics'] },
   hosts: {

@@ -25,6 +25,7 @@ import { documentsInMemory } from './documents.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { noRecording } from './recorded-past.ts';
 import { Replay } from './replay.ts';
 import { seenValues } from './seen-values.ts';
 import { tableOfQuestion } from './table-for.ts';
@@ -288,6 +289,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     'datagrams.list': async (question) => inspect().list(question),
     'datagrams.get': async (id, filter) => inspect().get(id, filter),
     'datagrams.export': async (question) => inspect().export(question),
+    ...noRecording('A capture is its own recording; choose the live workspace.'),
     cancelOpening() {
       opening.abort();
       return null;

@@ -2,7 +2,7 @@
  * One answer from one table, whichever engine asks: the table's rows, what arrived and was lost, the rule that
  * was used, and how complete it is.
  */
-import type { FlowAnswer, FlowQuestion, Interval, Provenance } from '../../shared/model/question.ts';
+import type { FlowAnswer, FlowQuestion, Gap, Interval, Provenance } from '../../shared/model/question.ts';
 import { answerFrom } from '../flows/answer.ts';
 import type { FlowTable } from '../flows/table.ts';
 import type { Network } from '../samples/network.ts';
@@ -36,6 +36,8 @@ export function alignedSpan(asked: Interval, stepMs: number, bucketMs: number): 
 /** What the table does not know: where it came from, what was lost meanwhile, from when to when it is complete. */
 export type Surroundings = Pick<FlowAnswer, 'received' | 'lost' | 'completeFromMs' | 'completeToMs'> & {
   provenance: Provenance;
+  /** None where it is not said. */
+  gaps?: Gap[];
 };
 
 export function flowAnswer(
@@ -58,6 +60,7 @@ export function flowAnswer(
     merge: scope.ifIndex === null ? merge : 'sum',
     ...answerFrom(table, network, { ...span, value, merge, scope, limit }),
     samplingRate: network.samplingRate(scope.agent),
+    gaps: [],
     ...surroundings,
   };
 }

@@ -1,19 +1,23 @@
 /**
  * The engine of the live workspace: sockets in, answers out. It keeps the last ten minutes second by second in
  * memory for every standing definition, and hands the open minute to the store each second, so that a crash
- * costs two seconds at most. Questions that reach behind memory are answered from the stored minutes.
+ * costs two seconds at most. Questions that reach behind memory are answered from the recording, and where that
+ * has gone from the stored minutes.
  */
+import type { HistoryApi } from '../../shared/model/history.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
-import { type Client, RpcError } from '../../shared/rpc.ts';
+import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import type { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
+import { NotedMarks } from '../samples/marks.ts';
 import { addTally, Network, talliesOf } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
@@ -36,6 +40,7 @@ import { alignedSpan, flowAnswer } from './flow-answer.ts';
 import { Forwarding } from './forwarding.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { noRecording, RecordedPast } from './recorded-past.ts';
 import { seenValues } from './seen-values.ts';
 import { countsOf, MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
@@ -45,7 +50,9 @@ const COUNTERS_IN_MEMORY_MS = 3600_000;
 export type LiveOptions = {
   id: WorkspaceId;
   listeners: ListenerSettings[];
-  store: Client<StoreApi, Record<string, never>> | null;
+  store: Client<StoreApi & RecorderApi, Record<string, never>> | null;
+  /** The history thread, which reads the recording; started when it is first asked. */
+  history?: () => Client<HistoryApi, Record<string, never>>;
   /** Why there is no store, where there is none. */
   storeProblem: string;
   changed: () => void;
@@ -98,6 +105,14 @@ export function liveEngine(options: LiveOptions): Engine {
       })
     : null;
   const past = store && writer ? new StoredPast({ store, writer, network, startedMs, nowMs }) : null;
+  const receiver = () => ({ address: settings[0]?.address ?? '', port: settings[0]?.port ?? 0 });
+  const recorded =
+    store && options.history
+      ? new RecordedPast({
+          ...{ recorder: store, history: options.history, network, receiver, documents, nowMs },
+          knowledgeRevision: () => analytics.context.revision(),
+        })
+      : null;
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
   let settings = options.listeners;
@@ -108,8 +123,9 @@ export function liveEngine(options: LiveOptions): Engine {
   const inspector = new LiveInspector({
     ring,
     names: namesOf(network),
-    receiver: () => ({ address: settings[0]?.address ?? '', port: settings[0]?.port ?? 0 }),
+    receiver,
   });
+  const marks = new NotedMarks(new Placer(placement, true));
 
   const reader = new SampleReader(
     network,
@@ -134,7 +150,7 @@ export function liveEngine(options: LiveOptions): Engine {
       arrival: (agent, lost, timeMs) => arrivals.add(agent.index, Math.floor(timeMs / 1000), lost),
       restarted: (agent) => analytics.restarted(agent),
     },
-    new Placer(placement, true),
+    marks,
   );
 
   const queue = new ReceiveQueue<Sender>(receive, setImmediate, options.monotonicMs);
@@ -156,7 +172,9 @@ export function liveEngine(options: LiveOptions): Engine {
     sender.address = from.address;
     forwarding.datagram(bytes, start, end, from.address);
     ring.push(bytes.subarray(start, end), timeMs, from.address, from.port);
+    marks.begin();
     reader.read(bytes, view, start, end, timeMs, sender);
+    recorded?.take(bytes, start, end, timeMs, from, marks);
     placement.learnWhenDue(timeMs, options.monotonicMs);
   }
 
@@ -185,6 +203,7 @@ export function liveEngine(options: LiveOptions): Engine {
     arrivals.forget(second - MEMORY_SECONDS);
     analytics.tick(clock.nowMs());
     void writer?.write();
+    recorded?.flush();
     changed();
   }
 
@@ -193,8 +212,24 @@ export function liveEngine(options: LiveOptions): Engine {
     return asked ?? { fromMs: nowMs - 600_000, toMs: nowMs };
   }
 
-  async function flows(question: FlowQuestion): Promise<FlowAnswer> {
+  /** Memory holds no sample from before this. */
+  const memoryFromMs = (): number => Math.max(startedMs, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
+
+  /** A recording that begins later than this in a range knows less of it than the stored minutes do. */
+  function unlessFrom(interval: Interval, keys: readonly string[]): number {
+    const first = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
+    const isStored = past?.isNeededFor(interval) && standing.isStored(keys);
+    return isStored ? Math.max(first, interval.fromMs) + 60_000 : Number.POSITIVE_INFINITY;
+  }
+
+  async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
+    if (recorded && asked.fromMs < memoryFromMs()) {
+      const isPlain = question.filter === '' && countsOf(question) === '';
+      const unless = isPlain ? unlessFrom(asked, question.keys) : Number.POSITIVE_INFINITY;
+      const answer = await recorded.flows(question, asked, unless, call);
+      if (answer) return answer;
+    }
     const isPast = countsOf(question) === '' && (past?.isNeededFor(asked) ?? false);
     const stored = isPast ? await past!.flows(question, asked) : null;
     if (stored) return stored;
@@ -211,6 +246,11 @@ export function liveEngine(options: LiveOptions): Engine {
       span.interval,
       past?.ranBefore ? startedMs : Number.NEGATIVE_INFINITY,
     );
+    // What a new definition has missed is on disk.
+    if (recorded && completeFromMs > span.interval.fromMs) {
+      const answer = await recorded.flows(question, asked, completeFromMs, call);
+      if (answer) return answer;
+    }
     if (completeFromMs >= span.interval.toMs)
       throw new RpcError(
         'refused',
@@ -235,14 +275,27 @@ export function liveEngine(options: LiveOptions): Engine {
     return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
   }
 
-  async function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
+  async function interfaces(
+    asked: Interval | null,
+    call?: Call<InterfaceStatus[]>,
+  ): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
+    if (recorded && interval.fromMs < memoryFromMs()) {
+      const answer = await recorded.interfaces(interval, unlessFrom(interval, []), call);
+      if (answer) return answer;
+    }
     const seen = await byPath(interval, null);
     return interfaceStatuses(network, seen.counters, seen.paths, interval);
   }
 
   const problemNow = (): string =>
-    options.storeProblem || writer?.problem || writer?.status?.problem || writer?.status?.notice || '';
+    options.storeProblem ||
+    writer?.problem ||
+    writer?.status?.problem ||
+    recorded?.status?.problem ||
+    writer?.status?.notice ||
+    recorded?.status?.notice ||
+    '';
   const foreignTallies = (): Tally[] => talliesOf(foreign);
 
   return {
@@ -267,12 +320,15 @@ export function liveEngine(options: LiveOptions): Engine {
       await watch?.close();
       queue.drain();
       await forwarding.stop();
+      recorded?.flush();
       await writer?.finish();
     },
     status() {
       const nowMs = clock.nowMs();
       const storedFromMs = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
-      const fromMs = Math.min(storedFromMs, network.firstMs || Number.POSITIVE_INFINITY);
+      const recordedFromMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+      const heardFromMs = network.firstMs || Number.POSITIVE_INFINITY;
+      const fromMs = Math.min(storedFromMs, recordedFromMs, heardFromMs);
       const open = listeners.map((listener) => listener.status());
       const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
       return {
@@ -317,16 +373,42 @@ export function liveEngine(options: LiveOptions): Engine {
     'filter.check': filterProblem,
     ...analytics.handlers,
     ...forwarding.handlers,
-    async counters(question: CounterQuestion) {
+    async counters(question: CounterQuestion, call) {
       const interval = intervalOf(question.interval);
+      if (recorded && interval.fromMs < memoryFromMs()) {
+        const answer = await recorded.counters(question, interval, unlessFrom(interval, []), call);
+        if (answer) return answer;
+      }
       const agent = network.find(question.agent);
       if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${question.agent}.`);
       const seen = await byPath(interval, question);
       return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
     },
-    'datagrams.list': (question) => inspector.list(question),
-    'datagrams.get': (id, filter) => inspector.get(id, filter),
-    'datagrams.export': (question) => inspector.export(question),
+    async 'datagrams.list'(question) {
+      const { interval } = question.filter;
+      const past = recorded && inspector.reachesBehind(interval) ? await recorded.datagrams(interval) : null;
+      return past
+        ? past.history.call(null, 'datagrams.list', [question, past.range])
+        : inspector.list(question);
+    },
+    async 'datagrams.get'(id, filter) {
+      const past = recorded && RecordedPast.isRecorded(id) ? await recorded.datagrams(null) : null;
+      return past
+        ? past.history.call(null, 'datagrams.get', [id, filter, past.range])
+        : inspector.get(id, filter);
+    },
+    async 'datagrams.export'(question) {
+      const { what } = question;
+      const interval = 'ids' in what ? null : what.filter.interval;
+      const isPast =
+        'ids' in what ? what.ids.some(RecordedPast.isRecorded) : inspector.reachesBehind(interval);
+      const past = recorded && isPast ? await recorded.datagrams(interval) : null;
+      return past
+        ? past.history.call(null, 'datagrams.export', [question, past.range])
+        : inspector.export(question);
+    },
+    ...(recorded?.handlers ??
+      noRecording('Nothing is recorded: this Weir was started without a data directory.')),
     cancelOpening: () => null,
     async 'listeners.set'(asked) {
       if (asked.length > 16) throw new RpcError('refused', 'Weir listens on at most 16 ports.');

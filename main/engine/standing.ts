@@ -73,6 +73,11 @@ export class StandingTables {
     this.stored = [{ names: [], filter: '', table: this.paths }, ...this.#standing];
   }
 
+  /** Whether minutes of these keys are kept. */
+  isStored(keys: readonly string[]): boolean {
+    return this.stored.some(({ names }) => names.join() === keys.join());
+  }
+
   add(sample: Sample): void {
     this.paths.add(sample, Math.floor(sample.timeMs / 1000));
     this.#add(sample, 'frames');

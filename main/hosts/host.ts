@@ -17,7 +17,7 @@ import type {
   WorkspaceStatus,
   WorkspaceSummary,
 } from '../../shared/model/workspace.ts';
-import { type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
+import { type Call, type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
 import { checkArguments, hostArguments, workspaceArguments } from '../rpc/arguments.ts';
 import { readCapture } from '../sources/capture.ts';
 import { RestSwitch } from './rest-switch.ts';
@@ -266,7 +266,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     'rest.set': (settings) => rest.set(settings),
   };
 
-  async function dispatch(workspace: WorkspaceId | null, method: string, args: unknown[]): Promise<unknown> {
+  async function dispatch(
+    workspace: WorkspaceId | null,
+    method: string,
+    args: unknown[],
+    call?: Call,
+  ): Promise<unknown> {
     if (workspace === null) {
       const checked = checkArguments(hostArguments, method, args);
       return (handlers[method as keyof HostApi] as (...args: unknown[]) => unknown)(...checked);
@@ -278,6 +283,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       workspace,
       method as keyof WorkspaceApi,
       checked as never,
+      call?.signal,
+      call && { onProgress: call.progress },
     );
     if (workspace === LIVE) tellCaptures(method, checked);
     if (method === 'status' && workspace === LIVE) {

@@ -3,6 +3,7 @@
  * knows nothing of its host; SQLite is loaded in the store's thread alone.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 import { connect, type Dispatch, type Handlers, RpcError, serve } from '../../shared/rpc.ts';
@@ -13,6 +14,7 @@ export type WorkerStart =
   | { kind: 'live'; id: string; listeners: ListenerSettings[]; storePort: MessagePort | null }
   | { kind: 'capture'; id: string; path: string; title: string; documents: StoredDocument[] }
   | { kind: 'store'; directory: string; enginePort: MessagePort }
+  | { kind: 'history' }
   | { kind: 'sample-network'; host: string; port: number };
 
 /** Events that a thread pushes to its host. */
@@ -28,10 +30,10 @@ const UPKEEP_SLICE_MS = 10;
 const UPKEEP_EVERY_MS = 5000;
 
 function dispatcher(handlers: Record<string, (...args: never[]) => unknown>): Dispatch {
-  return (_workspace, method, args) => {
+  return (_workspace, method, args, call) => {
     const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
     if (!handler) throw new RpcError('refused', `There is no call “${method}”.`);
-    return handler(...(args as never[]));
+    return handler(...(args as never[]), call as never);
   };
 }
 
@@ -54,12 +56,15 @@ async function run(start: WorkerStart): Promise<void> {
   } else if (start.kind === 'live') {
     const { liveEngine } = await import('../engine/live.ts');
     const store = start.storePort
-      ? connect<StoreApi, Record<string, never>>(portWire(start.storePort))
+      ? connect<StoreApi & RecorderApi, Record<string, never>>(portWire(start.storePort))
       : null;
+    const { HistoryThread } = await import('./history-thread.ts');
+    const history = new HistoryThread();
     const engine = liveEngine({
       id: start.id,
       listeners: start.listeners,
       store,
+      history: () => history.client(),
       storeProblem: store ? '' : 'Nothing is stored: this Weir was started without a data directory.',
       changed,
       listenersSet: (listeners) => push('listeners', listeners),
@@ -68,6 +73,10 @@ async function run(start: WorkerStart): Promise<void> {
     });
     push = serve(wire, dispatcher(engine));
     await runEngine(engine, push);
+  } else if (start.kind === 'history') {
+    const { History } = await import('../history/history.ts');
+    push = serve(wire, dispatcher(new History(() => performance.now()).handlers));
+    push('started', { problem: '' });
   } else if (start.kind === 'store') {
     await runStore(start.directory, start.enginePort, wire);
   } else {
@@ -85,13 +94,15 @@ async function runStore(
   try {
     const { Store } = await import('../store/store.ts');
     const store = new Store(directory, Date.now());
+    const { recorderFor } = await import('./recorder.ts');
+    const recorder = recorderFor(directory, store.documents);
     let upkeep: ReturnType<typeof setTimeout>;
     const keepUp = (): void => {
       const more = store.upkeep(Date.now());
       upkeep = setTimeout(keepUp, more ? UPKEEP_SLICE_MS : UPKEEP_EVERY_MS);
     };
     upkeep = setTimeout(keepUp, UPKEEP_EVERY_MS);
-    const handlers: Handlers<StoreApi> = {
+    const handlers: Handlers<StoreApi & RecorderApi> = {
       write: (batch) => store.write(batch),
       status: () => store.status(),
       report: () => store.report(),
@@ -106,7 +117,13 @@ async function runStore(
       documents: (kind) => store.documents.all(kind),
       putDocument: (document) => store.documents.put(document),
       deleteDocument: (kind, name) => store.documents.delete(kind, name),
+      'recording.append': (batch) => recorder.append(batch),
+      'recording.status': () => recorder.status(),
+      'recording.set': (settings) => recorder.set(settings, Date.now()),
+      'recording.deleteAll': () => recorder.deleteAll(Date.now()),
+      'recording.range': (interval, nowMs) => recorder.range(interval, nowMs),
       close() {
+        recorder.close();
         clearTimeout(upkeep);
         store.close();
         return null;

@@ -15,14 +15,19 @@ import type {
 import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import type { KeyNames } from '../flows/key.ts';
-import type { CaptureFile, CaptureMeta } from '../sources/capture.ts';
+import type { CaptureMeta, CaptureOptions, CaptureSink } from '../sources/capture.ts';
 import { type DetailContext, detailOf, type Ends } from './detail.ts';
 import { EVERYTHING, type Examiner, examinerFor, Names } from './examine.ts';
 import { Export } from './export.ts';
 import { Rows } from './rows.ts';
 
+/** A capture on disk, or whatever else hands on the same datagrams in the same order each time. */
+export type InspectedCapture = {
+  pass(sink: CaptureSink, options?: CaptureOptions): Promise<unknown>;
+};
+
 export type CaptureInspectorOptions = {
-  file: CaptureFile;
+  file: InspectedCapture;
   /** What may be asked of: the capture, or as much of it as has been played. */
   available: () => Interval;
   names: () => KeyNames;

@@ -11,6 +11,7 @@ import type {
   DatagramList,
   DatagramListQuestion,
 } from '../../shared/model/inspect.ts';
+import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import type { KeyNames } from '../flows/key.ts';
 import type { Endpoint } from '../sources/pcap-write.ts';
@@ -40,6 +41,12 @@ export class LiveInspector {
 
   constructor(options: LiveInspectorOptions) {
     this.#options = options;
+  }
+
+  /** Whether a range begins before all that the ring holds. */
+  reachesBehind(interval: Interval | null): boolean {
+    const { ring } = this.#options;
+    return interval !== null && (ring.next === ring.first || interval.fromMs < ring.timeMs(ring.first));
   }
 
   /** Rows newest first. Throws RpcError 'refused' where the filter cannot be understood. */

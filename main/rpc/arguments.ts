@@ -16,12 +16,11 @@ const title = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 /** A file of a hundred thousand names. */
 const MOST_IMPORTED_CHARACTERS = 16 * 1024 * 1024;
 const timeMs = v.pipe(v.number(), v.finite());
-const interval = v.nullable(
-  v.pipe(
-    v.strictObject({ fromMs: timeMs, toMs: timeMs }),
-    v.check(({ fromMs, toMs }) => toMs > fromMs, 'A range ends after it begins.'),
-  ),
+const range = v.pipe(
+  v.strictObject({ fromMs: timeMs, toMs: timeMs }),
+  v.check(({ fromMs, toMs }) => toMs > fromMs, 'A range ends after it begins.'),
 );
+const interval = v.nullable(range);
 const ifIndex = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
 const listener = v.strictObject({
   address: v.pipe(v.string(), v.maxLength(64)),
@@ -156,6 +155,20 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     v.pipe(v.string(), v.maxLength(1024)),
     v.pipe(v.string(), v.maxLength(1024)),
     v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+  ]),
+  'recording.status': v.strictTuple([]),
+  'recording.set': v.strictTuple([
+    v.strictObject({
+      enabled: v.boolean(),
+      budgetOctets: v.nullable(
+        v.pipe(v.number(), v.integer(), v.minValue(64 * 1024 ** 2), v.maxValue(2 ** 50)),
+      ),
+    }),
+  ]),
+  'recording.deleteAll': v.strictTuple([]),
+  'recording.export': v.strictTuple([
+    range,
+    v.nullable(v.strictObject({ sequence: datagramId, at: datagramId })),
   ]),
   cancelOpening: v.strictTuple([]),
   'listeners.set': v.strictTuple([v.pipe(v.array(listener), v.maxLength(16))]),

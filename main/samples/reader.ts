@@ -18,8 +18,8 @@ import type {
   ProblemReason,
   Records,
 } from '../sflow/sample.ts';
+import type { Marker } from './marks.ts';
 import { type Agent, addTally, type Network, type Stream } from './network.ts';
-import type { Placer } from './placement.ts';
 import { MARK_BITS } from './placement-mark.ts';
 import { Sample } from './sample.ts';
 
@@ -54,14 +54,14 @@ export class SampleReader implements DatagramSink {
   readonly #sink: SampleSink;
   readonly #reader: DatagramReader;
   readonly #sample = new Sample();
-  readonly #placer: Placer | null;
+  readonly #placer: Marker | null;
   #timeMs = 0;
   #sender: Sender | null = null;
   #agent: Agent | null = null;
   #stream: Stream | null = null;
 
   /** Without a placer every sample counts. */
-  constructor(network: Network, sink: SampleSink, placer: Placer | null = null) {
+  constructor(network: Network, sink: SampleSink, placer: Marker | null = null) {
     this.#network = network;
     this.#sink = sink;
     this.#placer = placer;

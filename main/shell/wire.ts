@@ -6,7 +6,14 @@
 import type { MessagePortMain } from 'electron';
 import type { RpcMessage, Wire } from '../../shared/rpc.ts';
 
-const messageTypes: ReadonlySet<unknown> = new Set(['request', 'answer', 'failure', 'event', 'cancel']);
+const messageTypes: ReadonlySet<unknown> = new Set([
+  'request',
+  'answer',
+  'failure',
+  'event',
+  'cancel',
+  'progress',
+]);
 
 /**
  * Makes the wire and begins to listen with the first `onMessage`. A message that is not one of the protocol is

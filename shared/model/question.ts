@@ -54,7 +54,10 @@ export type FlowQuestion = {
 export type FilterProblem = { message: string; start: number; end: number };
 
 /** Where the figures of an answer came from. */
-export type Provenance = 'memory' | 'capture' | 'minutes';
+export type Provenance = 'memory' | 'capture' | 'recording' | 'minutes';
+
+/** A stretch of time of which nothing can be said: Weir did not record then, or what it recorded is damaged. */
+export type Gap = Interval & { why: 'not recorded' | 'damaged' };
 
 /**
  * Sums over the whole interval and per bucket. A `series` has one number per bucket and row, row-major:
@@ -112,6 +115,8 @@ export type FlowAnswer = {
    * only when it was first asked for. What lies before is not known, which is not the same as none.
    */
   completeFromMs: number;
+  /** Stretches of the range of which nothing is known, oldest first. */
+  gaps: Gap[];
   /** The time up to which the answer is complete; the bucket that holds it is still filling. */
   completeToMs: number;
 };

@@ -97,13 +97,13 @@ describe('calls over a wire', () => {
     const [near, far, close] = pair();
     let release = () => {};
     let sawCancel = false;
-    const push = serve(far, async (_workspace, method, args, cancelled) => {
+    const push = serve(far, async (_workspace, method, args, call) => {
       if (method === 'add') return (args[0] as number) + (args[1] as number);
       if (method === 'refuse') throw new RpcError('refused', 'The port is taken.');
       await new Promise<void>((resolve) => {
         release = resolve;
       });
-      sawCancel = cancelled();
+      sawCancel = call.signal.aborted;
       return null;
     });
     const client = connect<TestApi, { hello: number }>(near);

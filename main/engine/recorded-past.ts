@@ -1,0 +1,252 @@
+/**
+ * The recording as the live engine sees it: datagrams are handed over as they come, and questions about a time that
+ * lies behind memory go, with a list of what is recorded of it, to the history thread.
+ */
+import { COUNTER_LEAD_MS, type HistoryApi, KNOWLEDGE_KINDS, LEAD_MS } from '../../shared/model/history.ts';
+import type { InterfaceStatus } from '../../shared/model/network.ts';
+import type {
+  CounterAnswer,
+  CounterQuestion,
+  FlowAnswer,
+  FlowQuestion,
+  Interval,
+} from '../../shared/model/question.ts';
+import type {
+  RecordedRange,
+  RecorderApi,
+  RecordingApi,
+  RecordingStatus,
+} from '../../shared/model/recording.ts';
+import type { StoredDocument } from '../../shared/model/store.ts';
+import { type Call, type Client, type Handlers, RpcError } from '../../shared/rpc.ts';
+import { BatchFeed } from '../recording/batch.ts';
+import type { NotedMarks } from '../samples/marks.ts';
+import type { Network } from '../samples/network.ts';
+import type { DocumentShelf } from './documents.ts';
+import { interfacesAndAgents } from './minutes.ts';
+
+type NoEvents = Record<string, never>;
+
+export type RecordedPastOptions = {
+  recorder: Client<RecorderApi, NoEvents>;
+  /** The history thread, started when it is first needed. */
+  history: () => Client<HistoryApi, NoEvents>;
+  network: Network;
+  /** Where the datagrams are received, for the headers in the recording. */
+  receiver: () => { address: string; port: number };
+  documents: DocumentShelf;
+  /** Grows when what keys and filters know may have changed. */
+  knowledgeRevision: () => number;
+  nowMs: () => number;
+};
+
+const EVER: Interval = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+/** The status is asked for so often. */
+const STATUS_EVERY_MS = 3000;
+/** Ids of recorded datagrams begin here; those of the ring lie below. */
+const LEAST_RECORDED_ID = 2 ** 32;
+
+export class RecordedPast {
+  /** As it was last told. */
+  status: RecordingStatus | null = null;
+  readonly #options: RecordedPastOptions;
+  readonly #feed: BatchFeed;
+  #statusAtMs = Number.NEGATIVE_INFINITY;
+  /** The history thread that was told of so many agents and interfaces. */
+  #told: {
+    client: Client<HistoryApi, NoEvents>;
+    size: number;
+    revision: number;
+    done: Promise<void>;
+  } | null = null;
+
+  constructor(options: RecordedPastOptions) {
+    this.#options = options;
+    this.#feed = new BatchFeed(
+      (batch) =>
+        options.recorder.call(null, 'recording.append', [batch], undefined, {
+          transfer: [batch.bytes.buffer],
+        }),
+      options.receiver,
+    );
+  }
+
+  /** Takes a datagram (start ≤ o < end) with the marks that its samples were given. */
+  take(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    timeMs: number,
+    from: { address: string; port: number },
+    marks: NotedMarks,
+  ): void {
+    this.#feed.push(bytes, start, end, timeMs, from.address, from.port, marks);
+  }
+
+  /** Hands over what has come; called once a second. */
+  flush(): void {
+    this.#feed.flush();
+    const nowMs = this.#options.nowMs();
+    if (nowMs - this.#statusAtMs < STATUS_EVERY_MS) return;
+    this.#statusAtMs = nowMs;
+    this.#options.recorder.call(null, 'recording.status', []).then(
+      (status) => {
+        this.status = this.#withOwn(status);
+      },
+      () => {},
+    );
+  }
+
+  /** With what did not even reach the recording. */
+  #withOwn(status: RecordingStatus): RecordingStatus {
+    return { ...status, dropped: status.dropped + this.#feed.dropped };
+  }
+
+  /** What is recorded of a range, all that has come until now included; null where that is nothing. */
+  async #range(interval: Interval): Promise<RecordedRange | null> {
+    this.#feed.flush();
+    const { recorder, nowMs } = this.#options;
+    const range = await recorder.call(null, 'recording.range', [interval, nowMs()]).catch(() => null);
+    return range && range.segments.length > 0 ? range : null;
+  }
+
+  /** The history thread, told what is known now. */
+  async #history(): Promise<Client<HistoryApi, NoEvents>> {
+    const { history, network, knowledgeRevision } = this.#options;
+    const client = history();
+    const size = network.agents.length + network.interfaces;
+    const revision = knowledgeRevision();
+    const known = this.#told;
+    if (known?.client !== client || known.size !== size || known.revision !== revision)
+      this.#told = { client, size, revision, done: this.#tell(client) };
+    await this.#told!.done;
+    return client;
+  }
+
+  async #tell(client: Client<HistoryApi, NoEvents>): Promise<void> {
+    const { network, documents } = this.#options;
+    const kept: StoredDocument[] = [];
+    for (const kind of KNOWLEDGE_KINDS)
+      for (const [name, body] of await documents.all(kind)) kept.push({ kind, name, body });
+    await client.call(null, 'know', [{ ...interfacesAndAgents(network), documents: kept }]);
+  }
+
+  /**
+   * The answer of a flow question from the recording; null where nothing of its range is recorded, or where
+   * recording began later than `unlessFromMs`: then something else knows more.
+   */
+  async flows(
+    question: FlowQuestion,
+    asked: Interval,
+    unlessFromMs: number,
+    call: Call<FlowAnswer> | undefined,
+  ): Promise<FlowAnswer | null> {
+    const range = await this.#range({ fromMs: asked.fromMs - LEAD_MS, toMs: asked.toMs });
+    if (range === null || recordedFrom(range, asked) > unlessFromMs) return null;
+    const history = await this.#history();
+    const asking = history.call(null, 'flows', [question, asked, range], call?.signal, progressOf(call));
+    return asking.catch(told);
+  }
+
+  /** The same for interfaces. */
+  async interfaces(
+    interval: Interval,
+    unlessFromMs: number,
+    call: Call<InterfaceStatus[]> | undefined,
+  ): Promise<InterfaceStatus[] | null> {
+    const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
+    if (range === null || recordedFrom(range, interval) > unlessFromMs) return null;
+    const history = await this.#history();
+    const asking = history.call(null, 'interfaces', [interval, range], call?.signal, progressOf(call));
+    return asking.catch(told);
+  }
+
+  /** The same for the counters of an interface. */
+  async counters(
+    question: CounterQuestion,
+    interval: Interval,
+    unlessFromMs: number,
+    call: Call<CounterAnswer> | undefined,
+  ): Promise<CounterAnswer | null> {
+    const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
+    if (range === null || recordedFrom(range, interval) > unlessFromMs) return null;
+    const history = await this.#history();
+    const asking = history.call(
+      null,
+      'counters',
+      [question, interval, range],
+      call?.signal,
+      progressOf(call),
+    );
+    return asking.catch(told);
+  }
+
+  /** A client and a range for the inspector's questions about recorded time; null where nothing is recorded of it. */
+  async datagrams(
+    interval: Interval | null,
+  ): Promise<{ history: Client<HistoryApi, NoEvents>; range: RecordedRange } | null> {
+    const range = await this.#range(interval ?? EVER);
+    return range && { history: await this.#history(), range };
+  }
+
+  /** Whether the id of a datagram is one of the recording's. */
+  static isRecorded(id: number): boolean {
+    return id >= LEAST_RECORDED_ID;
+  }
+
+  readonly handlers: Handlers<RecordingApi> = {
+    'recording.status': async () =>
+      this.#now(await this.#options.recorder.call(null, 'recording.status', [])),
+    'recording.set': async (settings) =>
+      this.#now(await this.#options.recorder.call(null, 'recording.set', [settings])),
+    'recording.deleteAll': async () => {
+      this.#feed.flush();
+      return this.#now(await this.#options.recorder.call(null, 'recording.deleteAll', []));
+    },
+    'recording.export': async (interval, from, call) => {
+      const range = await this.#range(interval);
+      if (range === null)
+        throw new RpcError('refused', 'Nothing is recorded of this range; choose one that is.');
+      const history = await this.#history();
+      return history.call(null, 'export', [interval, from, range], call?.signal);
+    },
+  };
+
+  #now(status: RecordingStatus): RecordingStatus {
+    this.status = this.#withOwn(status);
+    return this.status;
+  }
+}
+
+/** The handlers of a workspace that records nothing. */
+export function noRecording(why: string): Handlers<RecordingApi> {
+  const refuse = (): never => {
+    throw new RpcError('refused', why);
+  };
+  return {
+    'recording.status': refuse,
+    'recording.set': refuse,
+    'recording.deleteAll': refuse,
+    'recording.export': refuse,
+  };
+}
+
+function progressOf<T>(call: Call<T> | undefined): { onProgress: Call<T>['progress'] } | undefined {
+  return call && { onProgress: (part, partial) => call.progress(part, partial) };
+}
+
+/** A history thread that ended is no lost connection of the window. */
+function told(error: unknown): never {
+  if (error instanceof RpcError && error.kind === 'closed')
+    throw new RpcError(
+      'refused',
+      'The recording could not be read to the end of this range; ask again, or choose a shorter one.',
+    );
+  throw error;
+}
+
+/** The first moment of a range at which recording went on. */
+function recordedFrom({ covered }: RecordedRange, { fromMs, toMs }: Interval): number {
+  const first = covered.find((stretch) => stretch.toMs > fromMs && stretch.fromMs < toMs);
+  return first ? Math.max(first.fromMs, fromMs) : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,177 @@
+/**
+ * Questions about the past, answered by reading the recording again: any keys, value and filter, also ones made now.
+ * What was read stays for a while, so that the next page, another limit or the same range a second later costs
+ * little. It knows nothing of the network but what it reads and what it is told by `know`.
+ */
+import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
+import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { RecordedRange } from '../../shared/model/recording.ts';
+import { type Call, type Handlers, RpcError } from '../../shared/rpc.ts';
+import { stepFor } from '../engine/choose-step.ts';
+import { type DocumentShelf, documentsInMemory } from '../engine/documents.ts';
+import { alignedSpan, flowAnswer, type Span } from '../engine/flow-answer.ts';
+import { WorkspaceKnowledge } from '../engine/knowledge.ts';
+import { counterAnswer, interfaceStatuses } from '../engine/ports.ts';
+import { filterFor, tableFor } from '../engine/table-for.ts';
+import { FlowTable } from '../flows/table.ts';
+import { exportPart } from '../recording/read.ts';
+import { Network } from '../samples/network.ts';
+import { RecordedDatagrams } from './datagrams.ts';
+import { gapsIn, Reading, type ReadingOptions } from './reading.ts';
+
+/** Readings that are kept to go on with. */
+const KEPT = 8;
+/** When the first part of an answer is sent, and how often then. */
+const FIRST_PARTIAL_MS = 120;
+const PARTIAL_EVERY_MS = 500;
+/** A partial answer may take this part of the time at most. */
+const MOST_PARTIAL = 0.08;
+/** A past table has fewer buckets than a live one, and keeps more of each. */
+const PAST_TABLE = { capacity: 1_000_000, rowsPerBucket: 20_000 };
+
+export class History {
+  readonly #elapsedMs: () => number;
+  readonly #readings = new Map<string, Reading>();
+  readonly #datagrams: RecordedDatagrams;
+  #known: KnownToHistory = { agents: [], interfaces: [], documents: [] };
+  /** What was told of agents and interfaces, for names. */
+  #network = new Network();
+  #knowledge: WorkspaceKnowledge;
+
+  /** `elapsedMs` is a monotonic clock. */
+  constructor(elapsedMs: () => number) {
+    this.#elapsedMs = elapsedMs;
+    this.#knowledge = this.#knowledgeOf(documentsInMemory());
+    this.#datagrams = new RecordedDatagrams(() => this.#knowledge.context.names);
+  }
+
+  #knowledgeOf(documents: DocumentShelf): WorkspaceKnowledge {
+    return new WorkspaceKnowledge({ network: () => this.#network, documents, changed() {} });
+  }
+
+  readonly handlers: Handlers<HistoryApi> = {
+    know: async (known) => {
+      const documentsChanged = JSON.stringify(known.documents) !== JSON.stringify(this.#known.documents);
+      this.#known = known;
+      for (const { network } of this.#readings.values()) this.#tell(network);
+      this.#tell(this.#network);
+      if (!documentsChanged) return null;
+      const documents = documentsInMemory();
+      for (const { kind, name, body } of known.documents) await documents.put(kind, name, body);
+      const knowledge = this.#knowledgeOf(documents);
+      await knowledge.start();
+      this.#knowledge.stop();
+      this.#knowledge = knowledge;
+      // What was read by other groups is another answer.
+      this.#readings.clear();
+      return null;
+    },
+    flows: (question, asked, range, call) => this.#flows(question, asked, range, call),
+    interfaces: async (interval, range, call) => {
+      const { reading, paths } = await this.#byPath(interval, range, null, call);
+      return interfaceStatuses(reading.network, reading.counters, paths, interval);
+    },
+    counters: async (question, interval, range, call) => {
+      const { reading, paths } = await this.#byPath(interval, range, question.agent, call);
+      const agent = reading.network.find(question.agent);
+      if (!agent)
+        throw new RpcError('refused', `Nothing was recorded of the agent ${question.agent} in this range.`);
+      return counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths);
+    },
+    'datagrams.list': (question, range) => this.#datagrams.list(question, range),
+    'datagrams.get': (id, filter, range) => this.#datagrams.get(id, filter, range),
+    'datagrams.export': (question, range) => this.#datagrams.export(question, range),
+    export: (interval, from, range) => exportPart(range, interval, from),
+  };
+
+  async #flows(
+    question: FlowQuestion,
+    asked: Interval,
+    range: RecordedRange,
+    call: Call<FlowAnswer> | undefined,
+  ): Promise<FlowAnswer> {
+    const stepMs = stepFor(question.stepMs, asked.toMs - asked.fromMs);
+    const span = alignedSpan(asked, stepMs, stepMs);
+    const { agent } = question.scope;
+    const reading = this.#reading(
+      JSON.stringify(['flows', question.keys, question.filter, agent, stepMs]),
+      range,
+      span.interval,
+      () => {
+        const { context } = this.#knowledge;
+        const filter = filterFor(question.filter, context);
+        const table = tableFor(question.keys, filter, context, PAST_TABLE);
+        return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false };
+      },
+    );
+    const begunMs = this.#elapsedMs();
+    let dueMs = begunMs + FIRST_PARTIAL_MS;
+    await reading.readOn(range, call?.signal, (part) => {
+      const nowMs = this.#elapsedMs();
+      if (nowMs < dueMs || part === 1) return;
+      call?.progress(part, answerOf(question, reading, span, range));
+      const tookMs = this.#elapsedMs() - nowMs;
+      dueMs = nowMs + Math.max(PARTIAL_EVERY_MS, tookMs / MOST_PARTIAL);
+    });
+    return answerOf(question, reading, span, range);
+  }
+
+  async #byPath(
+    interval: Interval,
+    range: RecordedRange,
+    agent: string | null,
+    call: Call<never> | undefined,
+  ) {
+    // Fine enough to lay beside counters.
+    const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
+    const make = (): ReadingOptions => ({
+      ...{ table: new FlowTable([]), stepMs, agent, counters: true },
+      fromMs: Math.floor(interval.fromMs / stepMs) * stepMs,
+    });
+    const reading = this.#reading(JSON.stringify(['paths', agent, stepMs]), range, interval, make);
+    await reading.readOn(range, call?.signal, (part) => call?.progress(part, null));
+    return { reading, paths: { table: reading.table, originMs: 0, stepMs } };
+  }
+
+  /** The reading that can go on to a range, or a new one. */
+  #reading(name: string, range: RecordedRange, interval: Interval, make: () => ReadingOptions): Reading {
+    const known = this.#readings.get(name);
+    this.#readings.delete(name);
+    const goesOn = known !== undefined && known.fromMs <= interval.fromMs && known.goesOnTo(range);
+    const reading = goesOn ? known : new Reading(make());
+    if (!goesOn) this.#tell(reading.network);
+    const lengthMs = interval.toMs - interval.fromMs;
+    if (interval.fromMs - reading.fromMs > 2 * lengthMs) reading.forget(interval.fromMs - lengthMs);
+    this.#readings.set(name, reading);
+    for (const oldest of this.#readings.keys()) {
+      if (this.#readings.size <= KEPT) break;
+      this.#readings.delete(oldest);
+    }
+    return reading;
+  }
+
+  /** What was known of agents and interfaces goes before what is read of them. */
+  #tell(network: Network): void {
+    for (const { agent, name } of this.#known.agents)
+      Object.assign(network.agentByText(agent, 0) ?? {}, { name });
+    for (const { agent, ifIndex, name, speed } of this.#known.interfaces)
+      Object.assign(network.find(agent)?.interface(ifIndex) ?? {}, { name, speed });
+  }
+}
+
+function answerOf(question: FlowQuestion, reading: Reading, span: Span, range: RecordedRange): FlowAnswer {
+  const { table, network, arrivals } = reading;
+  const { interval, fromBucket, toBucket, bucketCount } = span;
+  const index = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
+  const lastMs = range.covered.at(-1)?.toMs ?? interval.toMs;
+  const completeToMs = Math.min(interval.toMs, lastMs);
+  const gaps = gapsIn({ ...interval, toMs: completeToMs }, range.covered, reading.damaged);
+  const [first] = gaps;
+  return flowAnswer(question, table, network, span, {
+    ...arrivals.answer(index, fromBucket, toBucket, 1, bucketCount),
+    provenance: 'recording',
+    completeFromMs: first && first.fromMs <= interval.fromMs ? first.toMs : interval.fromMs,
+    gaps,
+    completeToMs,
+  });
+}

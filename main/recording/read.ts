@@ -1,0 +1,173 @@
+/**
+ * Reading a range of the recording: block after block in the order of arrival, the next ones being read and
+ * decompressed (in other threads) while one is at hand. What is damaged or has gone is passed over and counted.
+ */
+import type { Interval } from '../../shared/model/question.ts';
+import type {
+  RecordedBlock,
+  RecordedPart,
+  RecordedRange,
+  RecordedSegment,
+} from '../../shared/model/recording.ts';
+import type { PacketReader } from '../sources/packet-reader.ts';
+import { PCAP_HEADER_OCTETS } from '../sources/pcap.ts';
+import { PcapWriter } from '../sources/pcap-write.ts';
+import { MARKS_UNKNOWN } from './batch.ts';
+import { isRecord, recordOctets, recordTimeMs } from './records.ts';
+import { StoredSegment } from './stored.ts';
+
+/** Blocks under way while one is at hand. */
+const AHEAD = 4;
+const LINK_TYPE_ETHERNET = 1;
+/** A part of an export is ended by the block that brings it to this size. */
+const PART_OCTETS = 4 * 1024 * 1024;
+
+/** `recordOffset` of a datagram tells segment and place: sequence number × 2^32 + place in the uncompressed pcap. */
+export const PLACES_PER_SEGMENT = 2 ** 32;
+
+export type Place = { sequence: number; at: number };
+
+export type ReadBlock = {
+  segment: RecordedSegment;
+  block: RecordedBlock;
+  /** null: damaged, or gone. */
+  bytes: Uint8Array | null;
+  marks: Uint8Array | null;
+};
+
+/** Blocks of a range from a place on (null: from its beginning), in the order of arrival. */
+export async function* blocksOf(range: RecordedRange, from: Place | null): AsyncGenerator<ReadBlock> {
+  const wanted = range.segments
+    .filter(({ sequence }) => from === null || sequence >= from.sequence)
+    .flatMap((segment) =>
+      segment.blocks
+        .filter(
+          ({ at, octets }) => from === null || segment.sequence > from.sequence || at + octets > from.at,
+        )
+        .map((block) => ({ segment, block })),
+    );
+  const opened = new Map<number, Promise<StoredSegment | null>>();
+  const open = (segment: RecordedSegment): Promise<StoredSegment | null> => {
+    const known = opened.get(segment.sequence);
+    if (known) return known;
+    const made = StoredSegment.open(range.folder, segment).catch(() => null);
+    opened.set(segment.sequence, made);
+    return made;
+  };
+  const read = async ({ segment, block }: (typeof wanted)[number]): Promise<ReadBlock> => {
+    const found = (await (await open(segment))?.read(block)) ?? { bytes: null, marks: null };
+    return { segment, block, ...found };
+  };
+  const underWay: Promise<ReadBlock>[] = [];
+  let next = 0;
+  try {
+    while (next < wanted.length || underWay.length > 0) {
+      while (next < wanted.length && underWay.length < AHEAD) underWay.push(read(wanted[next++]!));
+      const one = await underWay.shift()!;
+      yield one;
+      for (const [sequence, segment] of opened) {
+        if (sequence >= one.segment.sequence) continue;
+        opened.delete(sequence);
+        await (await segment)?.close();
+      }
+    }
+  } finally {
+    await Promise.all(underWay);
+    for (const segment of opened.values()) await (await segment)?.close();
+  }
+}
+
+/** Where the marks of the datagram at hand are: `count` of them, two bits each from octet `at` of `bytes` on. */
+export class MarksAtHand {
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
+  count = MARKS_UNKNOWN;
+}
+
+/**
+ * Hands the datagrams of a block to a packet reader, from `from` (a place in the segment) on, and answers the place
+ * behind the last one. `marks`, where it is given, is set before each.
+ */
+export function readRecords(
+  { segment, block, bytes, marks }: ReadBlock,
+  from: number,
+  reader: PacketReader,
+  atHand: MarksAtHand,
+): number {
+  if (bytes === null) return block.at + block.octets;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const base = segment.sequence * PLACES_PER_SEGMENT + block.at;
+  const start = block.at === 0 ? PCAP_HEADER_OCTETS : 0;
+  let at = start;
+  let marksAt = 0;
+  if (marks !== null) atHand.bytes = marks;
+  while (isRecord(view, at, bytes.length)) {
+    const next = at + recordOctets(view, at);
+    if (next > bytes.length) break;
+    atHand.count = MARKS_UNKNOWN;
+    if (marks !== null && marksAt < marks.length) {
+      atHand.count = marks[marksAt]!;
+      atHand.at = marksAt + 1;
+      marksAt += 1 + (atHand.count === MARKS_UNKNOWN ? 0 : (atHand.count + 3) >> 2);
+    }
+    if (block.at + at >= from)
+      reader.packet(
+        bytes,
+        view,
+        at + 16,
+        next,
+        next - at - 16,
+        recordTimeMs(view, at),
+        LINK_TYPE_ETHERNET,
+        base + at,
+      );
+    at = next;
+  }
+  return block.at + at;
+}
+
+/** The next part of a pcap file of a range; `from` null asks for the first, which begins with the file's header. */
+export async function exportPart(
+  range: RecordedRange,
+  interval: Interval,
+  from: Place | null,
+  partOctets: number = PART_OCTETS,
+): Promise<RecordedPart> {
+  const pieces: Uint8Array[] = from === null ? [new PcapWriter().take()] : [];
+  let octets = 0;
+  let datagrams = 0;
+  let lost = 0;
+  let next: Place | null = null;
+  for await (const { segment, block, bytes } of blocksOf(range, from)) {
+    if (octets >= partOctets) {
+      next = { sequence: segment.sequence, at: block.at };
+      break;
+    }
+    if (bytes === null) {
+      lost += block.datagrams;
+      continue;
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = block.at === 0 ? PCAP_HEADER_OCTETS : 0; isRecord(view, at, bytes.length); ) {
+      const end = at + recordOctets(view, at);
+      const timeMs = recordTimeMs(view, at);
+      if (timeMs >= interval.fromMs && timeMs < interval.toMs) {
+        pieces.push(bytes.subarray(at, end));
+        octets += end - at;
+        datagrams++;
+      }
+      at = end;
+    }
+  }
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  const notice =
+    lost > 0
+      ? `${lost} datagrams lie in parts of the recording that are damaged or gone; they are left out.`
+      : '';
+  return { bytes: whole, datagrams, next, notice };
+}

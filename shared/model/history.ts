@@ -1,0 +1,40 @@
+/** The calls of the history thread, which answers the live engine's questions about the past from its recording. */
+import type {
+  DatagramDetail,
+  DatagramExport,
+  DatagramExportQuestion,
+  DatagramFilter,
+  DatagramList,
+  DatagramListQuestion,
+} from './inspect.ts';
+import type { InterfaceStatus } from './network.ts';
+import type { CounterAnswer, CounterQuestion, FlowAnswer, FlowQuestion, Interval } from './question.ts';
+import type { RecordedPart, RecordedRange } from './recording.ts';
+import type { StoredAgent, StoredDocument, StoredInterface } from './store.ts';
+
+/** A range is begun to be read this long before, so that sequences and counters are known when it begins. */
+export const LEAD_MS = 5000;
+export const COUNTER_LEAD_MS = 150_000;
+
+/** Names of agents and interfaces, and what the user made of which keys and filters speak. */
+export type KnownToHistory = {
+  agents: StoredAgent[];
+  interfaces: StoredInterface[];
+  documents: StoredDocument[];
+};
+
+/** The shelves that keys and filters need. */
+export const KNOWLEDGE_KINDS = ['group', 'map', 'topology', 'name-sources', 'own-names'] as const;
+
+export type HistoryApi = {
+  /** What is known beside the recording; said again when there is more. */
+  know: (known: KnownToHistory) => null;
+  /** `asked` is the range in time; `range` is what is recorded from LEAD_MS before it on. */
+  flows: (question: FlowQuestion, asked: Interval, range: RecordedRange) => FlowAnswer;
+  interfaces: (interval: Interval, range: RecordedRange) => InterfaceStatus[];
+  counters: (question: CounterQuestion, interval: Interval, range: RecordedRange) => CounterAnswer;
+  'datagrams.list': (question: DatagramListQuestion, range: RecordedRange) => DatagramList;
+  'datagrams.get': (id: number, filter: DatagramFilter | null, range: RecordedRange) => DatagramDetail;
+  'datagrams.export': (question: DatagramExportQuestion, range: RecordedRange) => DatagramExport;
+  export: (interval: Interval, from: RecordedPart['next'], range: RecordedRange) => RecordedPart;
+};
