@@ -103,6 +103,7 @@ describe('an answer that begins late', () => {
       ...{ rows: sums(1000), other: emptySums(1, 10), total: sums(1000) },
       ...{ received: new Float64Array(10).fill(1), lost: new Float64Array(10) },
       samplingRate: { least: 1, most: 1 },
+      gaps: [],
       completeFromMs: 50_000,
       completeToMs: 100_000,
     };

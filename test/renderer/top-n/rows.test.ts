@@ -57,6 +57,7 @@ function answerOf(rows: number[][], rest: number[], part: Partial<FlowAnswer> = 
     lost: new Float64Array(bucketCount),
     unplaced: 0,
     samplingRate: { least: 1000, most: 1000 },
+    gaps: [],
     completeFromMs: START,
     completeToMs: START + bucketCount * 1000,
     ...part,
