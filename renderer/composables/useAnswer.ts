@@ -5,7 +5,7 @@
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, onScopeDispose, type Ref, ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { RpcError } from '../../shared/rpc.ts';
+import { type OnProgress, RpcError } from '../../shared/rpc.ts';
 import { problemOf } from '../api.ts';
 import { connectionState } from '../connection.ts';
 import { useScope } from '../stores/scope.ts';
@@ -20,6 +20,10 @@ export type Answered<Q, T> = {
   busy: Ref<boolean>;
   /** Busy for more than 300 ms. */
   slow: Ref<boolean>;
+  /** How much of a long answer is there (0 to 1); null while none is under way that tells. */
+  progress: Ref<number | null>;
+  /** Stops the asking that is under way; what is there of its answer stays. */
+  cancel(): void;
   /** Asks again now, also while paused. */
   again(): void;
 };
@@ -32,7 +36,7 @@ const slowAfterMs = 300;
  */
 export function useAnswer<Q, T>(
   question: () => Q | null,
-  ask: (question: Q, signal: AbortSignal) => Promise<T>,
+  ask: (question: Q, signal: AbortSignal, onProgress: OnProgress<T>) => Promise<T>,
 ): Answered<Q, T> {
   const scope = useScope();
   const workspaces = useWorkspaces();
@@ -43,6 +47,9 @@ export function useAnswer<Q, T>(
   const problem = ref('');
   const busy = ref(false);
   const slow = ref(false);
+  const progress = ref<number | null>(null);
+  /** What the user stopped: it is not asked again by itself. */
+  let cancelled = '';
 
   let underWay: {
     controller: AbortController;
@@ -64,6 +71,13 @@ export function useAnswer<Q, T>(
     underWay = null;
     busy.value = false;
     slow.value = false;
+    progress.value = null;
+  }
+
+  function cancel() {
+    if (!underWay) return;
+    cancelled = underWay.subject;
+    stop();
   }
 
   function start() {
@@ -81,6 +95,8 @@ export function useAnswer<Q, T>(
       return;
     }
     const subject = subjectOf(q);
+    if (cancelled === subject) return;
+    cancelled = '';
     if (underWay) {
       if (underWay.subject === subject) {
         askAgain = true;
@@ -98,7 +114,15 @@ export function useAnswer<Q, T>(
     };
     underWay = mine;
     busy.value = true;
-    ask(q, mine.controller.signal)
+    // A part of the same answer that is shown whole already would be a step back.
+    const shown = asked.value !== null && subjectOf(asked.value) === subject;
+    ask(q, mine.controller.signal, (part, partial) => {
+      if (underWay !== mine) return;
+      if (!shown) progress.value = part;
+      if (shown || partial === null) return;
+      answer.value = partial;
+      problem.value = '';
+    })
       .then(
         (value) => {
           if (underWay !== mine) return;
@@ -119,6 +143,7 @@ export function useAnswer<Q, T>(
         underWay = null;
         busy.value = false;
         slow.value = false;
+        progress.value = null;
         if (askAgain) start();
       });
   }
@@ -151,5 +176,10 @@ export function useAnswer<Q, T>(
   start();
   onScopeDispose(stop);
 
-  return { answer, asked, problem, busy, slow, again: start };
+  function again() {
+    cancelled = '';
+    start();
+  }
+
+  return { answer, asked, problem, busy, slow, progress, cancel, again };
 }

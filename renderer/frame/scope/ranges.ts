@@ -27,6 +27,15 @@ export function startOfDay(timeMs: number, zone: Zone): number {
   return new Date(timeMs).setHours(0, 0, 0, 0);
 }
 
+/** Midnight at the start of the Monday before (ISO 8601). */
+export function startOfWeek(timeMs: number, zone: Zone): number {
+  let day = startOfDay(timeMs, zone);
+  const weekday = (ms: number): number => (zone === 'utc' ? new Date(ms).getUTCDay() : new Date(ms).getDay());
+  // Day by day, each from its own noon, so that a change of the clock moves no midnight.
+  while (weekday(day) !== 1) day = startOfDay(day - dayMs / 2, zone);
+  return day;
+}
+
 /**
  * What may be picked for a workspace: spans up to now, and whole days of a live one. A capture offers the spans
  * that are shorter than itself and all of it.
@@ -49,6 +58,12 @@ export function rangePresets(
     presets.push(
       { id: 'today', label: 'Today', range: { kind: 'between', fromMs: today, toMs: nowMs } },
       { id: 'yesterday', label: 'Yesterday', range: { kind: 'between', fromMs: yesterday, toMs: today } },
+    );
+    const week = startOfWeek(nowMs, zone);
+    const lastWeek = startOfWeek(week - dayMs, zone);
+    presets.push(
+      { id: 'this-week', label: 'This week', range: { kind: 'between', fromMs: week, toMs: nowMs } },
+      { id: 'last-week', label: 'Last week', range: { kind: 'between', fromMs: lastWeek, toMs: week } },
     );
   }
   return presets;

@@ -191,6 +191,7 @@ export type ChartContext = {
 function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
   const { interval, completeFromMs, completeToMs, received } = answer;
   const silent = silences(received, buckets, completeToMs, (ms) => `nothing heard, ${formatDuration(ms)}`);
+  if (answer.provenance === 'recording') return withUnknown(silent, answer);
   if (completeFromMs <= interval.fromMs) return silent;
   const before = {
     fromMs: interval.fromMs,
@@ -198,6 +199,21 @@ function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
     label: `not kept for this filter, ${formatDuration(completeFromMs - interval.fromMs)}`,
   };
   return [before, ...silent.filter(({ fromMs }) => fromMs >= completeFromMs)];
+}
+
+/** Silences, and what of the range is not in the recording; a silence that lies in such a stretch is not told twice. */
+function withUnknown(silent: readonly Gap[], { gaps, stepMs }: FlowAnswer): Gap[] {
+  // A break of less than a step is no gap that could be seen.
+  const unknown = gaps
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= stepMs)
+    .map(({ fromMs, toMs, why }) => ({
+      fromMs,
+      toMs,
+      label: `${why === 'damaged' ? 'the recording is damaged' : 'not recorded'}, ${formatDuration(toMs - fromMs)}`,
+    }));
+  const told = (gap: Gap): boolean =>
+    unknown.some(({ fromMs, toMs }) => gap.fromMs < toMs && gap.toMs > fromMs);
+  return [...unknown, ...silent.filter((gap) => !told(gap))].sort((a, b) => a.fromMs - b.fromMs);
 }
 
 /** The chart of the rows: coloured ones from the bottom up in the given order, the grey rest on top. */

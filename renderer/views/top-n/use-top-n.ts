@@ -5,7 +5,8 @@
 
 import { computed, type Ref, shallowRef, watch } from 'vue';
 import { joinTerms } from '../../../shared/filter/terms.ts';
-import type { FlowQuestion } from '../../../shared/model/question.ts';
+import type { FlowAnswer, FlowQuestion } from '../../../shared/model/question.ts';
+import type { OnProgress } from '../../../shared/rpc.ts';
 import { useApi } from '../../api.ts';
 import { bucketAt } from '../../components/chart/geometry.ts';
 import { useSeriesColours } from '../../components/chart/series-colours.ts';
@@ -15,6 +16,7 @@ import { useAppearance } from '../../stores/appearance.ts';
 import { useNames } from '../../stores/names.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
+import { useStatusWords } from '../../stores/statusWords.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
@@ -70,9 +72,10 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
       follows: scope.range.kind === 'last',
     });
   });
-  const ask = (asked: FlowQuestion, signal: AbortSignal) =>
-    useApi().ask(scope.workspace, 'flows', [asked], signal);
-  const { answer, problem, slow } = useAnswer(() => question.value, ask);
+  const ask = (asked: FlowQuestion, signal: AbortSignal, onProgress: OnProgress<FlowAnswer>) =>
+    useApi().ask(scope.workspace, 'flows', [asked], signal, onProgress);
+  const { answer, problem, slow, progress, cancel } = useAnswer(() => question.value, ask);
+  useStatusWords().tell(() => (answer.value && workspaces.status ? provenanceWords(answer.value) : ''));
 
   /** What the answer is about: while another subject is asked for, the old figures keep their names. */
   const subjectOfAnswer = shallowRef(chosen.value);
@@ -179,6 +182,8 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     answer,
     problem,
     slow,
+    progress,
+    cancel,
     unit,
     rows,
     footer,
