@@ -12,7 +12,8 @@ import { type DocumentShelf, documentsInMemory } from '../engine/documents.ts';
 import { alignedSpan, flowAnswer, type Span } from '../engine/flow-answer.ts';
 import { WorkspaceKnowledge } from '../engine/knowledge.ts';
 import { counterAnswer, interfaceStatuses } from '../engine/ports.ts';
-import { filterFor, tableFor } from '../engine/table-for.ts';
+import { countsOf } from '../engine/standing.ts';
+import { tableOfQuestion } from '../engine/table-for.ts';
 import { FlowTable } from '../flows/table.ts';
 import { exportPart } from '../recording/read.ts';
 import { Network } from '../samples/network.ts';
@@ -94,13 +95,11 @@ export class History {
     const span = alignedSpan(asked, stepMs, stepMs);
     const { agent } = question.scope;
     const reading = this.#reading(
-      JSON.stringify(['flows', question.keys, question.filter, agent, stepMs]),
+      JSON.stringify(['flows', question.keys, question.filter, countsOf(question), agent, stepMs]),
       range,
       span.interval,
       () => {
-        const { context } = this.#knowledge;
-        const filter = filterFor(question.filter, context);
-        const table = tableFor(question.keys, filter, context, PAST_TABLE);
+        const table = tableOfQuestion(question, this.#knowledge.context, PAST_TABLE);
         return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false };
       },
     );

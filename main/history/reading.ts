@@ -6,7 +6,7 @@
 import type { Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import { type AbortLike, RpcError } from '../../shared/rpc.ts';
-import type { FlowTable } from '../flows/table.ts';
+import type { FlowTable, Reads } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
 import { MARKS_UNKNOWN } from '../recording/batch.ts';
 import {
@@ -23,6 +23,7 @@ import { GivenMarks } from '../samples/marks.ts';
 import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader, type SampleSink } from '../samples/reader.ts';
+import type { Sample } from '../samples/sample.ts';
 import { type CaptureMeta, type DatagramReceiver, PacketReader } from '../sources/packet-reader.ts';
 
 export type ReadingOptions = {
@@ -60,12 +61,15 @@ export class Reading {
     this.table = table;
     this.fromMs = fromMs;
     const { network, counters, arrivals } = this;
+    const fill = (sample: Sample, kind: keyof Reads): void => {
+      if (table.reads[kind] && sample.timeMs >= fromMs) table.add(sample, Math.floor(sample.timeMs / stepMs));
+    };
     const reader = new SampleReader(
       network,
       {
-        flow(sample) {
-          if (sample.timeMs >= fromMs) table.add(sample, Math.floor(sample.timeMs / stepMs));
-        },
+        flow: (sample) => fill(sample, 'frames'),
+        request: (sample) => fill(sample, 'requests'),
+        discarded: (sample) => fill(sample, 'drops'),
         counters(agent, stream, datagram, sample, timeMs) {
           if (options.counters) counters.observe(agent, stream, datagram, sample, timeMs);
         },

@@ -20,6 +20,7 @@ import { useStatusWords } from '../../stores/statusWords.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
+import { provenanceWords } from './provenance.ts';
 import { countingOf, ruleFor } from './quality.ts';
 import { questionFor, shownAs } from './question.ts';
 import { addressesOf, bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
