@@ -47,7 +47,7 @@ describe('moments that a user types', () => {
 });
 
 describe('ranges to pick', () => {
-  it('offers days for a live workspace only', () => {
+  it('offers days and weeks for a live workspace only', () => {
     const presets = rangePresets(false, noonMs, null, 'utc');
     expect(presets.map(({ label }) => label)).toEqual([
       'Last 1 min',
@@ -58,9 +58,19 @@ describe('ranges to pick', () => {
       'Last 24 h',
       'Today',
       'Yesterday',
+      'This week',
+      'Last week',
     ]);
     const today = startOfDay(noonMs, 'utc');
-    expect(presets.at(-1)!.range).toEqual({ kind: 'between', fromMs: today - dayMs, toMs: today });
+    expect(presets.find(({ id }) => id === 'yesterday')!.range).toEqual({
+      ...{ kind: 'between', fromMs: today - dayMs, toMs: today },
+    });
+    // Weeks begin on Mondays.
+    const week = presets.at(-2)!.range as { fromMs: number };
+    expect(new Date(week.fromMs).getUTCDay()).toBe(1);
+    expect(presets.at(-1)!.range).toEqual({
+      ...{ kind: 'between', fromMs: week.fromMs - 7 * dayMs, toMs: week.fromMs },
+    });
   });
 
   it('offers a capture what is shorter than itself, and all of it', () => {
