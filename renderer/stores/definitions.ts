@@ -2,7 +2,7 @@
  * The flow definitions of the shown workspace: for the Flows screen, Top N and the palette. The list is read again now
  * and then, so that what another window or a script changed is seen here too.
  */
-import { watchThrottled } from '@vueuse/core';
+import { useIntervalFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef, watch } from 'vue';
 import type {
@@ -15,14 +15,12 @@ import { RpcError } from '../../shared/rpc.ts';
 import { problemOf, useApi } from '../api.ts';
 import { connectionState } from '../connection.ts';
 import { useScope } from './scope.ts';
-import { useWorkspaces } from './workspaces.ts';
 
 /** How often the list is read while nobody looks at it. */
 const READ_EVERY_MS = 5_000;
 
 export const useDefinitions = defineStore('definitions', () => {
   const scope = useScope();
-  const workspaces = useWorkspaces();
   const list = shallowRef<DefinitionStatus[]>([]);
   /** Whether the list has been read since the workspace was shown. */
   const isRead = ref(false);
@@ -80,7 +78,10 @@ export const useDefinitions = defineStore('definitions', () => {
     },
     { immediate: true },
   );
-  watchThrottled(() => workspaces.revision, refresh, { throttle: READ_EVERY_MS, trailing: true });
+  // By time, not by what arrives: a capture tells of nothing new, and yet another window changes its definitions.
+  useIntervalFn(() => {
+    if (document.visibilityState === 'visible') void refresh();
+  }, READ_EVERY_MS);
 
   return { list, isRead, problem, byName, refresh, put, remove, check };
 });

@@ -1,6 +1,7 @@
 /** Everything the palette can do now: screens, workspaces, agents, interfaces, ranges, actions. */
 import {
   ArrowUpDown,
+  ChartArea,
   Clock,
   EthernetPort,
   FileInput,
@@ -14,6 +15,7 @@ import {
   Router,
   SunMoon,
   Undo2,
+  Workflow,
   X,
 } from '@lucide/vue';
 import { type Component, computed } from 'vue';
@@ -22,6 +24,7 @@ import { problemOf, useApi } from '../../api.ts';
 import { runMenuCommand } from '../../composables/useMenuCommand.ts';
 import { goTo, useRoute } from '../../composables/useRoute.ts';
 import { useAppearance } from '../../stores/appearance.ts';
+import { useDefinitions } from '../../stores/definitions.ts';
 import { agentTitle, speedWords, useNetwork } from '../../stores/network.ts';
 import { usePalette } from '../../stores/palette.ts';
 import { replaySpeeds, useReplay } from '../../stores/replay.ts';
@@ -33,7 +36,7 @@ import { rangePresets } from '../scope/ranges.ts';
 
 export type PaletteEntry = {
   id: string;
-  group: 'Screens' | 'Workspaces' | 'Agents' | 'Interfaces' | 'Time' | 'Ask' | 'Do';
+  group: 'Screens' | 'Workspaces' | 'Agents' | 'Interfaces' | 'Flows' | 'Time' | 'Ask' | 'Do';
   label: string;
   hint?: string;
   /** Also found by this. */
@@ -47,6 +50,7 @@ export function usePaletteEntries() {
   const scope = useScope();
   const workspaces = useWorkspaces();
   const network = useNetwork();
+  const definitions = useDefinitions();
   const appearance = useAppearance();
   const replay = useReplay();
   const palette = usePalette();
@@ -139,6 +143,33 @@ export function usePaletteEntries() {
     }),
   );
 
+  /** Each definition as a chart; what a user or a script made can be changed from here too. */
+  const flows = computed<PaletteEntry[]>(() =>
+    definitions.list.flatMap(({ definition: { name, keys, filter }, label, origin }) => {
+      const title = safeText(label || name);
+      const alias = safeText([name, ...keys, filter].join(' '));
+      const chart: PaletteEntry = {
+        id: `flow ${name}`,
+        group: 'Flows',
+        label: title,
+        hint: safeText(keys.join(', ')),
+        alias,
+        icon: ChartArea,
+        run: () => goTo('top-n', { definition: name }),
+      };
+      if (origin === 'preset') return [chart];
+      const edit: PaletteEntry = {
+        id: `edit flow ${name}`,
+        group: 'Flows',
+        label: `Edit ${title}`,
+        hint: 'flow editor',
+        icon: Workflow,
+        run: () => goTo('flows', { edit: name }),
+      };
+      return [chart, edit];
+    }),
+  );
+
   const ranges = computed<PaletteEntry[]>(() =>
     rangePresets(scope.isCapture, scope.nowMs, scope.extent, appearance.zone).map(({ id, label, range }) => ({
       id: `range ${id}`,
@@ -198,6 +229,14 @@ export function usePaletteEntries() {
         alias: 'try demo',
         icon: FlaskConical,
         run: () => setSampleNetwork(!sampleRuns()),
+      },
+      {
+        id: 'new-flow',
+        group: 'Do',
+        label: 'New flow definition',
+        alias: 'wizard custom top n',
+        icon: Workflow,
+        run: () => goTo('flows', { new: '1' }),
       },
       {
         id: 'theme',
@@ -270,6 +309,7 @@ export function usePaletteEntries() {
           ...screens.value,
           ...agents.value,
           ...interfaces.value,
+          ...flows.value,
           ...places.value,
           ...ranges.value,
           ...actions.value,

@@ -41,6 +41,10 @@ export function lastSeenText(
   return agoMs < 2_000 ? 'now' : `${formatDuration(agoMs)} ago`;
 }
 
+/** It counts nothing now: it cannot, or it comes with Weir and nobody has asked for it yet. */
+const isIdle = ({ problem, origin, lastSeenMs }: DefinitionStatus): boolean =>
+  problem !== '' || (origin === 'preset' && lastSeenMs === null);
+
 const valueText = ({ value, values, dropped }: FlowRow['definition']) =>
   [value, ...values].join(', ') + (dropped ? ' of discards' : '');
 
@@ -96,8 +100,8 @@ export function flowColumns(nowMs: number | null): TableColumn<FlowRow>[] {
       width: 84,
       align: 'right',
       sortBy: (row) => row.samplesPerSecond,
-      text: (row) => (row.problem ? '–' : `${formatRate(row.samplesPerSecond, '').figure} /s`),
-      figure: (row) => (row.problem ? { figure: '–', unit: '' } : formatRate(row.samplesPerSecond, '/s')),
+      text: (row) => (isIdle(row) ? '–' : `${formatRate(row.samplesPerSecond, '').figure} /s`),
+      figure: (row) => (isIdle(row) ? { figure: '–', unit: '' } : formatRate(row.samplesPerSecond, '/s')),
       unitWidth: 20,
       csv: { heading: 'Samples', unit: '1/s', type: 'number', cell: (row) => row.samplesPerSecond },
     },
@@ -108,7 +112,7 @@ export function flowColumns(nowMs: number | null): TableColumn<FlowRow>[] {
       width: 70,
       align: 'right',
       sortBy: (row) => row.flows,
-      text: (row) => (row.problem ? '–' : formatCount(row.flows)),
+      text: (row) => (isIdle(row) ? '–' : formatCount(row.flows)),
       csv: { heading: 'Flows', type: 'number', cell: (row) => row.flows },
     },
     {
@@ -119,7 +123,7 @@ export function flowColumns(nowMs: number | null): TableColumn<FlowRow>[] {
       align: 'right',
       leastWindowPx: 1400,
       sortBy: (row) => row.lastSeenMs ?? 0,
-      text: (row) => lastSeenText(row, nowMs),
+      text: (row) => (isIdle(row) ? '–' : lastSeenText(row, nowMs)),
       csv: { heading: 'Last sample', type: 'time', cell: (row) => row.lastSeenMs },
     },
     {

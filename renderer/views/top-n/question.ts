@@ -41,7 +41,9 @@ export function intervalToAsk(interval: Interval, stepMs: number, follows: boole
 export type Chosen = {
   keys: readonly string[];
   /** What is added up, as a definition writes it. */
-  value: string;
+  value: FlowValue;
+  /** Discarded packets instead of flow samples. */
+  dropped: boolean;
   limit: Limit;
   /** In the filter language; '' for all traffic. */
   filter: string;
@@ -61,7 +63,8 @@ export function questionFor(chosen: Chosen): FlowQuestion {
   const stepMs = range ? stepFor(range.toMs - range.fromMs) : null;
   return {
     keys: chosen.keys,
-    value: chosen.value as FlowValue,
+    value: chosen.value,
+    ...(chosen.dropped ? { dropped: true } : {}),
     scope: chosen.scope,
     filter: chosen.filter,
     merge: chosen.merge,

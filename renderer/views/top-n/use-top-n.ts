@@ -64,6 +64,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     return questionFor({
       keys: chosen.value.keys,
       value: value.value,
+      dropped: chosen.value.dropped,
       limit: choices.limit,
       filter: joinTerms([...chosen.value.terms, ...scope.filterTerms]),
       merge: ruleFor(chosen.value.keys, choices.merge),

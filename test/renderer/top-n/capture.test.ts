@@ -19,6 +19,7 @@ describe.skipIf(capturesFolder === null)('the ECMP capture', () => {
     const question = questionFor({
       keys: [SOURCE],
       value: 'bytes',
+      dropped: false,
       limit: 5,
       filter: '',
       merge: 'once',

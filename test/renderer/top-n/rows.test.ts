@@ -299,6 +299,7 @@ describe('the question', () => {
   it('asks for octets or frames, never for a rate', () => {
     const chosen = {
       keys: ['ipsource'],
+      dropped: false,
       limit: 10,
       filter: '',
       merge: 'max',

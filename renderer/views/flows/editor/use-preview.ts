@@ -7,6 +7,7 @@ import { computed, ref, type ShallowRef, watch } from 'vue';
 import { shortDefinition } from '../../../../shared/definition/defaults.ts';
 import { printDefinition } from '../../../../shared/definition/text.ts';
 import { joinTerms, readTerms } from '../../../../shared/filter/terms.ts';
+import { quantityOf } from '../../../../shared/format/quantity.ts';
 import { formatCount } from '../../../../shared/format/rates.ts';
 import type { Catalog } from '../../../../shared/model/catalog.ts';
 import type { FlowQuestion, Interval, MergeRule } from '../../../../shared/model/question.ts';
@@ -75,6 +76,7 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
     return questionFor({
       keys: definition.keys,
       value: definition.value,
+      dropped: definition.dropped,
       limit: 10,
       filter: joinTerms(readTerms(definition.filter).terms ?? []),
       merge: ruleFor(definition.keys, chartMerge(definition)),
@@ -84,7 +86,11 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
       follows: !scope.isCapture,
     });
   }
-  const question = computed(() => (sound.value && workspaces.status ? questionOf(sound.value) : null));
+  /** Whether a chart can show it. */
+  const isSum = computed(() => quantityOf(draft.definition.value).isRate);
+  const question = computed(() =>
+    sound.value && isSum.value && workspaces.status ? questionOf(sound.value) : null,
+  );
   const ask = (asked: FlowQuestion, signal: AbortSignal) =>
     useApi().ask(scope.workspace, 'flows', [asked], signal);
   const { answer, problem, busy, slow } = useAnswer(() => question.value, ask);
@@ -165,6 +171,7 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
 
   return {
     sound,
+    isSum,
     question,
     answer,
     problem,
