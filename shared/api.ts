@@ -28,6 +28,8 @@ import type {
 } from './model/question.ts';
 import type { RecordingApi } from './model/recording.ts';
 import type { RestSettings, RestStatus } from './model/rest.ts';
+import type { SqlApi } from './model/sql.ts';
+import type { StorageApi } from './model/storage.ts';
 import type { ThresholdsApi } from './model/threshold.ts';
 import type {
   ListenerSettings,
@@ -50,19 +52,20 @@ export type HostDescription = {
   uploadLimitOctets: number;
 };
 
-export type HostApi = {
-  'host.describe': () => HostDescription;
-  'workspaces.list': () => WorkspaceSummary[];
-  /** Electron only: opens a file by the path that a dialog or a drop gave. */
-  'workspaces.open': (path: string) => WorkspaceSummary;
-  'workspaces.close': (id: WorkspaceId) => null;
-  /** Live workspace only: the made-up leaf-spine network, sent over loopback. */
-  'sampleNetwork.start': () => null;
-  'sampleNetwork.stop': () => null;
-  'rest.get': () => RestStatus;
-  /** Desktop only: switches REST on or off, or to another port. */
-  'rest.set': (settings: RestSettings) => RestStatus;
-};
+export type HostApi = StorageApi &
+  SqlApi & {
+    'host.describe': () => HostDescription;
+    'workspaces.list': () => WorkspaceSummary[];
+    /** Electron only: opens a file by the path that a dialog or a drop gave. */
+    'workspaces.open': (path: string) => WorkspaceSummary;
+    'workspaces.close': (id: WorkspaceId) => null;
+    /** Live workspace only: the made-up leaf-spine network, sent over loopback. */
+    'sampleNetwork.start': () => null;
+    'sampleNetwork.stop': () => null;
+    'rest.get': () => RestStatus;
+    /** Desktop only: switches REST on or off, or to another port. */
+    'rest.set': (settings: RestSettings) => RestStatus;
+  };
 
 export type WorkspaceApi = FlowsApi & {
   status: () => WorkspaceStatus;

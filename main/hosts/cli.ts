@@ -2,6 +2,7 @@
  * `weir`: the commands of a terminal. Each command is one file in `commands/`, one line here. A mistake of the
  * user is one sentence on standard error and exit code 2; what went wrong while running is exit code 1.
  */
+import { backup } from './commands/backup.ts';
 import { decode } from './commands/decode.ts';
 import { generate } from './commands/generate.ts';
 import { keys } from './commands/keys.ts';
@@ -12,7 +13,7 @@ import { UsageError } from './commands/usage.ts';
 
 export type Command = { name: string; usage: string; about: string; run(args: string[]): Promise<void> };
 
-const commands: readonly Command[] = [serve, decode, top, keys, send, generate];
+const commands: readonly Command[] = [serve, decode, top, keys, send, generate, backup];
 
 function help(): string {
   const lines = commands.map(({ usage, about }) => `  weir ${usage}\n      ${about}`);

@@ -22,6 +22,8 @@ import { checkArguments, hostArguments, workspaceArguments } from '../rpc/argume
 import { readCapture } from '../sources/capture.ts';
 import { RestSwitch } from './rest-switch.ts';
 import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts';
+import { type StartProcess, sqlConsole } from './sql.ts';
+import { storageHandlers } from './storage.ts';
 import { startThread, type Thread } from './thread.ts';
 
 export type HostOptions = {
@@ -37,6 +39,8 @@ export type HostOptions = {
   uploadLimitOctets?: number;
   /** The built interface, where REST can be switched on by its user. */
   restRoot?: string;
+  /** How a process is started that may be killed; Node's fork where it is not said. */
+  startProcess?: StartProcess;
 };
 
 export type Host = {
@@ -232,7 +236,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
+  const storeClient = () => (store as Thread<StoreApi> | null)?.client ?? null;
+  const sql = sqlConsole(storeClient, options.startProcess);
   const handlers: Handlers<HostApi> = {
+    ...storageHandlers(storeClient, dataDirectory),
+    ...sql.handlers,
     'host.describe': (): HostDescription => ({
       version: options.version,
       host: options.kind,
@@ -313,6 +321,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async stop() {
       stopping = true;
       await rest.stop();
+      sql.stop();
       const ending = (async () => {
         await sampleNetwork?.end();
         const live = workspaces.get(LIVE);

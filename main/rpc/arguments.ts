@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { HostApi, WorkspaceApi } from '../../shared/api.ts';
 import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { STATISTICS } from '../../shared/model/metric.ts';
+import { MOST_RETENTION_DAYS } from '../../shared/model/storage.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
@@ -86,6 +87,10 @@ const customMetric = v.strictObject({
 
 type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
 
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_RETENTION_DAYS));
+/** SQL that somebody typed. */
+const statement = v.pipe(v.string(), v.maxLength(100_000));
+
 export const hostArguments: Schemas<HostApi> = {
   'host.describe': v.strictTuple([]),
   'workspaces.list': v.strictTuple([]),
@@ -100,6 +105,16 @@ export const hostArguments: Schemas<HostApi> = {
       port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
     }),
   ]),
+  'storage.report': v.strictTuple([]),
+  'storage.setRetention': v.strictTuple([v.strictObject({ 1: days, 5: days, 60: days, 1440: days })]),
+  'storage.backup': v.strictTuple([]),
+  'storage.salvage': v.strictTuple([]),
+  'sql.schema': v.strictTuple([]),
+  'sql.run': v.strictTuple([title, statement]),
+  'sql.cancel': v.strictTuple([title]),
+  'sql.saved.list': v.strictTuple([]),
+  'sql.saved.put': v.strictTuple([title, statement]),
+  'sql.saved.delete': v.strictTuple([title]),
 };
 
 export const workspaceArguments: Schemas<WorkspaceApi> = {

@@ -12,6 +12,7 @@ import type { Launch } from './launch.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation, guardSession } from './permissions.ts';
 import { interfaceOrigin, serveInterface } from './protocol.ts';
+import { startUtility } from './utility.ts';
 import { createWindow, windowStatePath } from './window.ts';
 
 /** Longest that quitting waits for the engine to write what it holds. */
@@ -81,6 +82,7 @@ export function runApplication(launch: Launch): void {
         live: true,
         captures: [],
         restRoot: join(builtFolder, 'renderer'),
+        startProcess: startUtility,
       });
     } catch (error) {
       tellStartProblem(sentenceOf(error));

@@ -53,7 +53,11 @@ async function copy(database: Database.Database, path: string, pages: number): P
     renameSync(unfinished, path);
     return { path, octets: statSync(path).size };
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    try {
+      rmSync(unfinished, { force: true });
+    } catch {
+      // Its place is no folder: nothing was written.
+    }
     throw refusal(path, error);
   }
 }

@@ -110,6 +110,7 @@ async function takeOver(
   taken: () => void,
 ): Promise<boolean> {
   const put = database.prepare<Cell[]>(insert);
+  let left = 0;
   const backwards = order.replaceAll(/(,|$)/g, ' DESC$1');
   for (const direction of [order, backwards]) {
     let statement: Database.Statement<[], Row>;
@@ -129,13 +130,14 @@ async function takeOver(
           database.transaction(() => {
             for (const row of slice) {
               const cells = take(row);
-              if (cells !== null && put.run(...cells).changes > 0) taken();
+              if (cells === null) left++;
+              else if (put.run(...cells).changes > 0) taken();
             }
           })();
         }
         await setImmediate();
       }
-      return true;
+      return left === 0;
     } catch {
       // Here it is damaged: the rest is read from the other end.
     }

@@ -6,6 +6,7 @@ import {
   Binary,
   ChartArea,
   ChartLine,
+  Database,
   EthernetPort,
   Radio,
   Router,
@@ -22,6 +23,7 @@ export type ViewId =
   | 'hosts'
   | 'flows'
   | 'inspector'
+  | 'sql'
   | 'agents'
   | 'settings'
   | 'set-up';
@@ -93,6 +95,15 @@ export const views: readonly View[] = [
     shortcut: 'g i',
     filters: false,
     component: () => import('./inspector/Inspector.vue'),
+  },
+  {
+    id: 'sql',
+    label: 'SQL',
+    group: 'Work',
+    icon: Database,
+    shortcut: 'g q',
+    filters: false,
+    component: () => import('./sql/Sql.vue'),
   },
   {
     id: 'agents',

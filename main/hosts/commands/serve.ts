@@ -1,22 +1,14 @@
 /** `weir serve`: the same program without a window, its interface served on loopback. */
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command } from '../cli.ts';
+import { defaultDataDirectory } from '../data-directory.ts';
 import { startHost } from '../host.ts';
 import { openDoor, UPLOAD_LIMIT_OCTETS } from '../http.ts';
 import { playCaptures } from '../play.ts';
 import { programRoot, version } from '../program.ts';
 import { parseEndpoint, stopSignal, UsageError } from './usage.ts';
-
-/** Where a program keeps its data on this system. */
-function defaultDataDirectory(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Weir');
-  if (process.platform === 'win32')
-    return join(process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Weir');
-  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'weir');
-}
 
 /** The token of a file or of the environment; null where there is none. Throws UsageError. */
 function readToken(path: string | undefined): string | null {

@@ -8,6 +8,7 @@ import { app as appDouble } from './app.ts';
 import { Misuse } from './conform.ts';
 import { MessageChannelMain as MessageChannelDouble } from './ports.ts';
 import * as system from './system.ts';
+import { utilityProcess as utilityProcessDouble } from './utility.ts';
 import { BrowserWindow as BrowserWindowDouble } from './window.ts';
 
 if (!isMainThread) throw new Misuse('Only the main process may import electron.');
@@ -23,6 +24,7 @@ const names = {
   protocol: system.protocol,
   screen: system.screen,
   session: system.session,
+  utilityProcess: utilityProcessDouble,
 } satisfies { [Name in keyof typeof Electron]?: unknown };
 
 export const {
@@ -35,4 +37,5 @@ export const {
   protocol,
   screen,
   session,
+  utilityProcess,
 } = names;
