@@ -215,18 +215,19 @@ export function liveEngine(options: LiveOptions): Engine {
   /** Memory holds no sample from before this. */
   const memoryFromMs = (): number => Math.max(startedMs, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
 
-  /** A recording that begins later than this in a range knows less of it than the stored minutes do. */
+  /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
   function unlessFrom(interval: Interval, keys: readonly string[]): number {
     const first = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
     const isStored = past?.isNeededFor(interval) && standing.isStored(keys);
-    return isStored ? Math.max(first, interval.fromMs) + 60_000 : Number.POSITIVE_INFINITY;
+    const minutesFromMs = isStored ? Math.max(first, interval.fromMs) + 60_000 : Number.POSITIVE_INFINITY;
+    return Math.min(minutesFromMs, memoryFromMs());
   }
 
   async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
     if (recorded && asked.fromMs < memoryFromMs()) {
       const isPlain = question.filter === '' && countsOf(question) === '';
-      const unless = isPlain ? unlessFrom(asked, question.keys) : Number.POSITIVE_INFINITY;
+      const unless = isPlain ? unlessFrom(asked, question.keys) : memoryFromMs();
       const answer = await recorded.flows(question, asked, unless, call);
       if (answer) return answer;
     }

@@ -133,7 +133,7 @@ export class RecordedPast {
 
   /**
    * The answer of a flow question from the recording; null where nothing of its range is recorded, or where
-   * recording began later than `unlessFromMs`: then something else knows more.
+   * recording began no earlier than `unlessFromMs`: then something else knows as much.
    */
   async flows(
     question: FlowQuestion,
@@ -142,7 +142,7 @@ export class RecordedPast {
     call: Call<FlowAnswer> | undefined,
   ): Promise<FlowAnswer | null> {
     const range = await this.#range({ fromMs: asked.fromMs - LEAD_MS, toMs: asked.toMs });
-    if (range === null || recordedFrom(range, asked) > unlessFromMs) return null;
+    if (range === null || recordedFrom(range, asked) >= unlessFromMs) return null;
     const history = await this.#history();
     const asking = history.call(null, 'flows', [question, asked, range], call?.signal, progressOf(call));
     return asking.catch(told);
@@ -155,7 +155,7 @@ export class RecordedPast {
     call: Call<InterfaceStatus[]> | undefined,
   ): Promise<InterfaceStatus[] | null> {
     const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
-    if (range === null || recordedFrom(range, interval) > unlessFromMs) return null;
+    if (range === null || recordedFrom(range, interval) >= unlessFromMs) return null;
     const history = await this.#history();
     const asking = history.call(null, 'interfaces', [interval, range], call?.signal, progressOf(call));
     return asking.catch(told);
@@ -169,7 +169,7 @@ export class RecordedPast {
     call: Call<CounterAnswer> | undefined,
   ): Promise<CounterAnswer | null> {
     const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
-    if (range === null || recordedFrom(range, interval) > unlessFromMs) return null;
+    if (range === null || recordedFrom(range, interval) >= unlessFromMs) return null;
     const history = await this.#history();
     const asking = history.call(
       null,

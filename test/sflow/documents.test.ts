@@ -321,6 +321,8 @@ describe('a switch that runs Linux', () => {
         name: '10.0.0.30 › if 7',
         samples: 60,
         lost: 0,
+        late: 0,
+        duplicates: 0,
         dropped: 0,
         statedRate: 128,
         effectiveRate: 128,
