@@ -5,48 +5,46 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { FlowValue, MergeRule } from '../../shared/model/question.ts';
+import type { FlowQuestion } from '../../shared/model/question.ts';
 import { answerFrom, namesOf, type TableAnswer } from '../flows/answer.ts';
-import { compileFilter } from '../flows/filter.ts';
-import { FlowTable } from '../flows/table.ts';
+import { type FunctionContext, NO_CONTEXT } from '../flows/functions/context.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader, type SampleSink } from '../samples/reader.ts';
+import type { Sample } from '../samples/sample.ts';
 import { CaptureFile, type CaptureSink, readCapture } from '../sources/capture.ts';
+import { filterFor, tableOfQuestion } from './table-for.ts';
 
-export type TotalsQuestion = {
-  keys: readonly string[];
-  value: FlowValue;
-  /** In the filter language; '' for all samples. */
-  filter: string;
-  merge: MergeRule;
-  limit: number;
-};
+export type TotalsQuestion = Pick<FlowQuestion, 'keys' | 'value' | 'dropped' | 'filter' | 'merge' | 'limit'>;
 
 /**
- * Adds up a capture. Throws KeyError for a key that does not exist, FilterError for a filter that cannot be used
- * and CaptureError for a file that is no capture; `notice` says what of the file could not be read.
+ * Adds up a capture. Throws RpcError with a sentence for a key, value or filter that cannot be used, and CaptureError for a file that is no capture; `notice` says what of the file could not be read.
  */
 export async function totalsOf(
   path: string,
   question: TotalsQuestion,
 ): Promise<TableAnswer & { notice: string }> {
   const heard = new Network();
-  const filter = compileFilter(question.filter, namesOf(heard));
+  const context: FunctionContext = { ...NO_CONTEXT, names: namesOf(heard) };
+  const table = tableOfQuestion(question, context);
   // Names stand anywhere in a capture: a filter that asks for them needs them before the first sample.
   const placement = question.merge === 'once' ? new Placement() : null;
-  const isReadTwice = filter?.usesNames === true || placement !== null;
+  const isReadTwice = filterFor(question.filter, context)?.usesNames === true || placement !== null;
   const capture: Capture = isReadTwice ? await openToReadAgain(path) : (sink) => readCapture(path, sink);
   if (isReadTwice)
-    await readInto(capture, heard, () => {}, placement && new Placer(placement, true), new Counters());
+    await readInto(capture, heard, {}, placement && new Placer(placement, true), new Counters());
   placement?.learn();
-  const table = new FlowTable(question.keys, { accepts: filter?.accepts ?? null });
   const network = new Network();
+  const add = (sample: Sample): void => table.add(sample, 0);
   const { notice } = await readInto(
     capture,
     network,
-    (sample) => table.add(sample, 0),
+    {
+      ...(table.reads.frames ? { flow: add } : {}),
+      ...(table.reads.requests ? { request: add } : {}),
+      ...(table.reads.drops ? { discarded: add } : {}),
+    },
     placement && new Placer(placement, false),
   );
   const answer = answerFrom(table, network, {
@@ -80,18 +78,19 @@ async function openToReadAgain(path: string): Promise<Capture> {
 async function readInto(
   capture: Capture,
   network: Network,
-  flow: SampleSink['flow'],
+  sink: Partial<SampleSink>,
   placer: Placer | null,
   counters: Counters | null = null,
 ): Promise<{ notice: string }> {
   const reader = new SampleReader(
     network,
     {
-      flow,
+      flow() {},
       counters: (agent, stream, datagram, sample, timeMs) =>
         void counters?.observe(agent, stream, datagram, sample, timeMs),
       arrival() {},
       restarted() {},
+      ...sink,
     },
     placer,
   );

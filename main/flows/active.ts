@@ -4,9 +4,9 @@
  * sample is added with a weight that grows with time, and whoever reads divides by the weight of now, so that nothing
  * is touched to fade.
  *
- * The table is capped. When it is full the smaller half of its flows is forgotten at once, and what they had stays in
- * the total of their data source: values are never too large, shown and other are the total exactly, and a flow that
- * makes up more than about one part in half the cap of what comes between two such moments is never forgotten.
+ * The table is capped. When it is full the smaller half of its flows is forgotten at once (`crowd.ts`), and what they
+ * had stays in the total of their data source: values are never too large, shown and other are the total exactly, and a
+ * flow that is large now is there whatever else comes.
  */
 import { KeyTable } from '../samples/key-table.ts';
 import type { Paths } from '../samples/network.ts';
@@ -14,9 +14,11 @@ import { COUNTED, MARK_MASK } from '../samples/placement-mark.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type Accumulator, accumulatorOf } from './accumulators.ts';
 import type { CompiledKeys } from './compile.ts';
+import { Crowd } from './crowd.ts';
 import type { SampleTest } from './filter.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
+import type { Entries } from './scope.ts';
 import type { CompiledValue } from './value.ts';
 
 /** Flows told apart; fewer where each has sketches of what it saw. */
@@ -47,6 +49,10 @@ export class ActiveTable {
   /** The squares of what was added to `weight`, and the part of it whose samples are counted once. */
   squares = new Float64Array(64);
   counted = new Float64Array(64);
+  /** The part of it whose samples tell what enters their switch. */
+  entered = new Float64Array(64);
+  /** What it may have had before it came into the table, of `weight`. */
+  credit = new Float64Array(64);
   /** Time of the last sample. */
   lastMs = new Float64Array(64);
   /** Where flows are recorded: when each began, 0 once it was recorded as ended, and its sum since. */
@@ -61,6 +67,7 @@ export class ActiveTable {
   onStart: ((id: number, timeMs: number) => void) | null = null;
   readonly capacity: number;
   readonly #paths: () => Paths;
+  readonly #entries: Pick<Entries, 'has'>;
   readonly #scratch: Uint32Array;
   readonly #tags: readonly number[];
   /** The value itself where it is no sum, then the further ones. */
@@ -70,14 +77,16 @@ export class ActiveTable {
   readonly #tMs: number;
   /** Weight of each data source, forgotten flows included. */
   #sourceWeight = new Float64Array(64);
+  readonly #crowd = new Crowd();
   #landmarkMs = Number.NaN;
   #weightMs = Number.NaN;
   #weightNow = 1;
 
-  constructor(definition: ActiveDefinition, paths: () => Paths) {
+  constructor(definition: ActiveDefinition, paths: () => Paths, entries: Pick<Entries, 'has'>) {
     const { keys, value, values, t } = definition;
     this.definition = definition;
     this.#paths = paths;
+    this.#entries = entries;
     this.#tMs = t * 1000;
     this.#isSum = value.aggregate === 'rate';
     const spanMs = Math.max(1000, this.#tMs);
@@ -104,17 +113,20 @@ export class ActiveTable {
     scratch[0] = source;
     const { timeMs, samplingRate } = sample;
     if (timeMs !== this.#weightMs) this.#setWeight(timeMs);
+    const before = this.table.size;
     let id = this.table.intern(scratch, 0);
     if (id < 0) {
       this.#forgetSmaller();
       id = this.table.intern(scratch, 0);
     }
     if (id >= this.weight.length) this.#grow();
+    if (this.table.size !== before) this.credit[id] = this.#crowd.creditOf(source);
     const weight = this.#weightNow;
     const added = (this.#isSum ? number : 1) * samplingRate * weight;
     this.weight[id]! += added;
     this.squares[id]! += added * added;
     if ((sample.path & MARK_MASK) === COUNTED) this.counted[id]! += added;
+    if (this.#entries.has(sample.path)) this.entered[id]! += added;
     if (source >= this.#sourceWeight.length) this.#growSources(source);
     this.#sourceWeight[source]! += added;
     if (this.#main !== null) this.#main.add(id, number, samplingRate, weight, timeMs);
@@ -157,7 +169,10 @@ export class ActiveTable {
       this.weight[id]! *= factor;
       this.squares[id]! *= factor * factor;
       this.counted[id]! *= factor;
+      this.entered[id]! *= factor;
+      this.credit[id]! *= factor;
     }
+    this.#crowd.scale(factor);
     for (let source = 0; source < this.#sourceWeight.length; source++) this.#sourceWeight[source]! *= factor;
     for (const accumulator of this.#accumulators()) accumulator.scale(factor);
     this.#landmarkMs = timeMs;
@@ -176,6 +191,8 @@ export class ActiveTable {
     this.weight = larger(this.weight);
     this.squares = larger(this.squares);
     this.counted = larger(this.counted);
+    this.entered = larger(this.entered);
+    this.credit = larger(this.credit);
     this.lastMs = larger(this.lastMs);
     this.startMs = larger(this.startMs);
     this.sum = larger(this.sum);
@@ -188,18 +205,11 @@ export class ActiveTable {
     this.#sourceWeight = larger;
   }
 
-  /** Forgets the smaller half. What weighs the same gives way by age: ids grow with it. */
   #forgetSmaller(): void {
     const { size } = this.table;
-    const middle = median(this.weight, size);
-    let room = size >> 1;
-    for (let id = 0; id < size; id++) if (this.weight[id]! > middle) room--;
-    const keep = new Uint8Array(size);
-    for (let id = size - 1; id >= 0; id--) {
-      const weight = this.weight[id]!;
-      if (weight > middle || (weight === middle && room-- > 0)) keep[id] = 1;
-    }
-    this.forgotten += this.#keepOnly(keep);
+    const most = new Float64Array(size);
+    for (let id = 0; id < size; id++) most[id] = this.weight[id]! + this.credit[id]!;
+    this.forgotten += this.#keepOnly(this.#crowd.larger(most, size, (id) => this.sourceOf(id)));
   }
 
   /** Clears away flows that ended long ago, where they are many. */
@@ -220,20 +230,30 @@ export class ActiveTable {
     const { width, words, size } = table;
     const fresh = new KeyTable(width, this.capacity, Math.max(64, size));
     const accumulators = this.#accumulators();
+    const columns = this.#columns();
     for (let id = 0; id < size; id++) {
       if (keep[id] === 0) continue;
       const to = fresh.intern(words, id * width);
-      for (const column of this.#columns()) column[to] = column[id]!;
+      for (const column of columns) column[to] = column[id]!;
       for (const accumulator of accumulators) accumulator.move(id, to);
     }
-    for (const column of this.#columns()) column.fill(0, fresh.size);
+    for (const column of columns) column.fill(0, fresh.size);
     for (const accumulator of accumulators) accumulator.keep(fresh.size);
     this.table = fresh;
     return size - fresh.size;
   }
 
   #columns(): Float64Array[] {
-    return [this.weight, this.squares, this.counted, this.lastMs, this.startMs, this.sum];
+    return [
+      this.weight,
+      this.squares,
+      this.counted,
+      this.entered,
+      this.credit,
+      this.lastMs,
+      this.startMs,
+      this.sum,
+    ];
   }
 
   /** What turns a weight into a rate per second at `nowMs`. */
@@ -251,11 +271,11 @@ export class ActiveTable {
     return sum * fade;
   }
 
-  /** As {@link valueOf}, of samples that count once; of a value that is no sum, of the flows that have any. */
-  countedOf(ids: readonly number[], nowMs: number): number {
+  /** As {@link valueOf}, of a part of the samples (`counted`, `entered`); of a value that is no sum, of all of them. */
+  partOf(part: Float64Array, ids: readonly number[], nowMs: number): number {
     if (this.#main !== null) return this.valueOf(ids, nowMs);
     let sum = 0;
-    for (const id of ids) sum += this.counted[id]!;
+    for (const id of ids) sum += part[id]!;
     return sum * this.fade(nowMs);
   }
 
@@ -330,13 +350,4 @@ export class ActiveTable {
     const { words, width } = this.table;
     return keys.map((key, i) => key.text(words, id * width + 1 + at[i]!, names));
   }
-}
-
-/** A number that about half of the first `size` are above, from a part of them spread evenly. */
-function median(column: Float64Array, size: number): number {
-  const step = Math.max(1, Math.floor(size / 4096));
-  const part = new Float64Array(Math.floor(size / step));
-  for (let i = 0; i < part.length; i++) part[i] = column[i * step]!;
-  part.sort();
-  return part[part.length >> 1] ?? 0;
 }

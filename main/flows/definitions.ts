@@ -11,6 +11,7 @@ import type {
   DefinitionProblem,
   DefinitionStatus,
   FlowDefinition,
+  FlowRecord,
   FlowsApi,
 } from '../../shared/model/definition.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
@@ -21,8 +22,9 @@ import { definitionPresets } from './definition-presets.ts';
 import type { FunctionContext } from './functions/context.ts';
 import { dataSourceText, mergeFlows, type PortRole } from './merge.ts';
 import type { FlowMetric, FlowMetricSource } from './metric-source.ts';
-import { FlowRecords, type Later } from './records.ts';
+import { type Later, Numbered } from './numbered.ts';
 import { countAlike, RunningDefinition } from './running.ts';
+import { Entries } from './scope.ts';
 import { SeenKeys } from './seen-keys.ts';
 
 const SHELF = 'flow-definition';
@@ -54,10 +56,11 @@ type Unreadable = { definition: FlowDefinition; origin: Origin; problem: string 
 
 export class FlowDefinitions implements FlowMetricSource {
   readonly #options: FlowDefinitionsOptions;
-  readonly #records: FlowRecords;
+  readonly #records: Numbered<FlowRecord>;
   readonly #running = new Map<string, RunningDefinition>();
   readonly #unreadable = new Map<string, Unreadable>();
   readonly #seenKeys = new SeenKeys();
+  readonly #entries: Entries;
   /** The running ones by what they read. */
   #ofFrames: RunningDefinition[] = [];
   #ofRequests: RunningDefinition[] = [];
@@ -66,7 +69,8 @@ export class FlowDefinitions implements FlowMetricSource {
 
   constructor(options: FlowDefinitionsOptions) {
     this.#options = options;
-    this.#records = new FlowRecords(options.later);
+    this.#entries = new Entries(options.network);
+    this.#records = new Numbered(({ flowID }) => flowID, options.later);
     this.handlers = {
       'definitions.list': () => this.list(),
       'definitions.put': (name, input, origin) => this.put(name, input, origin),
@@ -75,7 +79,11 @@ export class FlowDefinitions implements FlowMetricSource {
       flowKeys: () => this.flowKeys(),
       activeFlows: (question) => this.activeFlows(question),
       flowValue: (agent, dataSource, name, key) => this.flowValue(agent, dataSource, name, key),
-      flowRecords: (question) => this.#records.ask(question),
+      flowRecords: ({ names, flowID, maxFlows, timeoutMs }) =>
+        this.#records.ask({
+          ...{ after: flowID, most: maxFlows, timeoutMs },
+          takes: ({ name }) => names.length === 0 || names.includes(name),
+        }),
     };
   }
 
@@ -134,6 +142,7 @@ export class FlowDefinitions implements FlowMetricSource {
 
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
+    this.#entries.refresh();
     for (const [name, running] of this.#running) {
       if (running.origin === 'preset' && nowMs - running.askedMs > PRESET_RUNS_MS) {
         this.#running.delete(name);
@@ -149,6 +158,7 @@ export class FlowDefinitions implements FlowMetricSource {
       network,
       records: this.#records,
       names: context.names,
+      entries: this.#entries,
     });
     this.#running.set(definition.name, running);
     return running;
@@ -268,6 +278,7 @@ export class FlowDefinitions implements FlowMetricSource {
     return mergeFlows(active, network(), context.names, {
       ...{ merge, n: definition.n, maxFlows, minValue, fs: definition.fs, nowMs: nowMs() },
       takesAgent: this.#agentFilter(agents),
+      isOneAgent: agents !== 'ALL' && !agents.includes(';'),
       portRole,
     });
   }

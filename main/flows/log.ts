@@ -40,6 +40,41 @@ export class FlowLog {
     return rows;
   }
 
+  /**
+   * Gives every id another number. Rows whose id becomes negative (it then names a path) are put together by bucket.
+   * Returns whether there are any.
+   */
+  rename(freshOf: (id: number) => number): boolean {
+    const old = this.chunks;
+    this.chunks = [];
+    /** Rows by bucket and path. */
+    const merged = new Map<number, Map<number, { chunk: Chunk; row: number }>>();
+    // One by one, so that what was read is free while the rest is written.
+    for (let from = old.shift(); from; from = old.shift()) {
+      for (let row = 0; row < from.rows; row++) {
+        const bucket = from.bucket[row]!;
+        const known = from.id[row]!;
+        const id = known < 0 ? known : freshOf(known);
+        const byPath = id < 0 ? (merged.get(bucket) ?? new Map()) : null;
+        const at = byPath?.get(id);
+        const chunk = at ? at.chunk : this.next(bucket);
+        const to = at ? at.row : chunk.rows++;
+        if (byPath && !at) {
+          merged.set(bucket, byPath);
+          byPath.set(id, { chunk, row: to });
+        }
+        chunk.bucket[to] = bucket;
+        chunk.id[to] = id;
+        chunk.octets[to]! += from.octets[row]!;
+        chunk.frames[to]! += from.frames[row]!;
+        chunk.samples[to]! += from.samples[row]!;
+        chunk.octetSquares[to]! += from.octetSquares[row]!;
+        chunk.frameSquares[to]! += from.frameSquares[row]!;
+      }
+    }
+    return merged.size > 0;
+  }
+
   /** Drops the chunks that lie wholly before `bucket`. */
   forget(bucket: number): void {
     this.chunks = this.chunks.filter((chunk) => chunk.lastBucket >= bucket);

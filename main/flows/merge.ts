@@ -1,6 +1,7 @@
 /**
  * The flows of one definition over the data sources that saw them. `max`, sFlow-RT's rule, takes each flow at the data
- * source that saw most of it; `sum` adds all of them; `once` adds what is counted once (main/samples/placement.ts);
+ * source that saw most of it; `sum` adds all of them; `once` adds what is counted once (main/samples/placement.ts), and
+ * asked of one agent, what enters that switch (`scope.ts`);
  * `AGENT` adds the data sources of one agent and takes the agent that saw most. With a topology, `edge` adds the ports
  * at which no link begins, and `core` takes the largest of those at which one does.
  */
@@ -25,6 +26,8 @@ export type MergeQuestion = {
   nowMs: number;
   /** Whether the data sources of an agent are asked about. */
   takesAgent(agent: number): boolean;
+  /** Whether it is about one agent. */
+  isOneAgent: boolean;
   portRole: PortRole;
 };
 
@@ -110,14 +113,17 @@ function mergeOne(
   active: ActiveTable,
   network: Network,
   ids: readonly number[],
-  { merge, nowMs }: MergeQuestion,
+  { merge, nowMs, isOneAgent }: MergeQuestion,
 ): Merged {
   const single = (id: number): number => active.valueOf([id], nowMs);
   const best = (of: readonly number[]): number =>
     of.reduce((most, id) => (single(id) > single(most) ? id : most));
   const at = best(ids);
   if (merge === 'max' || merge === 'core') return { ids: [at], value: single(at), at };
-  if (merge === 'once') return onceOf(active, ids, nowMs) ?? { ids: [], value: 0, at };
+  if (merge === 'once')
+    return (
+      onceOf(active, isOneAgent ? active.entered : active.counted, ids, nowMs) ?? { ids: [], value: 0, at }
+    );
   if (merge !== 'AGENT') return { ids, value: active.valueOf(ids, nowMs), at };
   const { paths } = network;
   const byAgent = Map.groupBy(ids, (id) => paths.agentOfSource(active.sourceOf(id)));
@@ -127,9 +133,14 @@ function mergeOne(
 }
 
 /** The part of a flow whose samples count; null where none does. */
-function onceOf(active: ActiveTable, ids: readonly number[], nowMs: number): Merged | null {
-  const counting = ids.filter((id) => active.counted[id]! > 0);
+function onceOf(
+  active: ActiveTable,
+  part: Float64Array,
+  ids: readonly number[],
+  nowMs: number,
+): Merged | null {
+  const counting = ids.filter((id) => part[id]! > 0);
   if (counting.length === 0) return null;
-  const at = counting.reduce((most, id) => (active.counted[id]! > active.counted[most]! ? id : most));
-  return { ids: counting, value: active.countedOf(counting, nowMs), at };
+  const at = counting.reduce((most, id) => (part[id]! > part[most]! ? id : most));
+  return { ids: counting, value: active.partOf(part, counting, nowMs), at };
 }

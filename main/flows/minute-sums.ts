@@ -38,14 +38,18 @@ export class MinuteSums {
     this.others.set(path, known);
   }
 
-  /** The table was made anew: every id has another number. */
+  /** The table was made anew: every id has another number, or is forgotten, and then stands for the path -1 - id. */
   rename(freshOf: (id: number) => number): void {
     this.#slotOf = new Int32Array(1024);
     const { ids, sums, size } = this;
     this.ids = new Int32Array(ids.length);
     this.sums = new Float64Array(sums.length);
     this.size = 0;
-    for (let slot = 0; slot < size; slot++) this.add(freshOf(ids[slot]!), sums, slot * SUMS);
+    for (let slot = 0; slot < size; slot++) {
+      const id = freshOf(ids[slot]!);
+      if (id < 0) this.addOther(-1 - id, sums, slot * SUMS);
+      else this.add(id, sums, slot * SUMS);
+    }
   }
 
   #grow(): void {

@@ -3,14 +3,15 @@
  * read or recorded (`n`, `fs`, `log`, `flowStart`, `activeTimeout`, `aggMode`) changes while it runs; anything else makes
  * another one of it.
  */
-import type { DefinitionStatus, FlowDefinition } from '../../shared/model/definition.ts';
+import type { DefinitionStatus, FlowDefinition, FlowRecord } from '../../shared/model/definition.ts';
 import type { Network } from '../samples/network.ts';
 import { ActiveTable } from './active.ts';
 import { type CompiledDefinition, compileDefinition, type Origin } from './definition.ts';
 import type { FunctionContext } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
 import { dataSourceText } from './merge.ts';
-import type { FlowRecords } from './records.ts';
+import type { Numbered } from './numbered.ts';
+import type { Entries } from './scope.ts';
 
 /** Samples per second are told over so many seconds. */
 const RECENT_SECONDS = 10;
@@ -30,8 +31,9 @@ export class RunningDefinition {
   /** When somebody last asked for it: presets stop running when nobody does. */
   askedMs = 0;
   readonly #network: () => Network;
-  readonly #records: FlowRecords;
+  readonly #records: Numbered<FlowRecord>;
   readonly #names: KeyNames;
+  readonly #entries: Entries;
   /** Samples as of the last seconds, the newest last. */
   #history: { timeMs: number; samples: number }[] = [];
 
@@ -39,7 +41,7 @@ export class RunningDefinition {
     definition: FlowDefinition,
     origin: Origin,
     context: FunctionContext,
-    parts: { network: () => Network; records: FlowRecords; names: KeyNames },
+    parts: { network: () => Network; records: Numbered<FlowRecord>; names: KeyNames; entries: Entries },
   ) {
     this.definition = definition;
     this.origin = origin;
@@ -47,6 +49,7 @@ export class RunningDefinition {
     this.#network = parts.network;
     this.#records = parts.records;
     this.#names = parts.names;
+    this.#entries = parts.entries;
     this.active = this.#begin();
   }
 
@@ -55,6 +58,7 @@ export class RunningDefinition {
     const active = new ActiveTable(
       { keys, accepts: filter?.accepts ?? null, value, values, t: this.definition.t },
       () => this.#network().paths,
+      this.#entries,
     );
     this.active = active;
     this.#listen();
@@ -124,7 +128,8 @@ export class RunningDefinition {
     const { active, definition } = this;
     const { agents, paths } = this.#network();
     const source = active.sourceOf(id);
-    this.#records.add({
+    this.#records.add((flowID) => ({
+      flowID,
       name: definition.name,
       agent: agents[paths.agentOfSource(source)]?.address ?? 'unknown',
       dataSource: dataSourceText(paths.dataSourceOfSource(source)),
@@ -133,7 +138,7 @@ export class RunningDefinition {
       ...(definition.values.length > 0 ? { values: active.valuesOf([id], endMs) } : {}),
       start: active.startMs[id]!,
       end: endMs,
-    });
+    }));
   }
 
   status(nowMs: number): DefinitionStatus {

@@ -47,6 +47,34 @@ export function entryPaths(network: Network, agent: Agent): number[] {
   return all.filter((path) => isOwn(path) || !sampling.has(paths.inputOf(path)));
 }
 
+/** Which paths tell what enters their switch, as {@link entryPaths} has it, for those who ask with every sample. */
+export class Entries {
+  readonly #network: () => Network;
+  #isEntry = new Uint8Array(0);
+  /** What it was made for. */
+  #of: Network | null = null;
+
+  constructor(network: () => Network) {
+    this.#network = network;
+  }
+
+  /** Takes in what was heard since; about once a second. Until then a new path is judged by itself. */
+  refresh(): void {
+    const network = this.#network();
+    if (network === this.#of && network.paths.size === this.#isEntry.length) return;
+    this.#isEntry = new Uint8Array(network.paths.size);
+    for (const agent of network.agents)
+      for (const path of entryPaths(network, agent)) this.#isEntry[path] = 1;
+    this.#of = network;
+  }
+
+  has(path: number): boolean {
+    if (path < this.#isEntry.length) return this.#isEntry[path] === 1;
+    const { paths } = this.#network();
+    return paths.dataSourceOf(path) === paths.inputOf(path);
+  }
+}
+
 /** What an answer does with the samples of a path. */
 export const LEFT_OUT = 0;
 export const TAKEN = 1;

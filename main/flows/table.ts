@@ -2,11 +2,13 @@
  * The flow table of one definition: samples in, sums per bucket and key out. Each sample costs one look-up in a
  * typed-array table and five additions; rows are written to the log once per bucket and key. Keys carry the
  * path of their samples as a hidden first word, so that one table answers for the network, a switch or a port,
- * under any counting rule. Past the cap on keys, samples are summed per path, so that totals stay exact.
+ * under any counting rule. Where keys or rows are too many, the smaller half of the keys is forgotten (`crowd.ts`) and
+ * their rows are put together by path: totals stay exact, and what is large is there whatever else comes.
  */
 import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type CompiledKeys, compileKeys } from './compile.ts';
+import { Crowd } from './crowd.ts';
 import type { SampleTest } from './filter.ts';
 import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
@@ -19,8 +21,10 @@ import type { CompiledValue } from './value.ts';
 export type Reads = { frames: boolean; requests: boolean; drops: boolean };
 
 export type FlowTableOptions = {
-  /** Keys told apart; beyond them samples are summed by path. */
+  /** Keys told apart. */
   capacity: number;
+  /** Rows of the log past which keys are forgotten, where they are more than a few. */
+  rows: number;
   /** Rows kept per bucket, the largest; what the others had is summed by path. */
   rowsPerBucket: number;
   /** Which samples belong to the definition; null for all of them. */
@@ -39,6 +43,10 @@ export type FlowTableOptions = {
 
 /** Tables with fewer keys are not worth making anew. */
 const LEAST_COMPACTED = 4096;
+/** Keys that are never too many for the rows they have. */
+const LEAST_FORGOTTEN = 65_536;
+/** Octets that make a key as large as one frame, where both are added up. */
+const OCTETS_PER_FRAME = 512;
 
 export class FlowTable {
   readonly names: readonly string[];
@@ -60,22 +68,26 @@ export class FlowTable {
   readonly reads: Reads;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
+  #rowsAt: number;
   #compactAt = LEAST_COMPACTED;
   #touched: Int32Array = new Int32Array(1024);
   #touchedCount = 0;
   /** Sums of the open bucket by id: octets, frames, samples, octets², frames². */
   #open: Float64Array = new Float64Array(1024 * 5);
-  /** The same by path, for samples beyond the cap on keys. */
+  readonly #crowd = new Crowd();
+  /** What each id may have had that was forgotten, as {@link #sizes} has it. */
+  #credit: Float64Array = new Float64Array(1024);
+  /** The sums of the open bucket by path, of what is not told apart. */
   readonly #overflow = new Map<number, Float64Array>();
   /** Of these, what no key could be told of: with a row limit, less than all of them. */
   readonly #beyond = new Map<number, Float64Array>();
-  readonly #beyondSums = new Float64Array(5);
 
   /** `names` are flow keys and functions; throws KeyError where one is unknown. */
   constructor(names: readonly string[], options: Partial<FlowTableOptions> = {}) {
     this.names = names;
     this.#options = {
-      capacity: 1_000_000,
+      capacity: 500_000,
+      rows: 1_000_000,
       rowsPerBucket: Number.POSITIVE_INFINITY,
       minutes: false,
       accepts: null,
@@ -86,6 +98,7 @@ export class FlowTable {
       ...options,
     };
     this.keys = this.#options.keys ?? compileKeys(names, this.#options.context);
+    this.#rowsAt = this.#options.rows;
     this.#accepts = this.#options.accepts;
     this.#value = this.#options.value;
     this.reads = this.#options.reads;
@@ -111,15 +124,9 @@ export class FlowTable {
     const scratch = this.#scratch;
     scratch[0] = sample.path;
     this.keys.read(sample, scratch, 1);
-    const before = this.table.size;
-    const id = this.table.intern(scratch, 0);
+    const id = this.#idOf(scratch);
     // Horvitz–Thompson: a rate of 1 is no sample but the whole, and has no error.
     const spread = weight > 1 ? (weight - 1) / weight : 0;
-    if (id < 0) {
-      this.#addBeyond(sample, octets, weight, spread);
-      return;
-    }
-    if (id === before) this.#newId(id);
     const open = this.#open;
     const at = id * 5;
     if (open[at + 2] === 0) this.#touch(id);
@@ -128,6 +135,23 @@ export class FlowTable {
     open[at + 2]! += 1;
     open[at + 3]! += octets * octets * spread;
     open[at + 4]! += weight * weight * spread;
+  }
+
+  /** The id of a key; makes room for it where it is new and the table is full. */
+  #idOf(words: Uint32Array): number {
+    const { size } = this.table;
+    const id = this.table.intern(words, 0);
+    if (id < size && id >= 0) return id;
+    if (id >= 0) {
+      this.#newId(id);
+      return id;
+    }
+    const key = words.slice();
+    this.#makeRoom();
+    this.#scratch.set(key);
+    const made = this.table.intern(key, 0);
+    this.#newId(made);
+    return made;
   }
 
   #newId(id: number): void {
@@ -139,6 +163,12 @@ export class FlowTable {
       groupOf.set(this.groupOf);
       this.groupOf = groupOf;
     }
+    if (id >= this.#credit.length) {
+      const credit = new Float64Array(this.#credit.length * 2);
+      credit.set(this.#credit);
+      this.#credit = credit;
+    }
+    this.#credit[id] = this.#crowd.creditOf(this.#scratch[0]!);
     this.groupOf[id] = this.groups.intern(this.#scratch, 1);
   }
 
@@ -149,11 +179,6 @@ export class FlowTable {
       this.#touched = larger;
     }
     this.#touched[this.#touchedCount++] = id;
-  }
-
-  #addBeyond(sample: Sample, octets: number, weight: number, spread: number): void {
-    this.#beyondSums.set([octets, weight, 1, octets * octets * spread, weight * weight * spread]);
-    this.#addUntold(sample.path, this.#beyondSums);
   }
 
   /** Sums that belong to no key that is told apart. */
@@ -189,6 +214,10 @@ export class FlowTable {
     this.#touchedCount = 0;
     this.#overflow.clear();
     this.#beyond.clear();
+    if (this.log.rows > this.#rowsAt && this.table.size > LEAST_FORGOTTEN) {
+      this.#makeRoom();
+      this.#rowsAt = Math.max(this.#options.rows, 1.5 * this.log.rows);
+    }
   }
 
   #minuteOf(second: number): MinuteSums {
@@ -235,13 +264,7 @@ export class FlowTable {
       this.#bucket = bucket;
     }
     this.#scratch.set(words);
-    const before = this.table.size;
-    const id = this.table.intern(this.#scratch, 0);
-    if (id < 0) {
-      this.addOther(words[0]!, bucket, sums);
-      return;
-    }
-    if (id === before) this.#newId(id);
+    const id = this.#idOf(this.#scratch);
     if (this.#open[id * 5 + 2] === 0) this.#touch(id);
     for (let i = 0; i < 5; i++) this.#open[id * 5 + i]! += sums[i]!;
   }
@@ -258,38 +281,74 @@ export class FlowTable {
   /** Forgets what lies before `bucket`, and now and then the keys that have no row left. */
   forget(bucket: number): void {
     this.flush();
+    const chunks = this.log.chunks.length;
     this.log.forget(bucket);
+    // What was forgotten lies in the past as well.
+    if (this.log.chunks.length < chunks) {
+      this.#crowd.clear();
+      this.#credit.fill(0);
+    }
     // Each time as much again must have come, so that the work stays in proportion to the keys.
     if (this.table.size < this.#compactAt || this.table.size < this.log.rows) return;
-    this.#compact();
+    this.#compact(null);
     this.#compactAt = Math.max(LEAST_COMPACTED, 2 * this.table.size);
   }
 
-  /** Makes the tables anew from the rows and minutes that are left. */
-  #compact(): void {
+  /** Forgets keys that have no row, and where that is not enough the smaller half of the others. */
+  #makeRoom(): void {
+    this.flush();
+    const sizes = this.#sizes();
+    const { size } = this.table;
+    let empty = 0;
+    for (let id = 0; id < size; id++) if (sizes[id] === 0) empty++;
+    if (empty > size / 2) {
+      this.#compact(null);
+      return;
+    }
+    for (let id = 0; id < size; id++) sizes[id]! += this.#credit[id]!;
+    this.#compact(this.#crowd.larger(sizes, size, (id) => this.pathOf(id)));
+  }
+
+  /** What each key has in the rows and minutes that are kept, octets and frames taken together. */
+  #sizes(): Float64Array {
+    const sizes = new Float64Array(this.table.size);
+    const frames = this.#value === null ? OCTETS_PER_FRAME : 0;
+    for (const chunk of this.log.chunks)
+      for (let row = 0; row < chunk.rows; row++) {
+        const id = chunk.id[row]!;
+        if (id >= 0) sizes[id]! += chunk.octets[row]! + frames * chunk.frames[row]!;
+      }
+    for (const { ids, size, sums } of this.minutes.values())
+      for (let slot = 0; slot < size; slot++)
+        sizes[ids[slot]!]! += sums[slot * 5]! + frames * sums[slot * 5 + 1]!;
+    return sizes;
+  }
+
+  /**
+   * Makes the tables anew from the rows and minutes that are left. Keys that are not to be kept (all are where nothing
+   * is said) are forgotten: their rows are put together by path and bucket.
+   */
+  #compact(keep: Uint8Array | null): void {
     const width = this.keys.words + 1;
     const old = this.table;
+    const credit = this.#credit;
     this.table = new KeyTable(width, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
     this.groupOf = new Int32Array(1024);
     this.#open = new Float64Array(1024 * 5);
+    this.#credit = new Float64Array(1024);
     const renamed = new Int32Array(old.size).fill(-1);
     const freshOf = (id: number): number => {
       if (renamed[id]! >= 0) return renamed[id]!;
       for (let word = 0; word < width; word++) this.#scratch[word] = old.words[id * width + word]!;
+      if (keep !== null && keep[id] === 0) return -1 - this.#scratch[0]!;
       const fresh = this.table.intern(this.#scratch, 0);
       this.#newId(fresh);
+      this.#credit[fresh] = credit[id]!;
       renamed[id] = fresh;
       return fresh;
     };
-    this.overflowed = false;
-    for (const chunk of this.log.chunks) {
-      for (let row = 0; row < chunk.rows; row++) {
-        const id = chunk.id[row]!;
-        if (id < 0) this.overflowed = true;
-        else chunk.id[row] = freshOf(id);
-      }
-    }
+    this.overflowed = this.log.rename(freshOf);
     for (const minute of this.minutes.values()) minute.rename(freshOf);
   }
 

@@ -2,10 +2,15 @@
  * The thresholds of a workspace: kept on its shelf, held against the readings at every tick, and what they raised.
  * One that is kept and cannot be read any more stays on the shelf and is listed with its problem.
  */
-import type { Threshold, ThresholdStatus, ThresholdsApi } from '../../shared/model/threshold.ts';
+import type {
+  Threshold,
+  ThresholdEvent,
+  ThresholdStatus,
+  ThresholdsApi,
+} from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import { type Later, Numbered } from '../flows/numbered.ts';
 import { readThreshold } from './definition.ts';
-import { Events, type Later, later } from './events.ts';
 import type { Readings } from './readings.ts';
 import { Standing } from './standing.ts';
 
@@ -29,7 +34,7 @@ export type ThresholdsOptions = {
 
 export class Thresholds {
   readonly #options: ThresholdsOptions;
-  readonly #events: Events;
+  readonly #events: Numbered<ThresholdEvent>;
   readonly #standing = new Map<string, Standing>();
   /** Kept and not readable: name → why. */
   readonly #unreadable = new Map<string, string>();
@@ -37,12 +42,16 @@ export class Thresholds {
 
   constructor(options: ThresholdsOptions) {
     this.#options = options;
-    this.#events = new Events(options.later ?? later);
+    this.#events = new Numbered(({ eventID }) => eventID, options.later);
     this.handlers = {
       'thresholds.list': () => this.list(),
       'thresholds.put': (name, input) => this.put(name, input),
       'thresholds.delete': (name) => this.delete(name),
-      events: (question) => this.#events.ask(question),
+      events: ({ thresholdIDs, eventID, maxEvents, timeoutMs }) =>
+        this.#events.ask({
+          ...{ after: eventID, most: maxEvents, timeoutMs },
+          takes: (event) => thresholdIDs.length === 0 || thresholdIDs.includes(event.thresholdID),
+        }),
     };
   }
 
@@ -73,7 +82,9 @@ export class Thresholds {
   tick(nowMs: number): void {
     for (const standing of this.#standing.values()) {
       const { metric, filter } = standing.threshold;
-      standing.look(this.#options.readings(metric, filter), nowMs, (event) => this.#events.add(event));
+      standing.look(this.#options.readings(metric, filter), nowMs, (event) =>
+        this.#events.add((eventID) => ({ eventID, ...event })),
+      );
     }
     this.#events.tell();
   }

@@ -1,7 +1,7 @@
 /** A workspace's flow definitions with a shelf and a clock of their own, for tests. */
 import { FlowDefinitions } from '../../main/flows/definitions.ts';
 import { NO_CONTEXT } from '../../main/flows/functions/context.ts';
-import type { Later } from '../../main/flows/records.ts';
+import type { Later } from '../../main/flows/numbered.ts';
 import { Network } from '../../main/samples/network.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
 import type { ActiveFlow, ActiveFlowsQuestion } from '../../shared/model/definition.ts';

@@ -1,7 +1,7 @@
 /** Thresholds as they are set, kept, read back and asked for. */
 import { describe, expect, it } from 'vitest';
 import { documentsInMemory } from '../../main/engine/documents.ts';
-import { MOST_EVENTS } from '../../main/thresholds/events.ts';
+import { MOST_NUMBERED as MOST_EVENTS } from '../../main/flows/numbered.ts';
 import { type Reading, readingsOf } from '../../main/thresholds/readings.ts';
 import { Thresholds } from '../../main/thresholds/thresholds.ts';
 import type { EventsQuestion } from '../../shared/model/threshold.ts';

@@ -12,8 +12,9 @@ type Row = { key: string; value: number; frames: number; samples: number; error:
 export const top: Command = {
   name: 'top',
   usage:
-    'top FILE --keys KEY,… [--filter KEY=VALUE&…] [--value bytes|frames] [--n 10] [--merge once|max|sum] [--format table|csv|json]',
-  about: 'Totals of a whole capture by flow keys, largest first; error is the half-width of the 95 % band.',
+    'top FILE --keys KEY,… [--filter KEY=VALUE&…] [--value bytes|frames|KEY] [--dropped] [--n 10] [--merge once|max|sum] [--format table|csv|json]',
+  about:
+    'Totals of a whole capture by flow keys, largest first; error is the half-width of the 95 % band. Any numeric key or function is a value; --dropped counts packets that were dropped instead of those sampled.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -22,6 +23,7 @@ export const top: Command = {
         keys: { type: 'string', default: '' },
         filter: { type: 'string', default: '' },
         value: { type: 'string', default: 'bytes' },
+        dropped: { type: 'boolean', default: false },
         n: { type: 'string', default: '10' },
         merge: { type: 'string', default: 'once' },
         format: { type: 'string', default: 'table' },
@@ -33,11 +35,12 @@ export const top: Command = {
     const keys = parseKeyList(values.keys);
     const problem = filterProblem(values.filter);
     if (problem) throw new UsageError(problem.message);
-    const value = parseChoice(values.value, '--value', ['bytes', 'frames'] as const);
+    const { value, dropped } = values;
     const format = parseChoice(values.format, '--format', ['table', 'csv', 'json'] as const);
     const answer = await totalsOf(path, {
       keys,
       value,
+      dropped,
       filter: values.filter,
       merge: parseChoice(values.merge, '--merge', ['once', 'max', 'sum'] as const),
       limit: parseCount(values.n, '--n', 1, 1000),
@@ -61,13 +64,14 @@ export const top: Command = {
 };
 
 function csv(rows: readonly Row[], value: string): string {
+  const unit = value === 'bytes' ? 'octets' : value;
   return csvText(
     [
       { heading: 'key', type: 'text' },
-      { heading: `${value === 'bytes' ? 'octets' : 'frames'}`, type: 'number' },
+      { heading: unit, type: 'number' },
       { heading: 'frames estimated', type: 'number' },
       { heading: 'samples', type: 'number' },
-      { heading: `error (95 % half-width, ${value === 'bytes' ? 'octets' : 'frames'})`, type: 'number' },
+      { heading: `error (95 % half-width, ${unit})`, type: 'number' },
     ],
     rows.map((row) => [row.key, row.value, row.frames, row.samples, row.error]),
   );
