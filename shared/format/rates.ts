@@ -4,6 +4,7 @@
  * ones for memory only, a thin space for thousands, U+2212 for minus, '0' for zero and '–' for unknown.
  * CSV does not pass through here: it carries full precision (see csv.ts).
  */
+import { LEAST_SAMPLES } from '../model/confidence.ts';
 
 /** Between groups of three digits and before a percent sign. */
 export const THIN_SPACE = '\u2009';
@@ -174,12 +175,12 @@ function roundBy(value: number, rounding: 'nearest' | 'down'): number {
 
 /**
  * The 95 % band of a sampled figure from its relative half-width (0.067): '± 6.7 %'. From ±100 % on, and for
- * fewer than two samples, no width can honestly be told: 'few'. A figure without a band is '–'.
+ * fewer than thirty samples, no width can honestly be told: 'few'. A figure without a band is '–'; one of which nothing
+ * was left out has no error, whatever the number of its samples.
  */
 export function formatBand(relativeHalfWidth: number, samples = Number.POSITIVE_INFINITY): string {
-  if (samples < 2) return 'few';
   if (Number.isNaN(relativeHalfWidth)) return UNKNOWN;
-  if (relativeHalfWidth >= 1) return 'few';
+  if (relativeHalfWidth >= 1 || (relativeHalfWidth > 0 && samples < LEAST_SAMPLES)) return 'few';
   return `±${THIN_SPACE}${formatPercent(relativeHalfWidth)}`;
 }
 

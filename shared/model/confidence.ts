@@ -7,6 +7,9 @@
 
 export const NORMAL_95 = 1.96;
 
+/** From so many samples on the band covers the truth as often as it says; below there are too few to tell a width. */
+export const LEAST_SAMPLES = 30;
+
 /** Half-width of the 95 % band of a sum of weights, in the unit of the weights, from the sum of their squares. */
 export function halfWidthOfSum(sumOfSquares: number): number {
   return NORMAL_95 * Math.sqrt(sumOfSquares);

@@ -11,7 +11,7 @@ import { FlowTable } from '../../main/flows/table.ts';
 import { compileValue } from '../../main/flows/value.ts';
 import { Network } from '../../main/samples/network.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
-import { datagramsOf } from '../samples/traffic.ts';
+import { RewrittenSample, randomFrom } from './rewritten.ts';
 
 const isLong = process.env.WEIR_LONG === 'yes';
 const KEYS = isLong ? 10_000_000 : 300_000;
@@ -21,17 +21,6 @@ const MOST_OCTETS = 256 * 1024 * 1024;
 const TIME_CONSTANT_S = 600;
 const KEY_NAMES = ['ipsource', 'ipdestination'];
 const HEAVY = 20;
-
-/** A repeatable source of numbers 0 ≤ x < 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Order = (index: number) => number;
 const orders: Record<string, Order> = {
@@ -66,19 +55,7 @@ function flood(order: Order) {
     arrival() {},
     restarted() {},
   });
-  const [first] = [
-    ...datagramsOf([
-      {
-        ...{ timeMs: 0, agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, rate: 100, octets: 0 },
-        ...{ source: '10.1.2.3', destination: '10.9.9.9', protocol: 6, sourcePort: 1, destinationPort: 443 },
-      },
-    ]),
-  ];
-  const { octets } = first!;
-  const view = new DataView(octets.buffer, octets.byteOffset);
-  const sourceAt = octets.findIndex((_, at) => octets.subarray(at, at + 4).join('.') === '10.1.2.3');
-  // Before the frame's 26 octets up to there: its length, what was stripped, the octets of the header.
-  const lengthAt = sourceAt - 26 - 12;
+  const sample = new RewrittenSample(reader);
   const random = randomFrom(7);
   const truth = { octets: 0, faded: 0, heavy: new Float64Array(HEAVY), heavyFaded: new Float64Array(HEAVY) };
   let noise = 0;
@@ -94,14 +71,10 @@ function flood(order: Order) {
     // 1 + 2 + … + 20 = 210 parts belong to heavy ones.
     let heavy = drawn < 210 ? HEAVY - 1 - Math.floor((Math.sqrt(8 * drawn + 1) - 1) / 2) : -1;
     if (heavy >= 0 && heavy % 2 === 1 && noise < KEYS * 0.6) heavy = -1;
-    view.setUint32(sourceAt, heavy >= 0 ? 0x0a00_0000 + heavy : (0x2000_0000 + order(noise++)) >>> 0);
+    const source = heavy >= 0 ? 0x0a00_0000 + heavy : (0x2000_0000 + order(noise++)) >>> 0;
     const frameOctets = heavy >= 0 ? 1000 : 64 + (noise % 1400);
-    view.setUint32(lengthAt, frameOctets);
-    // Both sequence numbers go on, or it would be the same datagram again.
-    view.setUint32(16, samples + 1);
-    view.setUint32(36, samples + 1);
     timeMs = Math.floor((samples++ * 600_000) / KEYS);
-    reader.read(octets, view, 0, octets.length, timeMs, null);
+    sample.read(source, 0x0a09_0909, frameOctets, 100, timeMs);
     const added = 100 * frameOctets;
     const grown = added * Math.exp(timeMs / 1000 / TIME_CONSTANT_S);
     truth.octets += added;

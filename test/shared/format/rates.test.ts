@@ -138,6 +138,9 @@ describe('counts and shares', () => {
     expect(formatBand(1)).toBe('few');
     expect(formatBand(Number.POSITIVE_INFINITY)).toBe('few');
     expect(formatBand(0.5, 1)).toBe('few');
+    expect(formatBand(0.36, 29)).toBe('few');
+    expect(plain(formatBand(0.36, 30))).toBe('±_36_%');
+    expect(plain(formatBand(0, 1))).toBe('±_0');
     expect(formatBand(Number.NaN)).toBe('–');
   });
 
