@@ -11,6 +11,7 @@ import { canOpenWindows, openPage, type Served, serveWeir, startBrowser } from '
 
 const HOST = '<img src=x onerror="window.pwned=1">';
 const PORT = '=HYPERLINK("http://evil.example","swp1")';
+const CONTAINER = '=1+1\u202e<script>window.pwned=1</script>.1.aaaaaaaaaaaaaaaaaaaaaaaaa';
 const REVERSED = 'swp\u202e2\u0007\u001b[31m';
 
 function hostileCapture(path: string): void {
@@ -78,7 +79,21 @@ function hostileCapture(path: string): void {
           sequenceNumber: i + 1,
           dataSourceClass: 2,
           dataSourceIndex: 1,
-          records: [{ name: 'host_descr', fields: { hostname: HOST } }],
+          records: [
+            { name: 'host_descr', fields: { hostname: HOST } },
+            { name: 'host_memory', fields: { mem_total: 100, mem_free: 50 } },
+          ],
+        },
+        {
+          kind: 'counters_sample',
+          sequenceNumber: i + 1,
+          dataSourceClass: 3,
+          dataSourceIndex: 77,
+          records: [
+            { name: 'host_descr', fields: { hostname: CONTAINER } },
+            { name: 'host_parent', fields: { container_type: 2, container_index: 1 } },
+            { name: 'virt_memory', fields: { memory: 50, maxMemory: 100 } },
+          ],
         },
       ],
     });
@@ -110,12 +125,12 @@ describe.skipIf(!canOpenWindows)('hostile names', () => {
   });
 
   it('stay text on every screen', async () => {
-    for (const screen of ['top-n', 'interfaces', 'agents', 'inspector', 'settings']) {
+    for (const screen of ['top-n', 'interfaces', 'metrics', 'hosts', 'agents', 'inspector', 'settings']) {
       const { page, complaints } = await openPage(browser, `${served.address}#/${screen}`);
       await page.getByText('.pcap').first().waitFor();
-      if (screen === 'agents' || screen === 'interfaces')
+      if (['agents', 'interfaces', 'metrics', 'hosts'].includes(screen))
         await page.getByText('<img src=x').first().waitFor();
-      if (screen === 'agents') await page.getByText('<img src=x').first().click();
+      if (screen === 'agents' || screen === 'hosts') await page.getByText('<img src=x').first().click();
       expect(await page.evaluate('window.pwned')).toBeUndefined();
       expect(await page.locator('img').count()).toBe(0);
       expect(await page.locator('b[onclick]').count()).toBe(0);
@@ -127,14 +142,14 @@ describe.skipIf(!canOpenWindows)('hostile names', () => {
     }
   });
 
-  it('are no formula in a saved table', async () => {
-    const { page } = await openPage(browser, `${served.address}#/interfaces`);
+  it.each(['interfaces', 'metrics', 'hosts'])('are no formula in the saved table of %s', async (screen) => {
+    const { page } = await openPage(browser, `${served.address}#/${screen}`);
     await page.getByText('<img src=x').first().waitFor();
     await page.getByRole('button', { name: 'Export' }).click();
     const downloading = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Save as CSV', exact: true }).click();
     const csv = readFileSync(await (await downloading).path(), 'utf8');
-    expect(csv).toContain('HYPERLINK');
+    expect(csv).toContain(screen === 'interfaces' ? 'HYPERLINK' : '=1+1');
     for (const line of csv.split('\r\n'))
       for (const cell of line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) expect(cell).not.toMatch(/^"?[=+@]/);
     await page.context().close();
