@@ -158,7 +158,10 @@ export class Server {
     this.#load = this.#load * 0.6 + busy * this.#plan.cores * 0.4;
     const weights = this.#nodes.reduce((sum, node) => sum + node.weight, 0);
     for (const node of this.#nodes) {
-      addWork(node.work, work, (0.9 * node.weight) / weights);
+      const share = (0.9 * node.weight) / weights;
+      // A node has only the processors that it was given.
+      const most = (0.95 * elapsedMs * node.cpus) / share;
+      addWork(node.work, { ...work, cpuMs: Math.min(work.cpuMs, most) }, share);
       node.memoryOctets = Math.min(
         node.mostMemoryOctets,
         Math.max(node.mostMemoryOctets * 0.1, node.memoryOctets * this.#random.between(0.97, 1.04)),
@@ -170,7 +173,7 @@ export class Server {
   #scale(service: string, count: number, nowMs: number): void {
     const running = this.#nodes.filter(({ name }) => name.startsWith(`${service}.`));
     for (let replica = running.length; replica < count; replica++) {
-      const started = this.#begin(`${service}.${replica + 1}.${word(this.#random)}`, 2, GIB / 2);
+      const started = this.#begin(`${service}.${replica + 1}.${word(this.#random)}`, 4, GIB / 2);
       this.#tell(started, RUNNING, nowMs);
     }
     for (const ended of running.slice(count)) {

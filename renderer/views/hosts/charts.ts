@@ -42,6 +42,7 @@ const charts: readonly HostChart[] = [
       line('cpu_system', 'system', 's2'),
       line('cpu_wio', 'waiting for disks', 's4'),
       main('vir_cpu_utilization', 'in use'),
+      main('app_cpu', 'in use'),
       main('cpu_1min', '1 min mean'),
     ],
   },
@@ -63,6 +64,7 @@ const charts: readonly HostChart[] = [
       main('mem_utilization', 'in use'),
       line('swap_utilization', 'swap', 's2'),
       main('vir_mem_utilization', 'in use'),
+      main('app_mem_utilization', 'in use'),
       main('switch_mem_utilization', 'in use'),
     ],
   },
@@ -126,6 +128,17 @@ const charts: readonly HostChart[] = [
     title: 'Requests',
     unit: '1/s',
     lines: [main('http_requests', 'all'), line('http_status_5xx', 'failed (5xx)', 'crit-fill')],
+  },
+  {
+    id: 'operations',
+    title: 'Operations',
+    unit: '1/s',
+    lines: [
+      main('app_operations', 'all'),
+      line('app_errors', 'failed', 'crit-fill'),
+      main('memcache_cmd_get', 'gets'),
+      line('memcache_cmd_set', 'sets', 's2'),
+    ],
   },
   {
     id: 'threads',

@@ -49,15 +49,16 @@ function first(metrics: HostNode['metrics'], names: readonly string[], factor = 
 }
 
 export function figuresOf({ metrics }: HostNode): Figures {
-  const used = first(metrics, ['vir_mem_used', 'jvm_heap_used']);
+  const used = first(metrics, ['vir_mem_used', 'jvm_heap_used', 'app_mem_used', 'memcache_bytes']);
   const [total, free] = [first(metrics, ['mem_total']), first(metrics, ['mem_free'])];
   return {
-    cpu: first(metrics, ['cpu_utilization', 'vir_cpu_utilization', 'cpu_1min', 'cpu_5sec']),
+    cpu: first(metrics, ['cpu_utilization', 'vir_cpu_utilization', 'app_cpu', 'cpu_1min', 'cpu_5sec']),
     load: first(metrics, ['load_one']),
     memory: first(metrics, [
       'mem_utilization',
       'vir_mem_utilization',
       'jvm_heap_utilization',
+      'app_mem_utilization',
       'switch_mem_utilization',
     ]),
     memoryOctets: Number.isNaN(used) ? total - free : used,
@@ -77,6 +78,7 @@ export function kindOf(node: HostNode): string {
   if (tags.systemd_service !== undefined) return 'service';
   if (tags.docker_name !== undefined || tags.swarm_name !== undefined || tags.k8s_name !== undefined)
     return 'container';
+  if (tags.app_name !== undefined || has(metrics, 'app_')) return 'application';
   if (has(metrics, 'http_')) return 'web server';
   if (node.parent !== null || has(metrics, 'vir_')) return 'virtual node';
   return has(metrics, 'load_one') || has(metrics, 'mem_') ? 'host' : 'switch';

@@ -12,7 +12,7 @@ import type { HostRow } from './nodes.ts';
 const MOST_ROWS = 60;
 const PARTS = 24;
 const LEAST_BETWEEN_MS = 5_000;
-const CPU_METRICS = ['cpu_utilization', 'vir_cpu_utilization', 'cpu_1min'] as const;
+const CPU_METRICS = ['cpu_utilization', 'vir_cpu_utilization', 'app_cpu', 'cpu_1min'] as const;
 
 /** Mean per equal part of the range; NaN where nothing is known. */
 export function sparkOf({ interval, timesMs, values }: MetricSeries): Float64Array {
@@ -57,7 +57,7 @@ export function useSparks(rows: () => readonly HostRow[]): ShallowRef<ReadonlyMa
       if (subject === askedFor && performance.now() - askedMs < LEAST_BETWEEN_MS) return;
       askedFor = subject;
       askedMs = performance.now();
-      const interval = scope.interval;
+      const interval = scope.interval ?? workspaces.status?.interval ?? null;
       const found = await Promise.allSettled(
         list.map(async ({ id, agent, dataSource, metric }) => {
           const question = {
