@@ -83,6 +83,24 @@ export function seriesChart(all: readonly NamedSeries[], context: ChartContext):
   };
 }
 
+/** How metrics of flow definitions are counted. */
+const ESTIMATED: Counting = {
+  words: 'estimated from samples',
+  about:
+    'Smoothed rates of a flow definition, put together by its own merge rule. Their 95 % bands are on its Top N chart.',
+};
+const MIXED: Counting = {
+  words: 'told and estimated',
+  about:
+    'Some of the lines are counters of the agents, others are estimates of flow definitions from samples.',
+};
+
+/** How the lines of a chart are counted, by which of them come from flow definitions. */
+export function countingOf(fromSamples: readonly boolean[]): Counting {
+  if (!fromSamples.includes(true)) return TOLD;
+  return fromSamples.includes(false) ? MIXED : ESTIMATED;
+}
+
 /** How counters of an agent are counted. */
 export const TOLD: Counting = {
   words: 'told by the agent',

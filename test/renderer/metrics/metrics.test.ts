@@ -11,7 +11,7 @@ import {
 } from '../../../renderer/views/metrics/lines.ts';
 import { restCalls } from '../../../renderer/views/metrics/rest.ts';
 import { found, metricRows, valueFigure } from '../../../renderer/views/metrics/rows.ts';
-import { lineOf, stepsEndingAt } from '../../../renderer/views/metrics/series.ts';
+import { countingOf, lineOf, stepsEndingAt } from '../../../renderer/views/metrics/series.ts';
 import type { MetricDescription, MetricSeries, MetricValue } from '../../../shared/model/metric.ts';
 
 const described = (name: string, label: string, unit: MetricDescription['unit']): MetricDescription => ({
@@ -143,6 +143,11 @@ describe('the steps of a series', () => {
   it('of one value is a second long, and of none nothing', () => {
     expect([...(stepsEndingAt([5_000]).fromMs as Float64Array)]).toEqual([4_000]);
     expect(stepsEndingAt([]).length).toBe(0);
+  });
+  it('say how they were counted: told by agents, or estimated from samples', () => {
+    expect(countingOf([false, false]).words).toBe('told by the agent');
+    expect(countingOf([true]).words).toBe('estimated from samples');
+    expect(countingOf([true, false]).words).toBe('told and estimated');
   });
   it('carry the values in the unit of the chart', () => {
     const own = series({ timesMs: Float64Array.of(1000, 2000), values: Float64Array.of(5, Number.NaN) });
