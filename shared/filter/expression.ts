@@ -21,12 +21,14 @@ export class ExpressionError extends Error {
 function split(text: string, separator: string): { part: string; position: number }[] {
   const parts: { part: string; position: number }[] = [];
   let depth = 0;
+  let opened = 0;
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '\\') i++;
-    else if (character === '[') depth++;
-    else if (character === ']') {
+    else if (character === '[') {
+      if (depth++ === 0) opened = i;
+    } else if (character === ']') {
       if (--depth < 0)
         throw new ExpressionError(
           `A closing bracket at position ${i + 1} of “${text}” has no opening one.`,
@@ -37,7 +39,11 @@ function split(text: string, separator: string): { part: string; position: numbe
       from = i + 1;
     }
   }
-  if (depth > 0) throw new ExpressionError(`A bracket of “${text}” is not closed.`, text.length);
+  if (depth > 0)
+    throw new ExpressionError(
+      `The bracket at position ${opened + 1} of “${text}” is not closed; “]” was expected.`,
+      text.length,
+    );
   parts.push({ part: text.slice(from), position: from });
   return parts;
 }

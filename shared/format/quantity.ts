@@ -1,7 +1,8 @@
 /**
  * What the value of a definition counts, for axes, headings and exports: its unit, what an engine's figure is
- * multiplied by to be in it, and whether figures add up over time. A value is a numeric flow key, alone (its sum, as
- * a rate) or behind one of the prefixes `rate:` `avg:` `min:` `max:` `count:`.
+ * multiplied by to be in it, and whether figures add up over time. A value is a numeric flow key, alone or behind one of
+ * the prefixes `rate:` `avg:` `min:` `max:` `count:`. Alone it is its sum, as a rate; of a time, which says nothing as
+ * a sum (`duration`, `tcprtt`), its mean.
  */
 
 export type Aggregate = 'rate' | 'avg' | 'min' | 'max' | 'count';
@@ -25,16 +26,21 @@ const MICROSECONDS = /^duration$|^tcprtt/;
 /** In nanoseconds. */
 const NANOSECONDS = /^transitdelay$/;
 
-/** A value apart: 'avg:tcprtt' is the mean of tcprtt; a key alone is its sum as a rate. */
+/** What a key alone stands for: a sum as a rate, or of a time the mean. */
+function aggregateOf(key: string): Aggregate {
+  return measureOf(key).unit === 'ms' ? 'avg' : 'rate';
+}
+
+/** A value apart: 'max:tcprtt' is the largest tcprtt; a key alone is its sum as a rate, or of a time its mean. */
 export function readValue(value: string): { aggregate: Aggregate; key: string } {
   const at = value.indexOf(':');
   const aggregate = AGGREGATES.find((one) => one === value.slice(0, at));
-  return aggregate ? { aggregate, key: value.slice(at + 1) } : { aggregate: 'rate', key: value };
+  return aggregate ? { aggregate, key: value.slice(at + 1) } : { aggregate: aggregateOf(value), key: value };
 }
 
-/** The shortest text of a value: a rate is the key alone. */
+/** The shortest text of a value: what a key alone stands for needs no prefix. */
 export function writeValue(aggregate: Aggregate, key: string): string {
-  return aggregate === 'rate' ? key : `${aggregate}:${key}`;
+  return aggregate === aggregateOf(key) ? key : `${aggregate}:${key}`;
 }
 
 function measureOf(key: string): { unit: string; factor: number } {

@@ -155,7 +155,7 @@ describe('active flows', () => {
   it('of requests are at data sources of another class, with values per event', async () => {
     const at = workspace();
     const common = { t: 10, n: 5 };
-    await at.definitions.put('slow_reqs', { ...common, keys: 'httpurl', value: 'avg:duration' }, 'rest');
+    await at.definitions.put('slow_reqs', { ...common, keys: 'httpurl', value: 'duration' }, 'rest');
     await at.definitions.put(
       'games_reqs',
       { value: 'requests', t: 10, filter: 'uri:httpurl:path~/games/.*' },

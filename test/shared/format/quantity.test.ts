@@ -13,7 +13,8 @@ describe('what a value counts', () => {
     ['avg:duration', 'ms', 1e-3, false, ''],
     ['max:tcprttsdev', 'ms', 1e-3, false, ''],
     ['min:transitdelay', 'ms', 1e-6, false, ''],
-    ['duration', 'ms/s', 1e-3, true, ''],
+    ['duration', 'ms', 1e-3, false, ''],
+    ['rate:duration', 'ms/s', 1e-3, true, ''],
     ['count:ipsource', '', 1, false, ''],
     ['avg:ipttl', '', 1, false, ''],
     ['tcpwindow', '/s', 1, true, 'number'],
@@ -25,7 +26,11 @@ describe('what a value counts', () => {
   it('is read, written and said', () => {
     expect(readValue('avg:or:tcprtt:duration')).toEqual({ aggregate: 'avg', key: 'or:tcprtt:duration' });
     expect(readValue('or:tcprtt:duration')).toEqual({ aggregate: 'rate', key: 'or:tcprtt:duration' });
+    expect(readValue('tcprtt')).toEqual({ aggregate: 'avg', key: 'tcprtt' });
     expect(writeValue('rate', 'bytes')).toBe('bytes');
+    expect(writeValue('avg', 'bytes')).toBe('avg:bytes');
+    expect(writeValue('avg', 'duration')).toBe('duration');
+    expect(writeValue('rate', 'duration')).toBe('rate:duration');
     expect(writeValue('count', 'ipsource')).toBe('count:ipsource');
     expect(valueWords('avg:tcprtt', 'round-trip time')).toBe('mean round-trip time');
     expect(valueWords('bytes', 'bytes')).toBe('bytes');
