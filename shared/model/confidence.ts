@@ -24,3 +24,23 @@ export function halfWidthOfClass(total: number, samples: number, inClass: number
   const share = inClass / samples;
   return NORMAL_95 * total * Math.sqrt((share * (1 - share)) / samples);
 }
+
+/** Half-widths of the 95 % band from which a difference is no chance, at any number of ports. */
+const BANDS_BEYOND_CHANCE = 2;
+/** A share below which a difference of samples from counters is not worth a warning. */
+const LEAST_DIFFERENCE = 0.1;
+
+/**
+ * Whether what samples say of a port differs from its counters by more than chance explains and by so much that
+ * somebody should look. One port in twenty lies outside the 95 % band by chance alone.
+ */
+export function isBeyondChance({
+  difference,
+  halfWidth,
+}: {
+  difference: number;
+  halfWidth: number;
+}): boolean {
+  const off = Math.abs(difference);
+  return off > BANDS_BEYOND_CHANCE * halfWidth && off > LEAST_DIFFERENCE;
+}

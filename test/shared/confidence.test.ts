@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { halfWidthOfClass, halfWidthOfSum } from '../../shared/model/confidence.ts';
+import { halfWidthOfClass, halfWidthOfSum, isBeyondChance } from '../../shared/model/confidence.ts';
 
 describe('error bands', () => {
   it('are those of “Packet Sampling Basics”: 1,000 of 2,500 samples of a million frames', () => {
@@ -25,4 +25,15 @@ describe('error bands', () => {
   });
 
   it('are 0 for nothing', () => expect([halfWidthOfSum(0), halfWidthOfClass(0, 0, 0)]).toEqual([0, 0]));
+
+  it.each([
+    [0.04, 0.03, false],
+    [-0.09, 0.01, false],
+    [0.15, 0.08, false],
+    [-0.15, 0.07, true],
+    [1, 0.02, true],
+    [Number.NaN, 0.02, false],
+  ])('a difference of %d beside ± %d is worth a warning: %s', (difference, halfWidth, beyond) => {
+    expect(isBeyondChance({ difference, halfWidth })).toBe(beyond);
+  });
 });

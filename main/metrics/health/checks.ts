@@ -4,6 +4,7 @@
  */
 import { formatCount, formatPercent } from '../../../shared/format/rates.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
+import { isBeyondChance } from '../../../shared/model/confidence.ts';
 import type { HealthCheck, HealthState } from '../../../shared/model/health.ts';
 import type { InterfaceStatus } from '../../../shared/model/network.ts';
 import type { SourceHealth } from '../../samples/source-health.ts';
@@ -18,8 +19,6 @@ const LEAST_CLOCK_MS = 120_000;
 /** A share beyond this of one port is told; beyond that it makes figures useless. */
 const RATE_WARNS = 0.1;
 const RATE_IS_CRITICAL = 0.3;
-/** Half-widths of the 95 % band from which a difference is no chance, at any number of ports. */
-const BANDS_BEYOND_CHANCE = 2;
 
 function check(
   id: string,
@@ -324,10 +323,7 @@ export function againstCounters(
   });
   if (compared.length === 0)
     return [check(value, label, 'waiting', 'No port has both counters and enough samples yet.')];
-  const wrong = compared.filter(
-    ({ difference, halfWidth }) =>
-      Math.abs(difference) > BANDS_BEYOND_CHANCE * halfWidth && Math.abs(difference) > RATE_WARNS,
-  );
+  const wrong = compared.filter(isBeyondChance);
   const within = compared.filter(({ difference, halfWidth }) => Math.abs(difference) <= halfWidth).length;
   const checks = wrong.map(({ port, direction, difference, halfWidth }) =>
     check(

@@ -5,6 +5,7 @@
 import { formatPercent, MINUS, UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
+import { isBeyondChance } from '../../../shared/model/confidence.ts';
 import type { FrameRates, InterfaceStatus } from '../../../shared/model/network.ts';
 
 export type Way = {
@@ -108,7 +109,7 @@ export function badgeOf({ agreement, flows, counters }: InterfaceStatus): Badge 
   const within = Math.abs(difference) <= halfWidth;
   const width = `±${formatPercent(halfWidth).replace(/\s*%$/, '')}`;
   return {
-    tone: within ? 'ok' : 'warn',
+    tone: isBeyondChance(agreement) ? 'warn' : within ? 'ok' : 'plain',
     figure: signed(difference),
     words: `${within ? 'within' : 'beyond'} ${width}`,
     about: [
