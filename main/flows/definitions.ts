@@ -124,18 +124,21 @@ export class FlowDefinitions implements FlowMetricSource {
 
   frame(sample: Sample): void {
     this.#seenKeys.look(sample);
+    this.#entries.see(sample.path);
     const list = this.#ofFrames;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }
 
   request(sample: Sample): void {
     this.#seenKeys.look(sample);
+    this.#entries.see(sample.path);
     const list = this.#ofRequests;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }
 
   discarded(sample: Sample): void {
     this.#seenKeys.look(sample);
+    this.#entries.see(sample.path);
     const list = this.#ofDrops;
     for (let i = 0; i < list.length; i++) list[i]!.active.add(sample);
   }

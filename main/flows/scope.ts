@@ -47,6 +47,9 @@ export function entryPaths(network: Network, agent: Agent): number[] {
   return all.filter((path) => isOwn(path) || !sampling.has(paths.inputOf(path)));
 }
 
+/** Paths that are few enough to be looked through for each new one. */
+const AT_ONCE = 4096;
+
 /** Which paths tell what enters their switch, as {@link entryPaths} has it, for those who ask with every sample. */
 export class Entries {
   readonly #network: () => Network;
@@ -56,6 +59,14 @@ export class Entries {
 
   constructor(network: () => Network) {
     this.#network = network;
+  }
+
+  /** Told of the path of every sample: a new one is taken in at once, or where paths are many with the next of them. */
+  see(path: number): void {
+    const known = this.#isEntry.length;
+    if (path < known && this.#of === this.#network()) return;
+    const { size } = this.#network().paths;
+    if (size <= AT_ONCE || size > known * 1.25) this.refresh();
   }
 
   /** Takes in what was heard since; about once a second. Until then a new path is judged by itself. */

@@ -3,10 +3,12 @@ import { FlowDefinitions } from '../../main/flows/definitions.ts';
 import { NO_CONTEXT } from '../../main/flows/functions/context.ts';
 import type { Later } from '../../main/flows/numbered.ts';
 import { Network } from '../../main/samples/network.ts';
+import type { Placer } from '../../main/samples/placement.ts';
 import { SampleReader } from '../../main/samples/reader.ts';
 import type { ActiveFlow, ActiveFlowsQuestion } from '../../shared/model/definition.ts';
 
-export function workspace(kept: Record<string, string> = {}) {
+/** `placer` says which samples count once; without one all do. */
+export function workspace(kept: Record<string, string> = {}, placer: Pick<Placer, 'mark'> | null = null) {
   const shelf = new Map(Object.entries(kept));
   const network = new Network();
   const clock = { nowMs: 0 };
@@ -31,14 +33,18 @@ export function workspace(kept: Record<string, string> = {}) {
     portRole: () => null,
     later,
   });
-  const reader = new SampleReader(network, {
-    flow: (sample) => definitions.frame(sample),
-    request: (sample) => definitions.request(sample),
-    discarded: (sample) => definitions.discarded(sample),
-    counters() {},
-    arrival() {},
-    restarted() {},
-  });
+  const reader = new SampleReader(
+    network,
+    {
+      flow: (sample) => definitions.frame(sample),
+      request: (sample) => definitions.request(sample),
+      discarded: (sample) => definitions.discarded(sample),
+      counters() {},
+      arrival() {},
+      restarted() {},
+    },
+    placer,
+  );
   const read = (octets: Uint8Array, timeMs: number): void => {
     clock.nowMs = timeMs;
     reader.read(octets, new DataView(octets.buffer, octets.byteOffset), 0, octets.length, timeMs, null);

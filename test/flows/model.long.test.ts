@@ -1,0 +1,5 @@
+/** Twenty thousand random definitions. */
+export {};
+
+process.env.WEIR_LONG = 'yes';
+await import('./model.test.ts');
