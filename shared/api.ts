@@ -5,6 +5,7 @@
  */
 import type { Catalog } from './model/catalog.ts';
 import type { FlowsApi } from './model/definition.ts';
+import type { ExplainApi } from './model/explanation.ts';
 import type { ForwardingApi } from './model/forwarding.ts';
 import type { HealthApi } from './model/health.ts';
 import type {
@@ -86,6 +87,7 @@ export type WorkspaceApi = FlowsApi & {
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
+  ExplainApi &
   ForwardingApi &
   HealthApi &
   MetricsApi &

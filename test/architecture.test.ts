@@ -21,6 +21,8 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   samples: { may: ['sflow', 'packet'] },
   flows: { may: ['samples', 'sflow', 'packet'], types: ['names'] },
   metrics: { may: ['samples', 'sflow'], types: ['flows'] },
+  // Asks whatever engine it is handed, by the presets' keys.
+  explain: { may: ['flows'] },
   thresholds: { may: ['flows', 'metrics', 'samples'] },
   names: { may: [] },
   actions: { may: [] },
@@ -36,6 +38,7 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
       'packet',
       'samples',
       'flows',
+      'explain',
       'metrics',
       'thresholds',
       'names',

@@ -9,6 +9,7 @@ import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../
 import type { StoredDocument } from '../../shared/model/store.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
+import { explain } from '../explain/explain.ts';
 import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { FlowTable } from '../flows/table.ts';
@@ -273,6 +274,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     },
     interfaces,
     flows: answer,
+    // Each of its questions is asked once; kept, they would push out the answers that screens ask for again.
+    explain: (question, call) => explain(flows, question, call),
     seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,

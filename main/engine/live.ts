@@ -11,6 +11,7 @@ import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
+import { explain } from '../explain/explain.ts';
 import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
@@ -370,6 +371,7 @@ export function liveEngine(options: LiveOptions): Engine {
     interfaces,
     health: async () => analytics.health.report(await interfaces(null), nowMs()),
     flows,
+    explain: (question, call) => explain(flows, question, call),
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,

@@ -123,6 +123,17 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   agents: v.strictTuple([]),
   interfaces: v.strictTuple([interval]),
   flows: v.strictTuple([flowQuestion]),
+  explain: v.strictTuple([
+    v.strictObject({
+      value: flowQuestion.entries.value,
+      dropped: flowQuestion.entries.dropped,
+      scope: flowQuestion.entries.scope,
+      filter: flowQuestion.entries.filter,
+      merge: flowQuestion.entries.merge,
+      during: range,
+      before: range,
+    }),
+  ]),
   'filter.check': v.strictTuple([v.pipe(v.string(), v.maxLength(2 * MOST_FILTER_CHARACTERS))]),
   counters: v.strictTuple([v.strictObject({ agent: text, ifIndex, interval })]),
   'datagrams.list': v.strictTuple([

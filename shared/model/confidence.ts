@@ -44,3 +44,8 @@ export function isBeyondChance({
   const off = Math.abs(difference);
   return off > BANDS_BEYOND_CHANCE * halfWidth && off > LEAST_DIFFERENCE;
 }
+
+/** Half-width of the 95 % band of a sum or a difference of independent figures, in their unit, from their own half-widths. */
+export function halfWidthOfDifference(...halfWidths: readonly number[]): number {
+  return Math.hypot(...halfWidths);
+}
