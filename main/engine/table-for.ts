@@ -32,8 +32,8 @@ function refusing<T>(make: () => T): T {
 }
 
 /**
- * The table of a question: its keys, filter and value. Octets and frames of frames are one table; a mean, an extreme
- * and a number of different values are no sums, and are refused.
+ * The table of a question: its keys, filter and value. Octets and frames of frames are one table; a mean is made of
+ * sums, an extreme and a number of different values are not, and are refused.
  */
 export function tableOfQuestion(
   { keys, filter, value, dropped = false }: Pick<FlowQuestion, 'keys' | 'filter' | 'value' | 'dropped'>,
@@ -61,10 +61,10 @@ export function speaksOfRequests({
 
 function valueFor(text: string, context: FunctionContext): CompiledValue {
   const value = refusing(() => compileValue(text, context));
-  if (value.aggregate === 'rate') return value;
+  if (value.aggregate === 'rate' || value.aggregate === 'avg') return value;
   throw new RpcError(
     'refused',
-    `“${text}” is no sum; over a range of time sums can be asked for, as in ${value.key === '' ? 'bytes' : value.key}.`,
+    `“${text}” is neither a sum nor a mean; over a range of time those can be asked for, as in ${value.key} and avg:${value.key}.`,
   );
 }
 

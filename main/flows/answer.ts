@@ -1,14 +1,17 @@
 /**
  * From a flow table to an answer: which paths the scope takes in, which data source counts for each key, the
- * largest rows, and the exact rest. Two passes over the rows of the log, no allocation per row.
+ * largest rows, and the exact rest. Two passes over the rows of the log, no allocation per row; of a mean one more, as
+ * rows are placed by their frames and ranked by their mean, and what is not shown is the mean of the rest.
  * A port's question applies no counting rule: each frame crosses the port once.
  */
+import { readValue } from '../../shared/format/quantity.ts';
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FlowSums, FlowValue, MergeRule, Scope } from '../../shared/model/question.ts';
 import type { Network } from '../samples/network.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import type { Chunk } from './log.ts';
+import { MeanParts, toMeans } from './mean.ts';
 import { NOT_PLACED, TAKEN, takenPaths } from './scope.ts';
 import type { FlowTable } from './table.ts';
 
@@ -124,7 +127,10 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   table.flush();
   const { fromBucket, toBucket, bucketsPerStep, bucketCount, limit } = selection;
   const { paths } = network;
+  const isMean = readValue(selection.value).aggregate === 'avg';
   const frames = selection.value === 'frames';
+  /** Whether what was counted where is told by frames. */
+  const byFrames = frames || isMean;
   const ids = table.table.size;
   const groups = table.groups.size;
   const merge: MergeRule = selection.scope.ifIndex === null ? selection.merge : 'sum';
@@ -135,16 +141,28 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   eachRow(table, fromBucket, toBucket, (chunk, row) => {
     const id = chunk.id[row]!;
     if (id >= 0 && taken[table.pathOf(id)] === TAKEN)
-      idTotal[id]! += frames ? chunk.frames[row]! : chunk.octets[row]!;
+      idTotal[id]! += byFrames ? chunk.frames[row]! : chunk.octets[row]!;
   });
 
   const { groupTotal, chosen } = countedSources(table, network, idTotal, merge);
-  const shown = largest(groupTotal, groups, limit);
+  const ranks = isMean ? new Float64Array(groups) : groupTotal;
+  if (isMean) {
+    eachRow(table, fromBucket, toBucket, (chunk, row) => {
+      const id = chunk.id[row]!;
+      const path = table.pathOf(id);
+      if (id < 0 || taken[path] !== TAKEN) return;
+      const group = table.groupOf[id]!;
+      if (merge !== 'max' || paths.sourceOf(path) === chosen[group])
+        ranks[group]! += chunk.octets[row]! / groupTotal[group]!;
+    });
+  }
+  const shown = largest(ranks, groups, limit);
   const slot = new Int32Array(groups).fill(shown.length);
   for (const [index, group] of shown.entries()) slot[group] = index;
 
   // Second pass: sums and series of the shown rows, everything else into one row behind them.
   const all = emptySums(shown.length + 1, bucketCount);
+  const parts = isMean ? new MeanParts(shown.length + 1, bucketCount) : null;
   let otherSamples = 0;
   let unplaced = 0;
   let beyond = false;
@@ -152,7 +170,7 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
     const id = chunk.id[row]!;
     const path = table.pathOf(id);
     if (taken[path] !== TAKEN) {
-      if (taken[path] === NOT_PLACED) unplaced += frames ? chunk.frames[row]! : chunk.octets[row]!;
+      if (taken[path] === NOT_PLACED) unplaced += byFrames ? chunk.frames[row]! : chunk.octets[row]!;
       return;
     }
     let at = shown.length;
@@ -174,22 +192,32 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
     all.series[cell]! += value;
     all.seriesSamples[cell]! += chunk.samples[row]!;
     all.seriesHalfWidth[cell]! += squares;
+    parts?.add(at, cell, chunk.frames[row]!, chunk.frameSquares[row]!);
   });
 
   const total = emptySums(1, bucketCount);
+  const totalParts = isMean ? new MeanParts(1, bucketCount) : null;
   for (let at = 0; at <= shown.length; at++) {
     total.value[0]! += all.value[at]!;
     total.frames[0]! += all.frames[at]!;
     total.samples[0]! += all.samples[at]!;
     total.halfWidth[0]! += all.halfWidth[at]!;
+    if (parts && totalParts) totalParts.frameSquares[0]! += parts.frameSquares[at]!;
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const cell = at * bucketCount + bucket;
       total.series[bucket]! += all.series[cell]!;
       total.seriesSamples[bucket]! += all.seriesSamples[cell]!;
       total.seriesHalfWidth[bucket]! += all.seriesHalfWidth[cell]!;
+      if (parts && totalParts) {
+        totalParts.seriesFrames[bucket]! += parts.seriesFrames[cell]!;
+        totalParts.seriesFrameSquares[bucket]! += parts.seriesFrameSquares[cell]!;
+      }
     }
   }
-  for (const sums of [all, total]) {
+  const placed = byFrames ? total.frames[0]! : total.value[0]!;
+  if (parts) toMeans(all, parts);
+  if (totalParts) toMeans(total, totalParts);
+  for (const sums of isMean ? [] : [all, total]) {
     for (let i = 0; i < sums.halfWidth.length; i++) sums.halfWidth[i] = halfWidthOfSum(sums.halfWidth[i]!);
     for (let i = 0; i < sums.seriesHalfWidth.length; i++)
       sums.seriesHalfWidth[i] = halfWidthOfSum(sums.seriesHalfWidth[i]!);
@@ -206,7 +234,7 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
     other: slice(all, shown.length, 1, bucketCount),
     otherKeys: beyond || (otherKeys === 0 && otherSamples > 0) ? null : otherKeys,
     total,
-    unplaced: unplaced > 0 ? unplaced / (unplaced + total.value[0]!) : 0,
+    unplaced: unplaced > 0 ? unplaced / (unplaced + placed) : 0,
   };
 }
 

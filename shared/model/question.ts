@@ -8,7 +8,8 @@
 
 /**
  * What a sample adds, times its sampling rate: `bytes` (its frame length in octets), `frames`, or any numeric key or
- * function that gives numbers, as a definition's value; a mean, an extreme or a number of different values is refused.
+ * function that gives numbers, as a definition's value; or the mean of one per frame, `avg:tcprtt`. An extreme or a
+ * number of different values is refused.
  */
 export type FlowValue = string;
 
@@ -64,7 +65,7 @@ export type Gap = Interval & { why: 'not recorded' | 'damaged' };
  * row r, bucket b stands at r * bucketCount + b.
  */
 export type FlowSums = {
-  /** What was asked for, scaled by the sampling rate. */
+  /** What was asked for, scaled by the sampling rate; a mean as it is, NaN in a bucket without any. */
   value: Float64Array;
   /** Frames (or requests) that have the value, scaled by the sampling rate. */
   frames: Float64Array;
@@ -94,11 +95,11 @@ export type FlowAnswer = {
   countedAt: string[];
   /** The shown rows, largest value first. */
   rows: FlowSums;
-  /** One row: all keys that are not shown, and samples that no table had room for. */
+  /** One row: all keys that are not shown, and samples that no table had room for; of a mean, the mean over those. */
   other: FlowSums;
   /** How many keys stand in `other`; null where the tables were full and the number is not known. */
   otherKeys: number | null;
-  /** One row: shown + other, exactly. */
+  /** One row: shown + other, exactly; of a mean, the mean over all. */
   total: FlowSums;
   /** Datagrams per bucket, in the scope's agent (or all agents). */
   received: Float64Array;

@@ -63,7 +63,17 @@ it('sums of any numeric key are exact, shown and other; what is no sum is refuse
   expect((await ask('bps')).total.value[0]).toBe(8 * (await ask('bytes')).total.value[0]!);
   expect((await ask('fps')).total.value[0]).toBe((await ask('frames')).total.value[0]);
   expect((await ask('frames', { dropped: true })).total.value[0]).toBe(0);
-  await expect(ask('avg:bytes')).rejects.toThrow('is no sum');
+  const [mean, sum] = [await ask('avg:ipbytes'), answer];
+  expect(mean.total.value[0]).toBe(total / frames);
+  expect(mean.total.halfWidth[0]! / mean.total.value[0]!).toBeLessThan(
+    sum.total.halfWidth[0]! / sum.total.value[0]!,
+  );
+  expect([...mean.rows.value]).toEqual([...mean.rows.value].sort((a, b) => b - a));
+  for (const [row, key] of mean.keyTexts.entries()) {
+    const at = sum.keyTexts.indexOf(key);
+    if (at >= 0) expect(mean.rows.value[row]).toBeCloseTo(sum.rows.value[at]! / sum.rows.frames[at]!, 9);
+  }
+  await expect(ask('max:bytes')).rejects.toThrow('neither a sum nor a mean');
   await expect(ask('ipsource')).rejects.toThrow('is no number');
   await expect(ask('nosuch')).rejects.toThrow('nosuch');
 });

@@ -49,6 +49,7 @@ type Truth = { octets: number; frames: number };
 function simulate(mix: [number, number][], seed: number) {
   const network = new Network();
   const table = new FlowTable(['ipsource']);
+  const means = new FlowTable(['ipsource'], { value: compileValue('avg:bytes') });
   const active = new ActiveTable(
     { keys: compileKeys(['ipsource']), accepts: null, value: compileValue('bytes'), values: [], t: 1 },
     () => network.paths,
@@ -57,6 +58,7 @@ function simulate(mix: [number, number][], seed: number) {
   const reader = new SampleReader(network, {
     flow: (sample) => {
       table.add(sample, 0);
+      means.add(sample, 0);
       active.add(sample);
     },
     counters() {},
@@ -82,14 +84,14 @@ function simulate(mix: [number, number][], seed: number) {
     }
     truths.push(truth);
   }
-  return { network, table, active, truths };
+  return { network, table, means, active, truths };
 }
 
 const numberOf = (address: string): number =>
   address.split('.').reduce((number, part) => 256 * number + Number(part), 0) - 0x2000_0000;
 
 describe.each(Object.entries(traffic))('the band of %s', (name, mix) => {
-  const { network, table, active, truths } = simulate(mix, 11);
+  const { network, table, means, active, truths } = simulate(mix, 11);
   const share = { least: 0.93, most: 0.97 };
 
   it.each(['bytes', 'frames'] as const)('holds the truth of %s as often as it says', (value) => {
@@ -121,6 +123,27 @@ describe.each(Object.entries(traffic))('the band of %s', (name, mix) => {
     const truth = truths.reduce((all, one) => all + one[value === 'bytes' ? 'octets' : 'frames'], 0);
     expect(Math.abs(answer.total.value[0]! - truth)).toBeLessThan(2 * answer.total.halfWidth[0]!);
     expect(answer.total.halfWidth[0]! / truth).toBeLessThan(0.02);
+  });
+
+  it('of a mean holds the true mean', () => {
+    const scope = { agent: null, ifIndex: null, direction: 'both' as const };
+    const answer = answerFrom(means, network, {
+      ...{ fromBucket: 0, toBucket: 1, bucketsPerStep: 1, bucketCount: 1 },
+      ...{ value: 'avg:bytes', merge: 'sum', scope, limit: SIMULATIONS },
+    });
+    let told = 0;
+    let held = 0;
+    for (const [row, source] of answer.keyTexts.entries()) {
+      const truth = truths[numberOf(source)]!;
+      const mean = truth.octets / truth.frames;
+      if (answer.rows.samples[row]! < LEAST_SAMPLES) continue;
+      told++;
+      if (Math.abs(answer.rows.value[row]! - mean) <= answer.rows.halfWidth[row]! + 1e-9) held++;
+    }
+    expect(told).toBeGreaterThan(SIMULATIONS / 2);
+    // The mean of frames of one length has no error, and says so.
+    expect(held / told).toBeGreaterThanOrEqual(share.least);
+    if (mix.length > 1) expect(held / told).toBeLessThanOrEqual(share.most);
   });
 
   it('is the same of a running definition, of as many samples as it says', () => {

@@ -1,4 +1,4 @@
-/** Twenty thousand random definitions. */
+/** Three thousand random definitions. */
 export {};
 
 process.env.WEIR_LONG = 'yes';

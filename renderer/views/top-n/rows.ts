@@ -2,6 +2,7 @@
  * From an answer to the rows of the table and the series of the chart. Sums become rates by the time that is
  * covered: the whole of a bucket, or of the range as far as anything was heard in it.
  */
+import { quantityOf } from '../../../shared/format/quantity.ts';
 import { formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/question.ts';
@@ -229,7 +230,8 @@ export function chartOf(
     .filter(own)
     .map((row) => ({ ...row.series, colour: row.colour ?? ('text-2' as const) }));
   const rest = [...rows.filter((row) => !own(row)), ...footer.filter((row) => row.kind === 'others')];
-  if (rest.length > 0) {
+  // Means of several rows make no sum: what has no colour of its own is in the table alone.
+  if (rest.length > 0 && quantityOf(answer.value).isRate) {
     const label = rest.length === 1 ? rest[0]!.label : restLabel(rest.length - 1, answer.otherKeys);
     const sum = sumOf(
       rest.map((row) => row.series),
