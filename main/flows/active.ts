@@ -13,6 +13,18 @@ import type { Paths } from '../samples/network.ts';
 import { COUNTED, MARK_MASK } from '../samples/placement-mark.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type Accumulator, accumulatorOf } from './accumulators.ts';
+import {
+  CELLS,
+  COUNTED_PART,
+  CREDIT,
+  ENTERED_PART,
+  LAST_MS,
+  type Part,
+  SQUARES,
+  START_MS,
+  SUM,
+  WEIGHT,
+} from './cells.ts';
 import type { CompiledKeys } from './compile.ts';
 import { Crowd } from './crowd.ts';
 import type { SampleTest } from './filter.ts';
@@ -44,20 +56,8 @@ export class ActiveTable {
   readonly definition: ActiveDefinition;
   /** Number of the data source, then the words of the keys. */
   table: KeyTable;
-  /** What a flow is ranked by, faded: its scaled sum, or where that is no sum, how many frames it stands for. */
-  weight = new Float64Array(64);
-  /** The squares of what was added to `weight`, and the part of it whose samples are counted once. */
-  squares = new Float64Array(64);
-  counted = new Float64Array(64);
-  /** The part of it whose samples tell what enters their switch. */
-  entered = new Float64Array(64);
-  /** What it may have had before it came into the table, of `weight`. */
-  credit = new Float64Array(64);
-  /** Time of the last sample. */
-  lastMs = new Float64Array(64);
-  /** Where flows are recorded: when each began, 0 once it was recorded as ended, and its sum since. */
-  startMs = new Float64Array(64);
-  sum = new Float64Array(64);
+  /** What is kept of flow `id`, from id × CELLS on. */
+  cells = new Float64Array(64 * CELLS);
   lastSampleMs = Number.NaN;
   /** Samples that belonged to the definition. */
   samples = 0;
@@ -119,20 +119,22 @@ export class ActiveTable {
       this.#forgetSmaller();
       id = this.table.intern(scratch, 0);
     }
-    if (id >= this.weight.length) this.#grow();
-    if (this.table.size !== before) this.credit[id] = this.#crowd.creditOf(source);
+    if ((id + 1) * CELLS > this.cells.length) this.#grow();
+    const { cells } = this;
+    const at = id * CELLS;
+    if (this.table.size !== before) cells[at + CREDIT] = this.#crowd.creditOf(source);
     const weight = this.#weightNow;
     const added = (this.#isSum ? number : 1) * samplingRate * weight;
-    this.weight[id]! += added;
-    this.squares[id]! += added * added;
-    if ((sample.path & MARK_MASK) === COUNTED) this.counted[id]! += added;
-    if (this.#entries.has(sample.path)) this.entered[id]! += added;
+    cells[at + WEIGHT]! += added;
+    cells[at + SQUARES]! += added * added;
+    if ((sample.path & MARK_MASK) === COUNTED) cells[at + COUNTED_PART]! += added;
+    if (this.#entries.has(sample.path)) cells[at + ENTERED_PART]! += added;
     if (source >= this.#sourceWeight.length) this.#growSources(source);
     this.#sourceWeight[source]! += added;
     if (this.#main !== null) this.#main.add(id, number, samplingRate, weight, timeMs);
     if (this.#others.length > 0) this.#addOthers(sample, id, weight);
     if (this.onStart !== null) this.#note(id, number * samplingRate, timeMs);
-    this.lastMs[id] = timeMs;
+    cells[at + LAST_MS] = timeMs;
     this.lastSampleMs = timeMs;
     this.samples++;
   }
@@ -146,13 +148,18 @@ export class ActiveTable {
   }
 
   #note(id: number, added: number, timeMs: number): void {
-    const isNew = !(this.startMs[id]! > 0);
+    const isNew = !(this.cells[id * CELLS + START_MS]! > 0);
     if (isNew) {
-      this.startMs[id] = timeMs;
-      this.sum[id] = 0;
+      this.cells[id * CELLS + START_MS] = timeMs;
+      this.cells[id * CELLS + SUM] = 0;
     }
-    this.sum[id]! += added;
+    this.cells[id * CELLS + SUM]! += added;
     if (isNew) this.onStart!(id, timeMs);
+  }
+
+  /** Flows are no longer recorded. */
+  forgetStarts(): void {
+    for (let at = START_MS; at < this.cells.length; at += CELLS) this.cells[at] = 0;
   }
 
   #setWeight(timeMs: number): void {
@@ -166,11 +173,11 @@ export class ActiveTable {
     const factor = Math.exp((this.#landmarkMs - timeMs) / this.#tMs);
     const { size } = this.table;
     for (let id = 0; id < size; id++) {
-      this.weight[id]! *= factor;
-      this.squares[id]! *= factor * factor;
-      this.counted[id]! *= factor;
-      this.entered[id]! *= factor;
-      this.credit[id]! *= factor;
+      this.cells[id * CELLS + WEIGHT]! *= factor;
+      this.cells[id * CELLS + SQUARES]! *= factor * factor;
+      this.cells[id * CELLS + COUNTED_PART]! *= factor;
+      this.cells[id * CELLS + ENTERED_PART]! *= factor;
+      this.cells[id * CELLS + CREDIT]! *= factor;
     }
     this.#crowd.scale(factor);
     for (let source = 0; source < this.#sourceWeight.length; source++) this.#sourceWeight[source]! *= factor;
@@ -183,20 +190,11 @@ export class ActiveTable {
   }
 
   #grow(): void {
-    const larger = (column: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(Math.min(this.capacity, column.length * 2));
-      grown.set(column);
-      return grown;
-    };
-    this.weight = larger(this.weight);
-    this.squares = larger(this.squares);
-    this.counted = larger(this.counted);
-    this.entered = larger(this.entered);
-    this.credit = larger(this.credit);
-    this.lastMs = larger(this.lastMs);
-    this.startMs = larger(this.startMs);
-    this.sum = larger(this.sum);
-    for (const accumulator of this.#accumulators()) accumulator.grow(this.weight.length);
+    const larger = new Float64Array(Math.min(this.capacity * CELLS, this.cells.length * 2));
+    larger.set(this.cells);
+    this.cells = larger;
+    const flows = larger.length / CELLS;
+    for (const accumulator of this.#accumulators()) accumulator.grow(flows);
   }
 
   #growSources(source: number): void {
@@ -208,7 +206,8 @@ export class ActiveTable {
   #forgetSmaller(): void {
     const { size } = this.table;
     const most = new Float64Array(size);
-    for (let id = 0; id < size; id++) most[id] = this.weight[id]! + this.credit[id]!;
+    for (let id = 0; id < size; id++)
+      most[id] = this.cells[id * CELLS + WEIGHT]! + this.cells[id * CELLS + CREDIT]!;
     this.forgotten += this.#keepOnly(this.#crowd.larger(most, size, (id) => this.sourceOf(id)));
   }
 
@@ -217,10 +216,10 @@ export class ActiveTable {
     const { size } = this.table;
     const beforeMs = nowMs - 2 * ENDED_AFTER_TIME_CONSTANTS * this.#tMs;
     let ended = 0;
-    for (let id = 0; id < size; id++) if (this.lastMs[id]! < beforeMs) ended++;
+    for (let id = 0; id < size; id++) if (this.cells[id * CELLS + LAST_MS]! < beforeMs) ended++;
     if (ended < LEAST_CLEARED || ended < size / 2) return;
     const keep = new Uint8Array(size);
-    for (let id = 0; id < size; id++) if (this.lastMs[id]! >= beforeMs) keep[id] = 1;
+    for (let id = 0; id < size; id++) if (this.cells[id * CELLS + LAST_MS]! >= beforeMs) keep[id] = 1;
     this.#keepOnly(keep);
   }
 
@@ -230,30 +229,16 @@ export class ActiveTable {
     const { width, words, size } = table;
     const fresh = new KeyTable(width, this.capacity, Math.max(64, size));
     const accumulators = this.#accumulators();
-    const columns = this.#columns();
     for (let id = 0; id < size; id++) {
       if (keep[id] === 0) continue;
       const to = fresh.intern(words, id * width);
-      for (const column of columns) column[to] = column[id]!;
+      this.cells.copyWithin(to * CELLS, id * CELLS, (id + 1) * CELLS);
       for (const accumulator of accumulators) accumulator.move(id, to);
     }
-    for (const column of columns) column.fill(0, fresh.size);
+    this.cells.fill(0, fresh.size * CELLS);
     for (const accumulator of accumulators) accumulator.keep(fresh.size);
     this.table = fresh;
     return size - fresh.size;
-  }
-
-  #columns(): Float64Array[] {
-    return [
-      this.weight,
-      this.squares,
-      this.counted,
-      this.entered,
-      this.credit,
-      this.lastMs,
-      this.startMs,
-      this.sum,
-    ];
   }
 
   /** What turns a weight into a rate per second at `nowMs`. */
@@ -267,15 +252,25 @@ export class ActiveTable {
     const fade = this.fade(nowMs);
     if (this.#main !== null) return this.#main.of(ids, fade, nowMs);
     let sum = 0;
-    for (const id of ids) sum += this.weight[id]!;
+    for (const id of ids) sum += this.cells[id * CELLS + WEIGHT]!;
     return sum * fade;
   }
 
-  /** As {@link valueOf}, of a part of the samples (`counted`, `entered`); of a value that is no sum, of all of them. */
-  partOf(part: Float64Array, ids: readonly number[], nowMs: number): number {
+  /** A part of a flow's weight, not faded. */
+  part(part: Part, id: number): number {
+    return this.cells[id * CELLS + part]!;
+  }
+
+  /** When the last sample of a flow came. */
+  lastMs(id: number): number {
+    return this.cells[id * CELLS + LAST_MS]!;
+  }
+
+  /** As {@link valueOf}, of a part of the samples; of a value that is no sum, of all of them. */
+  partOf(part: Part, ids: readonly number[], nowMs: number): number {
     if (this.#main !== null) return this.valueOf(ids, nowMs);
     let sum = 0;
-    for (const id of ids) sum += part[id]!;
+    for (const id of ids) sum += this.part(part, id);
     return sum * this.fade(nowMs);
   }
 
@@ -290,8 +285,8 @@ export class ActiveTable {
     let sum = 0;
     let squares = 0;
     for (const id of ids) {
-      sum += this.weight[id]!;
-      squares += this.squares[id]!;
+      sum += this.cells[id * CELLS + WEIGHT]!;
+      squares += this.cells[id * CELLS + SQUARES]!;
     }
     return squares > 0 ? (sum * sum) / squares : 0;
   }
@@ -301,7 +296,7 @@ export class ActiveTable {
   }
 
   hasEnded(id: number, nowMs: number): boolean {
-    return this.lastMs[id]! < nowMs - ENDED_AFTER_TIME_CONSTANTS * this.#tMs;
+    return this.cells[id * CELLS + LAST_MS]! < nowMs - ENDED_AFTER_TIME_CONSTANTS * this.#tMs;
   }
 
   /** Flows that have not ended. */
@@ -341,7 +336,7 @@ export class ActiveTable {
   }
 
   #rankOf(id: number, nowMs: number): number {
-    return this.#main === null ? this.weight[id]! : this.#main.of([id], 0, nowMs);
+    return this.#main === null ? this.cells[id * CELLS + WEIGHT]! : this.#main.of([id], 0, nowMs);
   }
 
   /** The key texts of a flow, in the order of the definition. */

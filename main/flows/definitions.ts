@@ -328,7 +328,7 @@ export class FlowDefinitions implements FlowMetricSource {
       const flows = ids.map((id) => ({
         key: active.textsOf(id, names).join(definition.fs),
         value: active.valueOf([id], nowMs),
-        updatedMs: active.lastMs[id]!,
+        updatedMs: active.lastMs(id),
         values: active.valuesOf([id], nowMs),
       }));
       found.push({

@@ -9,6 +9,7 @@ import type { ActiveFlow, FlowMerge } from '../../shared/model/definition.ts';
 import { KeyTable } from '../samples/key-table.ts';
 import type { Network } from '../samples/network.ts';
 import type { ActiveTable } from './active.ts';
+import { COUNTED_PART, ENTERED_PART, type Part } from './cells.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 
@@ -121,9 +122,7 @@ function mergeOne(
   const at = best(ids);
   if (merge === 'max' || merge === 'core') return { ids: [at], value: single(at), at };
   if (merge === 'once')
-    return (
-      onceOf(active, isOneAgent ? active.entered : active.counted, ids, nowMs) ?? { ids: [], value: 0, at }
-    );
+    return onceOf(active, isOneAgent ? ENTERED_PART : COUNTED_PART, ids, nowMs) ?? { ids: [], value: 0, at };
   if (merge !== 'AGENT') return { ids, value: active.valueOf(ids, nowMs), at };
   const { paths } = network;
   const byAgent = Map.groupBy(ids, (id) => paths.agentOfSource(active.sourceOf(id)));
@@ -133,14 +132,9 @@ function mergeOne(
 }
 
 /** The part of a flow whose samples count; null where none does. */
-function onceOf(
-  active: ActiveTable,
-  part: Float64Array,
-  ids: readonly number[],
-  nowMs: number,
-): Merged | null {
-  const counting = ids.filter((id) => part[id]! > 0);
+function onceOf(active: ActiveTable, part: Part, ids: readonly number[], nowMs: number): Merged | null {
+  const counting = ids.filter((id) => active.part(part, id) > 0);
   if (counting.length === 0) return null;
-  const at = counting.reduce((most, id) => (part[id]! > part[most]! ? id : most));
+  const at = counting.reduce((most, id) => (active.part(part, id) > active.part(part, most) ? id : most));
   return { ids: counting, value: active.partOf(part, counting, nowMs), at };
 }

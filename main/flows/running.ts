@@ -6,6 +6,7 @@
 import type { DefinitionStatus, FlowDefinition, FlowRecord } from '../../shared/model/definition.ts';
 import type { Network } from '../samples/network.ts';
 import { ActiveTable } from './active.ts';
+import { CELLS, LAST_MS, START_MS, SUM } from './cells.ts';
 import { type CompiledDefinition, compileDefinition, type Origin } from './definition.ts';
 import type { FunctionContext } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
@@ -73,7 +74,7 @@ export class RunningDefinition {
           if (flowStart) this.#record(id, timeMs, active.valueOf([id], timeMs));
         }
       : null;
-    if (!log) active.startMs.fill(0);
+    if (!log) active.forgetStarts();
   }
 
   /** Forgets what was heard. */
@@ -99,21 +100,23 @@ export class RunningDefinition {
   /** Records flows that ended, and those that go on past the active timeout. */
   #recordEnded(nowMs: number): void {
     const { active, definition } = this;
-    const { startMs, lastMs, sum, table } = active;
+    const { cells, table } = active;
     for (let id = 0; id < table.size; id++) {
-      const start = startMs[id]!;
+      const at = id * CELLS;
+      const start = cells[at + START_MS]!;
+      const last = cells[at + LAST_MS]!;
       if (!(start > 0)) continue;
       const ended = active.hasEnded(id, nowMs);
       if (!ended && nowMs - start < definition.activeTimeout * 1000) continue;
       if (!definition.flowStart) {
         // A flow of one moment is spread over the time constant, as its rate is.
-        const seconds = Math.max(definition.t, (lastMs[id]! - start) / 1000);
-        this.#record(id, lastMs[id]!, this.#valueOfRecord(id, sum[id]! / seconds));
+        const seconds = Math.max(definition.t, (last - start) / 1000);
+        this.#record(id, last, this.#valueOfRecord(id, cells[at + SUM]! / seconds));
       }
-      if (ended) startMs[id] = 0;
+      if (ended) cells[at + START_MS] = 0;
       else {
-        startMs[id] = nowMs;
-        sum[id] = 0;
+        cells[at + START_MS] = nowMs;
+        cells[at + SUM] = 0;
       }
     }
   }
@@ -121,7 +124,7 @@ export class RunningDefinition {
   /** The mean rate of a sum; a value of another kind as it is at the flow's end. */
   #valueOfRecord(id: number, rate: number): number {
     const { active } = this;
-    return this.compiled.value.aggregate === 'rate' ? rate : active.valueOf([id], active.lastMs[id]!);
+    return this.compiled.value.aggregate === 'rate' ? rate : active.valueOf([id], active.lastMs(id));
   }
 
   #record(id: number, endMs: number, value: number): void {
@@ -136,7 +139,7 @@ export class RunningDefinition {
       flowKeys: active.textsOf(id, this.#names).join(definition.fs),
       value,
       ...(definition.values.length > 0 ? { values: active.valuesOf([id], endMs) } : {}),
-      start: active.startMs[id]!,
+      start: active.cells[id * CELLS + START_MS]!,
       end: endMs,
     }));
   }
