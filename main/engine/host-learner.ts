@@ -1,6 +1,6 @@
 /**
  * Reads from counter samples what hosts and their virtual machines tell of themselves (sflow_host.txt: description
- * 0:2000, network cards 0:2001), and from sampled frames which IP addresses those cards use. A frame costs one look
+ * 0:2000, network cards 0:2001), and from sampled frames which IP addresses those cards begin to send by. A frame costs one look
  * at a table of octets as long as no card is known by it.
  */
 import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
@@ -20,6 +20,8 @@ const LOGICAL_ENTITY = 3;
 
 const MOST_CARDS = 64;
 const UUID_OCTETS = 16;
+/** What senders begin to count down from; a frame that a router sends on has been counted down already. */
+const FIRST_TTLS: ReadonlySet<number> = new Set([32, 64, 128, 255]);
 /** Frames from a host's cards that are looked at per second of their time. */
 const MOST_FRAMES_PER_SECOND = 256;
 
@@ -76,8 +78,10 @@ export class HostLearner {
 
   flow(sample: Sample): void {
     const { bytes, depth, layers } = sample.header;
-    const { sourceMac, sourceIp, ipVersion } = layers[0];
+    const { sourceMac, sourceIp, ipVersion, ttl } = layers[0];
     if (depth === 0 || sourceMac < 0 || sourceIp < 0) return;
+    // A switch that routes tells of its cards too, and the addresses behind it are not its own.
+    if (!FIRST_TTLS.has(ttl)) return;
     if (this.#mayBeCard[placeOf(bytes, sourceMac)] === 0) return;
     const second = Math.floor(sample.timeMs / 1000);
     if (second !== this.#second) {

@@ -53,7 +53,7 @@ export function flowColumns(nowMs: number | null): TableColumn<FlowRow>[] {
     {
       id: 'name',
       label: 'Name',
-      width: 150,
+      width: 196,
       grow: 1,
       align: 'left',
       sortBy: titleOf,
