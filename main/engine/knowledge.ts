@@ -70,6 +70,11 @@ export class WorkspaceKnowledge {
     this.handlers = this.#makeHandlers();
   }
 
+  /** What could not be read of what was kept, one sentence each. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
   /** Whether a port faces hosts or another node; null where the topology does not know its agent. */
   portRole(agent: string, ifIndex: number): 'edge' | 'core' | null {
     return this.knowledge.portRole(agent, ifIndex, this.context.names);
@@ -153,7 +158,7 @@ export class WorkspaceKnowledge {
   #makeHandlers(): Handlers<KnowledgeApi> {
     const { knowledge } = this;
     const documents = this.#documents;
-    const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: this.#problems });
+    const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: [...this.#problems] });
     const keepOwn = async (names: ReadonlyMap<string, string>): Promise<void> => {
       if (names.size > MOST_OWN_NAMES)
         throw new RpcError('refused', `Weir keeps at most ${MOST_OWN_NAMES.toLocaleString('en')} own names.`);

@@ -6,34 +6,63 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { FlowQuestion } from '../../shared/model/question.ts';
-import { answerFrom, namesOf, type TableAnswer } from '../flows/answer.ts';
-import { type FunctionContext, NO_CONTEXT } from '../flows/functions/context.ts';
+import type { StoredDocument } from '../../shared/model/store.ts';
+import { RpcError } from '../../shared/rpc.ts';
+import { answerFrom, type TableAnswer } from '../flows/answer.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader, type SampleSink } from '../samples/reader.ts';
 import type { Sample } from '../samples/sample.ts';
 import { CaptureFile, type CaptureSink, readCapture } from '../sources/capture.ts';
+import { documentsInMemory } from './documents.ts';
+import { WorkspaceKnowledge } from './knowledge.ts';
 import { filterFor, tableOfQuestion } from './table-for.ts';
 
 export type TotalsQuestion = Pick<FlowQuestion, 'keys' | 'value' | 'dropped' | 'filter' | 'merge' | 'limit'>;
 
+/** Functions that know of a capture only what its samples told. */
+const LEARNS = /\b(host|dns):/;
+
 /**
- * Adds up a capture. Throws RpcError with a sentence for a key, value or filter that cannot be used, and CaptureError for a file that is no capture; `notice` says what of the file could not be read.
+ * Adds up a capture. `documents` are groups, maps and the like that functions of keys know. Throws RpcError with a
+ * sentence for a key, value, filter or document that cannot be used, and CaptureError for a file that is no capture;
+ * `notice` says what of the file could not be read.
  */
 export async function totalsOf(
   path: string,
   question: TotalsQuestion,
+  documents: readonly StoredDocument[] = [],
 ): Promise<TableAnswer & { notice: string }> {
   const heard = new Network();
-  const context: FunctionContext = { ...NO_CONTEXT, names: namesOf(heard) };
+  const knowledge = new WorkspaceKnowledge({
+    network: () => heard,
+    documents: documentsInMemory(documents),
+    changed() {},
+  });
+  await knowledge.start();
+  const { context } = knowledge;
+  const { countryProblem, autonomousSystemProblem } = knowledge.knowledge.status();
+  const problem = knowledge.problems[0] || countryProblem || autonomousSystemProblem;
+  if (problem) throw new RpcError('refused', problem);
   const table = tableOfQuestion(question, context);
   // Names stand anywhere in a capture: a filter that asks for them needs them before the first sample.
   const placement = question.merge === 'once' ? new Placement() : null;
-  const isReadTwice = filterFor(question.filter, context)?.usesNames === true || placement !== null;
+  const learns = LEARNS.test([...question.keys, question.value, question.filter].join());
+  const isReadTwice = filterFor(question.filter, context)?.usesNames === true || placement !== null || learns;
   const capture: Capture = isReadTwice ? await openToReadAgain(path) : (sink) => readCapture(path, sink);
   if (isReadTwice)
-    await readInto(capture, heard, {}, placement && new Placer(placement, true), new Counters());
+    await readInto(
+      capture,
+      heard,
+      learns ? { flow: (sample) => knowledge.flow(sample) } : {},
+      placement && new Placer(placement, true),
+      (counters, ...heardOf) => {
+        counters.observe(...heardOf);
+        if (learns) knowledge.counters(heardOf[0], heardOf[2], heardOf[3]);
+      },
+    );
+  knowledge.stop();
   placement?.learn();
   const network = new Network();
   const add = (sample: Sample): void => table.add(sample, 0);
@@ -80,14 +109,14 @@ async function readInto(
   network: Network,
   sink: Partial<SampleSink>,
   placer: Placer | null,
-  counters: Counters | null = null,
+  count: (counters: Counters, ...heardOf: Parameters<Counters['observe']>) => void = () => {},
 ): Promise<{ notice: string }> {
+  const counters = new Counters();
   const reader = new SampleReader(
     network,
     {
       flow() {},
-      counters: (agent, stream, datagram, sample, timeMs) =>
-        void counters?.observe(agent, stream, datagram, sample, timeMs),
+      counters: (...heardOf) => count(counters, ...heardOf),
       arrival() {},
       restarted() {},
       ...sink,

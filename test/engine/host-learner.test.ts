@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { captureEngine } from '../../main/engine/capture.ts';
+import { totalsOf } from '../../main/engine/totals.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import { capturePath, capturesFolder } from '../captures.ts';
 import { temporaryFolder } from '../headless/running.ts';
@@ -39,5 +40,30 @@ describe('addresses of hosts', () => {
     const named = await namedHosts(capturePath('sflowrt-fabricview-ecmp.pcap'));
     for (const address of ['10.4.1.2', '10.4.2.2', '10.4.3.2', '10.4.4.2'])
       expect(named[address]).toBeUndefined();
+  });
+});
+
+describe('totals of a capture', () => {
+  const ask = (keys: string[]) => ({
+    ...{ keys, value: 'bytes', filter: '' },
+    merge: 'sum' as const,
+    limit: 9,
+  });
+
+  it('know the groups they are given, the makers, and the hosts that the capture tells of', async () => {
+    const path = join(temporaryFolder(), 'made.pcap');
+    await generateTo({ out: path, seconds: 60, rate: 300, seed: 3 });
+    const kept = { kind: 'group', name: 'default' };
+    const all = await totalsOf(path, ask([]));
+    const grouped = await totalsOf(path, ask(['group:ipsource:default']), [
+      { ...kept, body: '{"servers":["10.20.0.0/16"],"others":["0.0.0.0/0"]}' },
+    ]);
+    expect(grouped.keyTexts).toContain('servers');
+    expect(grouped.total.value[0]).toBe(all.total.value[0]);
+    const named = await totalsOf(path, ask(['host:ipsource:host_name']));
+    expect(named.keyTexts).toContain('app1');
+    await expect(
+      totalsOf(path, ask(['group:ipsource:default']), [{ ...kept, body: '{"a":["10.0.0.0/99"]}' }]),
+    ).rejects.toThrow('10.0.0.0/99');
   });
 });
