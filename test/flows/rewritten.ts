@@ -25,10 +25,10 @@ export type Rewritten = { agent: number; dataSource: number; input: number; outp
 export class RewrittenSample {
   readonly #octets: Uint8Array;
   readonly #view: DataView;
-  readonly #reader: SampleReader;
+  readonly #reader: Pick<SampleReader, 'read'>;
   #sequence = 0;
 
-  constructor(reader: SampleReader) {
+  constructor(reader: Pick<SampleReader, 'read'>) {
     const [made] = [
       ...datagramsOf([
         {
