@@ -13,6 +13,10 @@ const HOST = '<img src=x onerror="window.pwned=1">';
 const PORT = '=HYPERLINK("http://evil.example","swp1")';
 const CONTAINER = '=1+1\u202e<script>window.pwned=1</script>.1.aaaaaaaaaaaaaaaaaaaaaaaaa';
 const REVERSED = 'swp\u202e2\u0007\u001b[31m';
+const URL_PATH = '/<img src=x onerror="window.pwned=1">"\r\nX-Evil: 1\u202e\\';
+/** What no answer may hold, but as an escape. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+const DANGEROUS = /[\u202a-\u202e\u0000-\u0009\u000b-\u001f\u007f]/;
 
 function hostileCapture(path: string): void {
   const writer = new PcapWriter();
@@ -51,6 +55,31 @@ function hostileCapture(path: string): void {
             {
               name: 'sampled_header',
               fields: { protocol: 1, frame_length: 1000, stripped: 4, header: frameOf(made) },
+            },
+          ],
+        },
+        {
+          kind: 'flow_sample',
+          sequenceNumber: i + 1,
+          dataSourceClass: 3,
+          dataSourceIndex: 80,
+          samplingRate: 10,
+          samplePool: 10 * (i + 1),
+          input: 0,
+          output: 0x3fff_ffff,
+          records: [
+            {
+              name: 'http_request',
+              tag: 2206,
+              fields: {
+                method: 2,
+                protocol: 1001,
+                uri: URL_PATH,
+                host: HOST,
+                resp_bytes: 5000,
+                uS: 1000,
+                status: 200,
+              },
             },
           ],
         },
@@ -153,5 +182,107 @@ describe.skipIf(!canOpenWindows)('hostile names', () => {
     for (const line of csv.split('\r\n'))
       for (const cell of line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) expect(cell).not.toMatch(/^"?[=+@]/);
     await page.context().close();
+  });
+
+  describe('in REST', () => {
+    const put = (path: string, body: unknown) =>
+      fetch(new URL(path, served.address), { method: 'PUT', body: JSON.stringify(body) });
+    const paths = [
+      ...['/agents/json', '/metrics/json', '/dump/ALL/ALL/json', '/metric/ALL/any:host_name,any:ifname/json'],
+      ...['/table/ALL/host_name,null:load_one/json', '/flow/json', '/group/json', '/map/json'],
+      ...['/threshold/json', '/topology/json', '/events/json', '/flowkeys/json', '/analyzer/json'],
+      ...['/workspaces/json', '/activeflows/ALL/urls/json', '/activeflows/ALL/ports/json'],
+      ...['/metric/ALL/max:urls/json', '/flows/json?name=urls&flowID=-1&timeout=0'],
+    ];
+
+    beforeAll(async () => {
+      const answers = [
+        await put('/group/nets/json', { [HOST]: ['10.1.0.0/16'], [PORT]: ['10.2.0.0/16'] }),
+        await put('/map/words/json', { [HOST]: ['6'] }),
+        await put('/flow/urls/json', {
+          keys: 'httpurl,httphost',
+          value: 'requests',
+          t: 600,
+          fs: '<b>',
+          log: true,
+        }),
+        await put('/flow/ports/json', {
+          ...{ keys: 'inputifname,outputifname,group:ipsource:nets,map:ipprotocol:words' },
+          ...{ value: 'bytes', t: 600 },
+        }),
+        await put('/threshold/hot/json', { metric: 'urls', value: 0.001, byFlow: true, timeout: 1 }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      // Once more from the beginning, so that the definitions see it all.
+      for (;;) {
+        const flows = await fetch(new URL('/activeflows/ALL/urls/json', served.address));
+        if (((await flows.json()) as unknown[]).length > 0) break;
+      }
+    });
+
+    it('they are JSON, without what a terminal or a browser would obey', async () => {
+      let heard = '';
+      for (const path of paths) {
+        const response = await fetch(new URL(path, served.address));
+        expect([path, response.status]).toEqual([path, 200]);
+        expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+        expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+        const text = await response.text();
+        expect(JSON.parse(text), path).toBeDefined();
+        expect(text, path).not.toMatch(DANGEROUS);
+        heard += text;
+      }
+      // It was there to be obeyed.
+      expect(heard).toContain('onerror');
+      expect(heard).toContain('HYPERLINK');
+      expect(heard).toContain('X-Evil');
+    });
+
+    it('they are labels of Prometheus, one line each', async () => {
+      const exported =
+        '/app/prometheus/scripts/export.js/flows/ALL/txt?metric=m&key=httpurl&label=url&value=requests';
+      for (const path of ['/prometheus/metrics/ALL/ALL/txt', '/prometheus/analyzer/txt', exported]) {
+        const response = await fetch(new URL(path, served.address));
+        const text = await response.text();
+        expect(text).not.toMatch(DANGEROUS);
+        for (const line of text.trim().split('\n').filter(Boolean))
+          expect(line).toMatch(
+            /^(# (HELP|TYPE) [a-z]\w* .+|[a-z]\w*(\{(\w+="([^"\\]|\\["\\n])*",?)*\})? [-+.\dNaInfe]+)$/,
+          );
+      }
+    });
+
+    it('they are text in the explorer', async () => {
+      const { page, complaints } = await openPage(browser, `${served.address}api/index.html`);
+      for (const [path, shown] of [
+        ['/dump/{agent}/{metric}/json', 'onerror'],
+        ['/group/json', 'onerror'],
+        ['/prometheus/metrics/{agent}/{metric}/txt', 'onerror'],
+      ] as const) {
+        await page.getByText(path, { exact: true }).first().click();
+        await page.getByRole('button', { name: 'Send' }).click();
+        await page.getByText(shown).first().waitFor();
+        expect(await page.evaluate('window.pwned')).toBeUndefined();
+        expect(await page.locator('img').count()).toBe(0);
+      }
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('they are text on the screens of what the user made of them', async () => {
+      for (const screen of ['flows', 'metrics', 'hosts', 'sql', 'settings']) {
+        const { page, complaints } = await openPage(browser, `${served.address}#/${screen}`);
+        await page.getByText('.pcap').first().waitFor();
+        if (screen === 'hosts') await page.getByText('<img src=x').first().click();
+        if (screen === 'flows') await page.getByText('urls', { exact: true }).first().click();
+        if (screen === 'metrics') await page.getByText('<img src=x').first().waitFor();
+        expect([screen, await page.evaluate('window.pwned')]).toEqual([screen, undefined]);
+        expect(await page.locator('img').count()).toBe(0);
+        const shown = await page.locator('body').textContent();
+        expect(shown).not.toMatch(DANGEROUS);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      }
+    });
   });
 });
