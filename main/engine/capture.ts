@@ -240,6 +240,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         progress,
         problem: problem || passes?.notice || '',
         interval: whole ? available() : null,
+        whole,
         nowMs: whole ? available().toMs : Date.now(),
         startedMs,
         agents: network.agents.length,

@@ -341,6 +341,7 @@ export function liveEngine(options: LiveOptions): Engine {
         progress: 1,
         problem: problemNow(),
         interval: Number.isFinite(fromMs) ? { fromMs, toMs: nowMs } : null,
+        whole: null,
         nowMs,
         startedMs,
         agents: network.agents.length,

@@ -27,22 +27,20 @@ export function playCaptures(
   );
 
   async function look(id: WorkspaceId): Promise<void> {
-    const { state, interval, replay } = (await host.call(id, 'status', [])) as WorkspaceStatus;
+    const { state, whole, replay } = (await host.call(id, 'status', [])) as WorkspaceStatus;
     if (state === 'failed' || state === 'cancelled') waiting.delete(id);
-    if (state !== 'ready' || interval === null) return;
-    const { fromMs, toMs } = interval;
+    if (state !== 'ready' || whole === null) return;
+    const { fromMs, toMs } = whole;
     if (!begun.has(id)) {
       begun.add(id);
-      ends.set(id, toMs);
       await host.call(id, 'replay.set', [{ positionMs: fromMs, speed, paused: false }]);
       if (!repeat) waiting.delete(id);
       return;
     }
-    if (replay?.paused && replay.positionMs >= (ends.get(id) ?? toMs))
+    if (replay?.paused && replay.positionMs >= toMs)
       await host.call(id, 'replay.set', [{ positionMs: fromMs, speed: replay.speed, paused: false }]);
   }
 
-  const ends = new Map<WorkspaceId, number>();
   let looking = false;
   const timer = setInterval(() => {
     if (looking) return;

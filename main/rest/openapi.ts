@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 
 const PATH_ABOUT: Record<string, string> = {
   agent: 'ALL, or addresses or names divided by semicolons',
-  metric: 'Metrics divided by commas, each with a statistic before it or none: max:load_one,sum:ifinoctets',
+  metric: 'Metrics by name, divided by commas; in /dump and /prometheus by semicolons, or ALL',
   name: 'Its name',
 };
 

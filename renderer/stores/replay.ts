@@ -3,7 +3,7 @@
  * once again. The engine holds the position; here is what the buttons do.
  */
 import { defineStore } from 'pinia';
-import { computed, shallowRef, watch } from 'vue';
+import { computed } from 'vue';
 import type { Interval } from '../../shared/model/question.ts';
 import type { ReplayStatus } from '../../shared/model/workspace.ts';
 import { problemOf, useApi } from '../api.ts';
@@ -21,20 +21,8 @@ export const useReplay = defineStore('replay', () => {
   const workspaces = useWorkspaces();
   const toasts = useToasts();
 
-  /** All of the capture: while it plays, its status tells the part played so far. */
-  const whole = shallowRef<Interval | null>(null);
-  watch(
-    () => [scope.workspace, workspaces.status] as const,
-    ([workspace, status], before) => {
-      if (before && before[0] !== workspace) whole.value = null;
-      if (status?.kind !== 'capture' || !status.interval) return;
-      const { fromMs, toMs } = status.interval;
-      if (!status.replay || !whole.value) whole.value = { fromMs, toMs };
-      else if (toMs > whole.value.toMs) whole.value = { fromMs: whole.value.fromMs, toMs };
-    },
-    { immediate: true },
-  );
-
+  /** All of the capture. */
+  const whole = computed<Interval | null>(() => workspaces.status?.whole ?? null);
   const status = computed<ReplayStatus | null>(() => workspaces.status?.replay ?? null);
   const canPlay = computed(
     () =>

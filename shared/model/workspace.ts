@@ -35,6 +35,8 @@ export type WorkspaceStatus = WorkspaceSummary & {
   problem: string;
   /** What there is to ask about; null before the first datagram. */
   interval: Interval | null;
+  /** All of a capture, also while `interval` is the part that was played so far; null for a live workspace. */
+  whole: Interval | null;
   /** The workspace's own time: the wall's for a live one, the end of the file for a capture. */
   nowMs: number;
   startedMs: number;

@@ -20,6 +20,7 @@ function statusOf(summary: WorkspaceSummary, more: Partial<WorkspaceStatus> = {}
     progress: 1,
     problem: '',
     interval: { fromMs: startMs, toMs: startMs + 600_000 },
+    whole: summary.kind === 'capture' ? { fromMs: startMs, toMs: startMs + 600_000 } : null,
     nowMs: startMs + 600_000,
     startedMs: startMs,
     agents: 4,
@@ -175,6 +176,11 @@ describe('playing a capture', () => {
     await workspaces.refresh('c1');
     expect(scope.interval!.toMs).toBe(playing.positionMs);
     expect(replay.whole).toEqual({ fromMs: startMs, toMs: startMs + 600_000 });
+
+    // Also for a window that is opened while it plays.
+    setActivePinia(createPinia());
+    useWorkspaces().start();
+    await vi.waitFor(() => expect(useReplay().whole).toEqual({ fromMs: startMs, toMs: startMs + 600_000 }));
 
     await replay.togglePaused();
     expect(replay.status!.paused).toBe(true);

@@ -24,6 +24,7 @@ const silent: WorkspaceStatus = {
   progress: 1,
   problem: '',
   interval: null,
+  whole: null,
   nowMs: 48_700,
   startedMs: 0,
   agents: 0,
