@@ -5,6 +5,10 @@
  * `words` of id i stand at i * width.
  */
 
+/** A slot holds id + 1 in its lower bits, and above them a part of the hash that tells most other keys apart. */
+const ID_BITS = 21;
+const ID_MASK = 2 ** ID_BITS - 1;
+
 export class KeyTable {
   readonly width: number;
   readonly capacity: number;
@@ -14,9 +18,12 @@ export class KeyTable {
   words: Uint32Array;
   #slots: Int32Array;
   #mask: number;
+  /** Of the key that was looked for last. */
+  #tag = 0;
 
   /** `width` words per key (0 is allowed: there is one key then), at most `capacity` keys. */
   constructor(width: number, capacity: number, initial = 1024) {
+    if (capacity >= ID_MASK) throw new RangeError(`A table has fewer than ${ID_MASK} keys.`);
     this.width = width;
     this.capacity = capacity;
     const first = Math.min(capacity, initial);
@@ -33,14 +40,14 @@ export class KeyTable {
    */
   intern(from: Uint32Array, at: number, mayAdd = true): number {
     const slot = this.#slotOf(from, at);
-    const id = this.#slots[slot]! - 1;
+    const id = (this.#slots[slot]! & ID_MASK) - 1;
     if (id >= 0) return id;
     return mayAdd ? this.#insert(from, at, slot) : -1;
   }
 
   /** Id of the key in `from[at … at + width)`; -1 where it is not known. */
   find(from: Uint32Array, at: number): number {
-    return this.#slots[this.#slotOf(from, at)]! - 1;
+    return (this.#slots[this.#slotOf(from, at)]! & ID_MASK) - 1;
   }
 
   /** The slot of a key, or the free one where it would stand. */
@@ -55,10 +62,16 @@ export class KeyTable {
     let slot = (hash ^ (hash >>> 16)) & this.#mask;
     const words = this.words;
     const slots = this.#slots;
+    const tag = hash & ~ID_MASK;
+    this.#tag = tag;
     probe: for (;;) {
-      const id = slots[slot]! - 1;
-      if (id < 0) return slot;
-      const base = id * width;
+      const entry = slots[slot]!;
+      if (entry === 0) return slot;
+      if ((entry & ~ID_MASK) !== tag) {
+        slot = (slot + 1) & this.#mask;
+        continue;
+      }
+      const base = ((entry & ID_MASK) - 1) * width;
       for (let i = 0; i < width; i++) {
         if (words[base + i] !== from[at + i]) {
           slot = (slot + 1) & this.#mask;
@@ -81,7 +94,7 @@ export class KeyTable {
       this.words = larger;
     }
     for (let i = 0; i < this.width; i++) this.words[base + i] = from[at + i]!;
-    this.#slots[slot] = id + 1;
+    this.#slots[slot] = this.#tag | (id + 1);
     if (this.size > this.#slots.length * 0.6) this.#rehash(this.#slots.length * 2);
     return id;
   }
@@ -100,7 +113,7 @@ export class KeyTable {
       hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
       let slot = (hash ^ (hash >>> 16)) & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = id + 1;
+      this.#slots[slot] = (hash & ~ID_MASK) | (id + 1);
     }
   }
 }
