@@ -12,12 +12,14 @@ import {
   Router,
   Server,
   Settings,
+  Split,
   Workflow,
 } from '@lucide/vue';
 import type { Component } from 'vue';
 
 export type ViewId =
   | 'top-n'
+  | 'explain'
   | 'interfaces'
   | 'metrics'
   | 'hosts'
@@ -50,6 +52,15 @@ export const views: readonly View[] = [
     shortcut: 'g t',
     filters: true,
     component: () => import('./top-n/TopN.vue'),
+  },
+  {
+    id: 'explain',
+    label: 'Explain',
+    group: 'Watch',
+    icon: Split,
+    shortcut: 'g w',
+    filters: true,
+    component: () => import('./explain/Explain.vue'),
   },
   {
     id: 'interfaces',

@@ -13,6 +13,7 @@ import {
   Play,
   Radio,
   Router,
+  Split,
   SunMoon,
   Undo2,
   Workflow,
@@ -229,6 +230,14 @@ export function usePaletteEntries() {
         alias: 'try demo',
         icon: FlaskConical,
         run: () => setSampleNetwork(!sampleRuns()),
+      },
+      scope.interval !== null && {
+        id: 'explain-this',
+        group: 'Do',
+        label: 'Explain this range',
+        alias: 'compare cause spike why what changed root difference',
+        icon: Split,
+        run: () => goTo('explain'),
       },
       {
         id: 'new-flow',
