@@ -95,7 +95,7 @@ function asked(question: ExplainQuestion, keys: readonly string[], range: Interv
   const { value, scope, filter, merge, dropped } = question;
   const lengthMs = Math.max(1000, range.toMs - range.fromMs);
   const stepMs = Math.max(1000, Math.ceil(lengthMs / MOST_BUCKETS / 1000) * 1000);
-  const snap = (timeMs: number): number => Math.round(timeMs / stepMs) * stepMs;
+  const snap = (timeMs: number): number => Math.floor(timeMs / stepMs) * stepMs;
   const fromMs = snap(range.fromMs);
   const interval = { fromMs, toMs: Math.max(fromMs + stepMs, snap(range.toMs)) };
   return {

@@ -4,7 +4,7 @@ import { formatPercent } from '../../../shared/format/rates.ts';
 import { formatClock, formatInterval, type Zone } from '../../../shared/format/time.ts';
 import type { FlowAnswer } from '../../../shared/model/question.ts';
 import { fullBuckets, stepsOf } from '../../components/chart/geometry.ts';
-import type { Line, LineModel, Unscaled } from '../../components/chart/model.ts';
+import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
 import { bucketsOf } from '../top-n/rows.ts';
 import { type Measure, rate, signedRate } from './words.ts';
 
@@ -39,6 +39,7 @@ export function courseModel(
   before: FlowAnswer,
   during: FlowAnswer,
   measure: Measure,
+  counting: Counting,
   zone: Zone,
 ): Unscaled<LineModel> {
   const [was, is] = [bucketsOf(before), bucketsOf(during)];
@@ -51,7 +52,7 @@ export function courseModel(
       unit: measure.unit,
       zone,
     },
-    counting: { words: '', about: '' },
+    counting,
     ...{ gaps: [], loss: null, liveEdgeMs: null, highlight: null, emphasis: null },
     ...{ rules: [], fullScale: 0, isolated: new Set<string>() },
     lines: [
