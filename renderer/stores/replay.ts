@@ -11,7 +11,7 @@ import { type Range, useScope } from './scope.ts';
 import { useToasts } from './toasts.ts';
 import { useWorkspaces } from './workspaces.ts';
 
-export const replaySpeeds = [1, 2, 10, 60] as const;
+export const replaySpeeds = [0.1, 1, 10, 60, 1000] as const;
 
 /** While a capture plays, the screens follow its clock as they follow a live one. */
 const followedRange: Range = { kind: 'last', ms: 60_000 };
@@ -54,11 +54,18 @@ export const useReplay = defineStore('replay', () => {
   async function seek(positionMs: number): Promise<void> {
     if (status.value) await set({ ...status.value, positionMs });
   }
+  /** Holds the picture and moves it by a second, forward or back. */
+  async function step(seconds: 1 | -1): Promise<void> {
+    if (!status.value || !whole.value) return;
+    const { fromMs, toMs } = whole.value;
+    const positionMs = Math.min(toMs, Math.max(fromMs, status.value.positionMs + seconds * 1000));
+    await set({ ...status.value, positionMs, paused: true });
+  }
   /** Shows all of the capture at once again. */
   async function showAll(): Promise<void> {
     await set(null);
     scope.setRange({ kind: 'all' });
   }
 
-  return { whole, status, canPlay, play, setSpeed, togglePaused, seek, showAll };
+  return { whole, status, canPlay, play, setSpeed, togglePaused, seek, step, showAll };
 });

@@ -58,7 +58,7 @@ describe.skipIf(!canOpenWindows || capturesFolder === null)('explaining a range'
     const host = (await value.textContent())!.trim();
     await value.click();
     await page.locator('.top-n-table tbody tr.row').first().waitFor();
-    await soon(() => page.locator('body').innerText()).toMatch(new RegExp(`ipsource\\s*=?\\s*${host}`));
+    await soon(() => page.locator('body').textContent()).toMatch(new RegExp(`ipsource\\s*=?\\s*${host}`));
     expect(complaints).toEqual([]);
   });
 });
