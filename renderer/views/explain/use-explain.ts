@@ -45,7 +45,8 @@ export function useExplain() {
     progress.value = null;
     const during = scope.interval;
     const extent = scope.extent;
-    const earliestMs = scope.isCapture ? (extent?.fromMs ?? null) : null;
+    // What was not heard is unknown, not zero.
+    const earliestMs = extent?.fromMs ?? null;
     const before = during && referenceOf(reference.value, during, own.value, earliestMs);
     if (!during || !before) {
       answer.value = null;
