@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export const lastPresetsMs = [1, 5, 10, 60, 360, 1440].map((minutes) => minutes * minuteMs);
+export const lastPresetsMs = [1, 5, 10, 60, 360, 720, 1440].map((minutes) => minutes * minuteMs);
 
 /** 'Last 24 h', where a duration would say 1 d. */
 export function lastWords(ms: number): string {

@@ -55,6 +55,7 @@ describe('ranges to pick', () => {
       'Last 10 min',
       'Last 1 h',
       'Last 6 h',
+      'Last 12 h',
       'Last 24 h',
       'Today',
       'Yesterday',
