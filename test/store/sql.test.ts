@@ -128,6 +128,23 @@ describe('a statement', () => {
     expect(rowsOf('SELECT count(*) FROM agents')).toEqual([1]);
   });
 
+  it('reads no document, however it is named', () => {
+    for (const text of [
+      'SELECT * FROM document',
+      'SELECT * FROM main."DOCUMENT"',
+      'SELECT count(*) FROM document',
+      'WITH d AS (SELECT * FROM [document]) SELECT * FROM d',
+      'SELECT (SELECT body FROM document LIMIT 1)',
+      'SELECT agent FROM agents WHERE EXISTS (SELECT 1 FROM document)',
+      '/* x */ SELECT * FROM agents UNION ALL SELECT *, 1, 2 FROM (SELECT kind, name FROM document)',
+    ])
+      expect(rowsOf(text)).toBe(
+        'Documents can hold secrets and are not read here; the views hold the trends.',
+      );
+    expect(rowsOf("SELECT 'document'")).toEqual(['document']);
+    expect(rowsOf('SELECT name FROM agents')).toEqual(['leaf1']);
+  });
+
   it('is answered with at most ten thousand rows, and says that there were more', () => {
     const many =
       'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i FROM n';

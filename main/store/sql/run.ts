@@ -37,6 +37,14 @@ export function runSql(database: Database.Database, text: string): SqlResult {
         ...all,
         elapsedMs: 0,
       };
+    if (readsDocuments(database, text)) {
+      const at = Math.max(0, wordAt(text, 'document'));
+      return {
+        problem: 'Documents can hold secrets and are not read here; the views hold the trends.',
+        ...{ start: at, end: at + (wordAt(text, 'document') < 0 ? 0 : 'document'.length) },
+        elapsedMs: 0,
+      };
+    }
     const columns = statement.columns().map(({ name }) => name);
     const cells: SqlCell[] = [];
     let rows = 0;
@@ -59,6 +67,25 @@ export function runSql(database: Database.Database, text: string): SqlResult {
     const message = error instanceof Error ? error.message : String(error);
     return { ...placed(database, text, message), elapsedMs: elapsedMs() };
   }
+}
+
+/**
+ * Whether a statement opens the table of documents or an index of it, by whatever name: SQLite's own program for it
+ * names the pages where tables begin. EXPLAIN runs nothing.
+ */
+function readsDocuments(database: Database.Database, text: string): boolean {
+  const roots = new Set(
+    database
+      .prepare<[], number>(`SELECT rootpage FROM main.sqlite_schema WHERE tbl_name = 'document'`)
+      .pluck()
+      .all(),
+  );
+  // What begins with EXPLAIN is no statement after another one, and reads nothing.
+  if (/^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*explain\b/i.test(text)) return false;
+  const program = database.prepare<[], { opcode: string; p2: number; p3: number }>(`EXPLAIN ${text}`).all();
+  return program.some(
+    ({ opcode, p2, p3 }) => /^(?:OpenRead|OpenWrite|ReopenIdx)$/.test(opcode) && p3 === 0 && roots.has(p2),
+  );
 }
 
 function cellOf(value: unknown): SqlCell {
