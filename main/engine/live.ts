@@ -17,6 +17,7 @@ import { filterProblem } from '../flows/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import type { Counters } from '../metrics/counters.ts';
+import { MinuteReadings } from '../metrics/minute-readings.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { NotedMarks } from '../samples/marks.ts';
 import { addTally, Network, talliesOf } from '../samples/network.ts';
@@ -94,6 +95,7 @@ export function liveEngine(options: LiveOptions): Engine {
   );
   const { counters } = analytics.metrics;
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
+  const minuteReadings = new MinuteReadings(() => analytics.metrics.counters, startedMs);
   const writer = store
     ? new MinuteWriter({
         store,
@@ -101,7 +103,7 @@ export function liveEngine(options: LiveOptions): Engine {
         arrivals,
         counters,
         tables: () => standing.stored,
-        metrics: () => [],
+        metrics: () => minuteReadings.take(),
         nowMs,
       })
     : null;
