@@ -2,8 +2,9 @@
  * Definitions that ship with Weir, in groups: what users of sFlow ask most, ready to be opened. They cost nothing until
  * somebody does.
  */
+
+import { DEFINITION_DEFAULTS } from '../../shared/definition/defaults.ts';
 import type { FlowDefinition } from '../../shared/model/definition.ts';
-import { DEFAULTS } from './definition.ts';
 
 export type DefinitionPreset = { group: string; label: string; definition: FlowDefinition };
 
@@ -198,7 +199,7 @@ export const definitionPresets: readonly DefinitionPreset[] = GROUPS.flatMap(([g
     group,
     label,
     definition: {
-      ...DEFAULTS,
+      ...DEFINITION_DEFAULTS,
       name,
       keys: keys === '' ? [] : keys.split(','),
       value,

@@ -2,6 +2,7 @@
  * A definition as a user, a script or the disk gives it, checked whole: defaults and limits are sFlow-RT's, and what
  * cannot be used is said by attribute and place, with what was expected instead.
  */
+import { DEFINITION_DEFAULTS } from '../../shared/definition/defaults.ts';
 import { ExpressionError, parseKeyExpression, splitKeyList } from '../../shared/filter/expression.ts';
 import { FilterError, testsOf } from '../../shared/filter/filter.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
@@ -25,21 +26,6 @@ const MOST_VALUES = 8;
 const MERGES: readonly FlowMerge[] = ['max', 'sum', 'once', 'AGENT', 'edge', 'core'];
 /** Flows of each data source: what sFlow-RT allows a script, and what Weir allows itself. */
 const FLOWS_KEPT = { rest: { least: 5, most: 20 }, weir: { least: 1, most: 1000 } };
-
-export const DEFAULTS: Omit<FlowDefinition, 'name'> = {
-  keys: [],
-  value: 'bytes',
-  values: [],
-  filter: '',
-  n: 5,
-  t: 2,
-  dropped: false,
-  fs: ',',
-  log: false,
-  flowStart: false,
-  activeTimeout: 60,
-  aggMode: 'max',
-};
 
 /** What has no effect here and is no mistake: Weir exports no IPFIX. */
 const IGNORED: readonly string[] = ['name', 'ipfixCollectors'];
@@ -149,13 +135,13 @@ export function readDefinition(
       name.length,
     );
   for (const attribute of Object.keys(input))
-    if (!Object.hasOwn(DEFAULTS, attribute) && !IGNORED.includes(attribute))
+    if (!Object.hasOwn(DEFINITION_DEFAULTS, attribute) && !IGNORED.includes(attribute))
       check.tell(
         'name',
-        `A flow definition has no attribute “${attribute.slice(0, 40)}”; it has ${Object.keys(DEFAULTS).join(', ')}.`,
+        `A flow definition has no attribute “${attribute.slice(0, 40)}”; it has ${Object.keys(DEFINITION_DEFAULTS).join(', ')}.`,
       );
   const given = {
-    ...DEFAULTS,
+    ...DEFINITION_DEFAULTS,
     ...Object.fromEntries(Object.entries(input).filter(([, one]) => one != null)),
   };
 
@@ -171,15 +157,15 @@ export function readDefinition(
     compileFilter(filter, context.names, context),
   );
   const { least, most } = FLOWS_KEPT[origin === 'rest' ? 'rest' : 'weir'];
-  const n = Math.round(check.number('n', given.n, DEFAULTS.n, 'flows'));
-  const t = check.number('t', given.t, DEFAULTS.t, 'seconds');
-  const fs = check.text('fs', given.fs, 32, 'fs:_SEP_') || DEFAULTS.fs;
+  const n = Math.round(check.number('n', given.n, DEFINITION_DEFAULTS.n, 'flows'));
+  const t = check.number('t', given.t, DEFINITION_DEFAULTS.t, 'seconds');
+  const fs = check.text('fs', given.fs, 32, 'fs:_SEP_') || DEFINITION_DEFAULTS.fs;
   const aggMode = MERGES.find((merge) => merge === given.aggMode);
   if (aggMode === undefined) check.tell('aggMode', `aggMode: one of ${MERGES.join(', ')} was expected.`);
   const definition: FlowDefinition = {
     name,
     keys: keys.map(({ text }) => text),
-    value: value || DEFAULTS.value,
+    value: value || DEFINITION_DEFAULTS.value,
     values: values.map(({ text }) => text),
     filter,
     n: Math.min(most, Math.max(least, n)),
@@ -190,9 +176,12 @@ export function readDefinition(
     flowStart: check.boolean('flowStart', given.flowStart, false),
     activeTimeout: Math.min(
       86_400,
-      Math.max(1, check.number('activeTimeout', given.activeTimeout, DEFAULTS.activeTimeout, 'seconds')),
+      Math.max(
+        1,
+        check.number('activeTimeout', given.activeTimeout, DEFINITION_DEFAULTS.activeTimeout, 'seconds'),
+      ),
     ),
-    aggMode: aggMode ?? DEFAULTS.aggMode,
+    aggMode: aggMode ?? DEFINITION_DEFAULTS.aggMode,
   };
   return { definition, problems: check.problems };
 }
