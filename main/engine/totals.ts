@@ -42,9 +42,8 @@ export async function totalsOf(
   });
   await knowledge.start();
   const { context } = knowledge;
-  const { countryProblem, autonomousSystemProblem } = knowledge.knowledge.status();
-  const problem = knowledge.problems[0] || countryProblem || autonomousSystemProblem;
-  if (problem) throw new RpcError('refused', problem);
+  const [problem] = [...knowledge.problems, ...knowledge.knowledge.placeProblems];
+  if (problem !== undefined) throw new RpcError('refused', problem);
   const table = tableOfQuestion(question, context);
   // Names stand anywhere in a capture: a filter that asks for them needs them before the first sample.
   const placement = question.merge === 'once' ? new Placement() : null;

@@ -266,6 +266,11 @@ export class Knowledge {
     return vendor === null ? null : { name: vendor, origin: 'vendor' };
   }
 
+  /** Why a file of places cannot be used, one sentence each. */
+  get placeProblems(): string[] {
+    return [this.#countries.problem, this.#systems.problem].filter((problem) => problem !== '');
+  }
+
   status(): Omit<NameSourcesStatus, 'problems'> {
     return {
       ...this.#sources,

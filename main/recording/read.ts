@@ -150,6 +150,8 @@ export async function exportPart(
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let at = block.at === 0 ? PCAP_HEADER_OCTETS : 0; isRecord(view, at, bytes.length); ) {
       const end = at + recordOctets(view, at);
+      // A torn record would be exported cut, and counted as whole.
+      if (end > bytes.length) break;
       const timeMs = recordTimeMs(view, at);
       if (timeMs >= interval.fromMs && timeMs < interval.toMs) {
         pieces.push(bytes.subarray(at, end));
