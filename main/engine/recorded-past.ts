@@ -131,6 +131,17 @@ export class RecordedPast {
     await client.call(null, 'know', [{ ...interfacesAndAgents(network), documents: kept }]);
   }
 
+  /** What answers a question that needs so much of the time before it; null where something else knows as much. */
+  async #whatIsRecorded(
+    asked: Interval,
+    leadMs: number,
+    unlessFromMs: number,
+  ): Promise<{ history: Client<HistoryApi, NoEvents>; range: RecordedRange } | null> {
+    const range = await this.#range({ fromMs: asked.fromMs - leadMs, toMs: asked.toMs });
+    if (range === null || recordedFrom(range, asked) >= unlessFromMs) return null;
+    return { history: await this.#history(), range };
+  }
+
   /**
    * The answer of a flow question from the recording; null where nothing of its range is recorded, or where
    * recording began no earlier than `unlessFromMs`: then something else knows as much.
@@ -141,9 +152,9 @@ export class RecordedPast {
     unlessFromMs: number,
     call: Call<FlowAnswer> | undefined,
   ): Promise<FlowAnswer | null> {
-    const range = await this.#range({ fromMs: asked.fromMs - LEAD_MS, toMs: asked.toMs });
-    if (range === null || recordedFrom(range, asked) >= unlessFromMs) return null;
-    const history = await this.#history();
+    const known = await this.#whatIsRecorded(asked, LEAD_MS, unlessFromMs);
+    if (known === null) return null;
+    const { history, range } = known;
     const asking = history.call(null, 'flows', [question, asked, range], call?.signal, progressOf(call));
     return asking.catch(told);
   }
@@ -154,9 +165,9 @@ export class RecordedPast {
     unlessFromMs: number,
     call: Call<InterfaceStatus[]> | undefined,
   ): Promise<InterfaceStatus[] | null> {
-    const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
-    if (range === null || recordedFrom(range, interval) >= unlessFromMs) return null;
-    const history = await this.#history();
+    const known = await this.#whatIsRecorded(interval, COUNTER_LEAD_MS, unlessFromMs);
+    if (known === null) return null;
+    const { history, range } = known;
     const asking = history.call(null, 'interfaces', [interval, range], call?.signal, progressOf(call));
     return asking.catch(told);
   }
@@ -168,9 +179,9 @@ export class RecordedPast {
     unlessFromMs: number,
     call: Call<CounterAnswer> | undefined,
   ): Promise<CounterAnswer | null> {
-    const range = await this.#range({ ...interval, fromMs: interval.fromMs - COUNTER_LEAD_MS });
-    if (range === null || recordedFrom(range, interval) >= unlessFromMs) return null;
-    const history = await this.#history();
+    const known = await this.#whatIsRecorded(interval, COUNTER_LEAD_MS, unlessFromMs);
+    if (known === null) return null;
+    const { history, range } = known;
     const asking = history.call(
       null,
       'counters',
