@@ -25,6 +25,9 @@ describe.skipIf(!canOpenWindows)('the served interface', () => {
     for (const colorScheme of ['dark', 'light'] as const) {
       const { page, complaints } = await openPage(browser, served.address, { colorScheme });
       await page.locator('tbody tr.row').first().waitFor();
+      // As wide as it can be: by itself it would be collapsed in the smaller windows.
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.getByRole('button', { name: 'Widen the navigation' }).click();
       for (const [width, height] of [
         [1920, 1080],
         [1280, 800],
