@@ -6,6 +6,7 @@ import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractAll } from '@electron/asar';
 import { afterAll, describe, expect, it } from 'vitest';
+import { VENDOR_FILE } from '../../main/names/vendor-table.ts';
 import { sampleCapture } from '../e2e/frame.ts';
 import { packFolder } from '../pack.ts';
 import { browserPath, Desktop, projectRoot, removeTemporaryFolders, temporaryFolder } from './driver.ts';
@@ -24,6 +25,9 @@ describe.skipIf(!able)('the packed program', () => {
     const application = join(temporaryFolder(), 'application');
     extractAll(archive, application);
     cpSync(`${archive}.unpacked`, application, { recursive: true });
+    expect(existsSync(join(application, 'dist/shell', VENDOR_FILE)), 'the makers of network cards').toBe(
+      true,
+    );
     const dataDirectory = temporaryFolder();
     const capture = await sampleCapture(temporaryFolder(), 20);
     const desktop = await Desktop.start({ application, dataDirectory, words: [capture] });

@@ -2,60 +2,21 @@
  * The REST tutorial of sFlow-RT, call by call, through the whole program: a capture that is played over and over, and
  * the live network. What the calls say is held against each other; nothing waits but on an event.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDoor } from '../../main/hosts/http.ts';
 import { playCaptures } from '../../main/hosts/play.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import { sendCapture } from '../../main/sources/send.ts';
 import { capturePath, capturesFolder } from '../captures.ts';
 import { startNameServer } from '../names/name-server.ts';
-import { type Running, runHost, statusWhen, temporaryFolder } from './running.ts';
+import { listening, type Rest, served } from './door.ts';
+import { runHost, temporaryFolder } from './running.ts';
 
 type Json = Record<string, unknown>;
 type Metric = Json & { metricName: string; metricN: number; metricValue?: number; topKeys?: Json[] };
 type Flow = { flowN: number; agent: string; value: number; dataSource: string; key: string };
 type Event = Json & { eventID: number; flowKey: string };
 type FlowRecord = { name: string; flowID: number; flowKeys: string; dataSource: string } & Json;
-
-/** A running program with its door open. */
-async function served(running: Running) {
-  const rendererRoot = temporaryFolder();
-  writeFileSync(join(rendererRoot, 'index.html'), '');
-  const door = await openDoor({
-    host: running.host,
-    version: 'test',
-    rendererRoot,
-    address: '127.0.0.1',
-    port: 0,
-    token: null,
-    withInterface: false,
-  });
-  onTestFinished(() => door.stop());
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(new URL(path, door.address), init);
-    const text = await response.text();
-    return { status: response.status, text, type: response.headers.get('content-type') ?? '' };
-  };
-  const get = async <T>(path: string): Promise<T> => {
-    const { status, text, type } = await ask(path);
-    expect({ path, status, type }).toEqual({ path, status: 200, type: 'application/json; charset=utf-8' });
-    return JSON.parse(text) as T;
-  };
-  /** As curl --data sends it: with the type of a form. */
-  const put = async (path: string, body: string): Promise<void> => {
-    const { status, text } = await ask(path, {
-      method: 'PUT',
-      body,
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    });
-    expect({ path, status, text }).toMatchObject({ path, status: 200 });
-  };
-  return { ask, get, put };
-}
-
-type Rest = Awaited<ReturnType<typeof served>>;
 
 const descending = (values: readonly number[]) =>
   expect(values).toEqual(values.toSorted((one, other) => other - one));
@@ -142,15 +103,6 @@ async function played(path: string, speed: number): Promise<Rest> {
   const running = await runHost({ live: false, captures: [path] });
   onTestFinished(playCaptures(running.host, { speed, repeat: true }));
   return served(running);
-}
-
-async function listening(): Promise<{ running: Running; rest: Rest; port: number }> {
-  const running = await runHost({});
-  const rest = await served(running);
-  const { listeners } = await statusWhen(running, 'live', (status) =>
-    status.listeners.some(({ state }) => state === 'open'),
-  );
-  return { running, rest, port: listeners.find(({ state }) => state === 'open')!.port };
 }
 
 async function madeCapture(seconds: number): Promise<string> {
