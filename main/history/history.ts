@@ -93,14 +93,16 @@ export class History {
   ): Promise<FlowAnswer> {
     const stepMs = stepFor(question.stepMs, asked.toMs - asked.fromMs);
     const span = alignedSpan(asked, stepMs, stepMs);
-    const { agent } = question.scope;
+    const { agent, ifIndex } = question.scope;
+    const withoutTransit = question.merge === 'once' && agent === null && ifIndex === null;
+    const { keys, filter } = question;
     const reading = this.#reading(
-      JSON.stringify(['flows', question.keys, question.filter, countsOf(question), agent, stepMs]),
+      JSON.stringify(['flows', keys, filter, countsOf(question), agent, withoutTransit, stepMs]),
       range,
       span.interval,
       () => {
         const table = tableOfQuestion(question, this.#knowledge.context, PAST_TABLE);
-        return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false };
+        return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false, withoutTransit };
       },
     );
     const begunMs = this.#elapsedMs();
@@ -124,7 +126,7 @@ export class History {
     // Fine enough to lay beside counters.
     const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
     const make = (): ReadingOptions => ({
-      ...{ table: new FlowTable([]), stepMs, agent, counters: true },
+      ...{ table: new FlowTable([]), stepMs, agent, counters: true, withoutTransit: false },
       fromMs: Math.floor(interval.fromMs / stepMs) * stepMs,
     });
     const reading = this.#reading(JSON.stringify(['paths', agent, stepMs]), range, interval, make);

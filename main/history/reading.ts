@@ -17,7 +17,7 @@ import {
   type ReadBlock,
   readRecords,
 } from '../recording/read.ts';
-import { agentIn, agentText } from '../recording/records.ts';
+import { agentIn, packedAgent } from '../recording/records.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { GivenMarks } from '../samples/marks.ts';
 import { Network } from '../samples/network.ts';
@@ -36,6 +36,8 @@ export type ReadingOptions = {
   agent: string | null;
   /** Whether counters are wanted too. */
   counters: boolean;
+  /** Whether only frames that may count once in the whole network are wanted: those in transit are not looked at. */
+  withoutTransit: boolean;
 };
 
 export class Reading {
@@ -47,7 +49,7 @@ export class Reading {
   /** Blocks that could not be read. */
   readonly damaged: Gap[] = [];
   readonly #options: ReadingOptions;
-  readonly #marks = new GivenMarks();
+  readonly #marks: GivenMarks;
   readonly #atHand = new MarksAtHand();
   readonly #packets: PacketReader;
   #position: Place | null = null;
@@ -56,8 +58,9 @@ export class Reading {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReadingOptions) {
-    const { table, stepMs, fromMs, agent } = options;
+    const { table, stepMs, fromMs, agent, withoutTransit } = options;
     this.#options = options;
+    this.#marks = new GivenMarks(withoutTransit);
     this.table = table;
     this.fromMs = fromMs;
     const { network, counters, arrivals } = this;
@@ -81,9 +84,10 @@ export class Reading {
       this.#marks,
     );
     const [marks, atHand] = [this.#marks, this.#atHand];
+    const wanted = agent === null ? null : packedAgent(agent);
     this.#packets = new PacketReader({
       datagram(bytes, view, start, end, meta) {
-        if (agent !== null && agentText(agentIn(view, start, end)) !== agent) return;
+        if (wanted !== null && agentIn(view, start, end) !== wanted) return;
         marks.begin(atHand.bytes, atHand.at, atHand.count === MARKS_UNKNOWN ? -1 : atHand.count);
         reader.read(bytes, view, start, end, meta.timeMs, null);
       },

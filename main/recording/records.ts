@@ -3,7 +3,7 @@
  * `PcapWriter` gives every datagram. Those addresses tell where a record begins, so that damage costs the records it
  * touched and no others.
  */
-import { formatIpv4, formatIpv6 } from '../../shared/format/address.ts';
+import { formatIpv4, formatIpv6, parseIpv4 } from '../../shared/format/address.ts';
 
 export const RECORD_HEADER_OCTETS = 16;
 const MOST_RECORD_OCTETS = 70_000;
@@ -60,4 +60,9 @@ export function agentIn(view: DataView, start: number, end: number): number | st
 
 export function agentText(agent: number | string): string {
   return typeof agent === 'string' ? agent : agent < 0 ? 'unknown' : formatIpv4(agent);
+}
+
+/** The reverse of {@link agentText}. */
+export function packedAgent(text: string): number | string {
+  return text === 'unknown' ? -1 : (parseIpv4(text) ?? text);
 }

@@ -2,11 +2,15 @@
  * The marks of a datagram's samples, noted as they are made and given again when it is read once more: what was
  * placed once is placed alike ever after, whatever has been learned since. Two bits a mark, from the lowest on.
  */
-import { type Mark, UNPLACED } from './placement-mark.ts';
+import { type Mark, TRANSIT, UNPLACED } from './placement-mark.ts';
 import type { Sample } from './sample.ts';
 
 /** What marks samples. */
-export type Marker = { mark(sample: Sample, way: number, dataSource: number, input: number): Mark };
+export type Marker = {
+  mark(sample: Sample, way: number, dataSource: number, input: number): Mark;
+  /** Whether the next frame is passed over without a look: its mark is known, and nobody asks for such frames. */
+  passes?(): boolean;
+};
 
 /** More samples than this of one datagram are not noted, and are not placed when they are read again. */
 const MOST_NOTED = 254;
@@ -37,13 +41,21 @@ export class NotedMarks implements Marker {
   }
 }
 
-/** Gives noted marks again; where none were noted it asks `otherwise`, and without one places nothing. */
+/**
+ * Gives noted marks again; where none were noted it asks `otherwise`, and without one places nothing. Frames that were
+ * noted as transit can be passed over: most of a recording, where a network is sampled at every hop.
+ */
 export class GivenMarks implements Marker {
   otherwise: Marker | null = null;
+  readonly #passesTransit: boolean;
   #bytes = new Uint8Array(0);
   #at = 0;
   #count = -1;
   #given = 0;
+
+  constructor(passesTransit = false) {
+    this.#passesTransit = passesTransit;
+  }
 
   /** The next datagram is at hand: `count` marks from octet `at` on, or −1 where they are not known. */
   begin(bytes: Uint8Array, at: number, count: number): void {
@@ -55,7 +67,19 @@ export class GivenMarks implements Marker {
 
   mark(sample: Sample, way: number, dataSource: number, input: number): Mark {
     if (this.#count < 0) return this.otherwise?.mark(sample, way, dataSource, input) ?? UNPLACED;
-    const given = this.#given++;
+    const mark = this.#next();
+    this.#given++;
+    return mark;
+  }
+
+  passes(): boolean {
+    if (!this.#passesTransit || this.#count < 0 || this.#next() !== TRANSIT) return false;
+    this.#given++;
+    return true;
+  }
+
+  #next(): Mark {
+    const given = this.#given;
     if (given >= this.#count) return UNPLACED;
     const mark = (this.#bytes[this.#at + (given >> 2)]! >> ((given & 3) * 2)) & 3;
     return mark < UNPLACED ? (mark as Mark) : UNPLACED;

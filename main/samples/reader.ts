@@ -55,6 +55,8 @@ export class SampleReader implements DatagramSink {
   readonly #reader: DatagramReader;
   readonly #sample = new Sample();
   readonly #placer: Marker | null;
+  /** The placer, where it may pass over frames. */
+  readonly #passes: Marker | null;
   #timeMs = 0;
   #sender: Sender | null = null;
   #agent: Agent | null = null;
@@ -65,6 +67,7 @@ export class SampleReader implements DatagramSink {
     this.#network = network;
     this.#sink = sink;
     this.#placer = placer;
+    this.#passes = placer?.passes ? placer : null;
     this.#reader = new DatagramReader(this);
   }
 
@@ -144,6 +147,7 @@ export class SampleReader implements DatagramSink {
       return;
     }
     agent.noteSamplingRate(flow.samplingRate);
+    if (this.#passes !== null && isFrame(flow) && this.#passes.passes!()) return;
     const sample = this.#sample;
     this.#fill(agent, datagram, flow, flow.samplingRate);
     this.#network.health.observe(
@@ -256,6 +260,13 @@ export class SampleReader implements DatagramSink {
     }
   }
 }
+
+/** Whether a sample has a header, or a record that stands in for one. */
+const isFrame = ({ headerStart, records }: FlowSample): boolean =>
+  headerStart >= 0 ||
+  records.find(SAMPLED_IPV4) >= 0 ||
+  records.find(SAMPLED_IPV6) >= 0 ||
+  records.find(SAMPLED_ETHERNET) >= 0;
 
 /** Class in the top octet, index below. */
 const dataSourceOf = (flow: FlowSample): number =>
