@@ -5,7 +5,7 @@
  * damaged it is made anew by reading the segment; only the marks are lost then.
  */
 import { readFileSync, statSync, truncateSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -26,6 +26,9 @@ const INDEX_HEADER_OCTETS = 12;
 const ZSTD_MAGIC = 0xfd2fb528;
 const MOST_BLOCK_OCTETS = 4 * 1024 * 1024;
 const MARKS_CHUNK_OCTETS = 64 * 1024;
+/** Memory for blocks as they are stored: its least size, and how much is kept for the next. */
+const LEAST_MEMORY_OCTETS = 512 * 1024;
+const MOST_SPARE = 8;
 /** Between two blocks that are compressed: what is heard goes first. */
 const PAUSE_MS = 5;
 
@@ -121,13 +124,14 @@ export async function compressSegment(
       for (const block of segment.blocks) {
         const octets = new Uint8Array(block.octets);
         await plain.read(octets, 0, octets.length, block.at);
-        const stored = await compressing(octets, options);
+        // With its size in the frame a block is decompressed in one piece, without a window of its own.
+        const stored = await compressing(octets, { ...options, pledgedSrcSize: octets.length });
         await target.writeFile(stored);
         const made = { ...block, storedAt, storedOctets: stored.length };
         if (marks && block.marksAt >= 0) {
           const own = new Uint8Array(block.marksOctets);
           await marks.read(own, 0, own.length, block.marksAt);
-          const frame = await compressing(own, options);
+          const frame = await compressing(own, { ...options, pledgedSrcSize: own.length });
           markFrames.push(frame);
           Object.assign(made, { marksAt, marksOctets: frame.length });
           marksAt += frame.length;
@@ -305,14 +309,15 @@ export type BlockOctets = { bytes: Uint8Array<ArrayBuffer>; marks: Uint8Array | 
 /** A segment opened for reading; its blocks may be read at the same time. */
 export class StoredSegment {
   readonly #file: FileHandle;
-  readonly #marks: FileHandle | null;
+  /** The file with the marks, whole: it has some octets for each datagram. */
+  readonly #marks: Uint8Array | null;
   readonly #compressed: boolean;
   /** The places of the blocks, where they are not those that were listed. */
   readonly #moved: readonly RecordedBlock[] | null;
 
   private constructor(
     file: FileHandle,
-    marks: FileHandle | null,
+    marks: Uint8Array | null,
     compressed: boolean,
     moved: readonly RecordedBlock[] | null,
   ) {
@@ -330,54 +335,66 @@ export class StoredSegment {
     const base = join(folder, segment.name);
     if (!segment.compressed) {
       const plain = await open(`${base}.pcap`, 'r').catch(() => null);
-      if (plain) return new StoredSegment(plain, await openIfThere(`${base}.marks`), false, null);
+      if (plain) return new StoredSegment(plain, await readIfThere(`${base}.marks`), false, null);
     }
     const file = await open(`${base}.pcap.zst`, 'r');
     const moved = segment.compressed ? null : (readIndex(folder, segment.name)?.blocks ?? null);
-    return new StoredSegment(file, await openIfThere(`${base}.index`), true, moved);
+    return new StoredSegment(file, await readIfThere(`${base}.index`), true, moved);
   }
 
   /** The octets of a block, decompressed; null where they are damaged. */
   async read(block: RecordedBlock): Promise<BlockOctets | null> {
+    const place = this.#moved?.find(({ at }) => at === block.at) ?? block;
+    const { storedAt, storedOctets } = place;
+    // What is decompressed leaves its memory to the next block.
+    const memory = this.#compressed ? spare.take(storedOctets) : new Uint8Array(storedOctets);
     try {
-      const place = this.#moved?.find(({ at }) => at === block.at) ?? block;
-      const stored = await octetsAt(this.#file, place.storedAt, place.storedOctets);
-      if (stored === null) return null;
+      const stored = memory.subarray(0, storedOctets);
+      if (!(await fill(stored, this.#file, storedAt))) return null;
       const bytes = this.#compressed ? await inflate(stored, block.octets) : stored;
       // One that was still growing when it was listed may hold more by now.
       return bytes.length < block.octets ? null : { bytes, marks: await this.#marksOf(place) };
     } catch {
       return null;
+    } finally {
+      if (this.#compressed) spare.give(memory);
     }
   }
 
   async #marksOf({ marksAt, marksOctets }: RecordedBlock): Promise<Uint8Array | null> {
-    if (marksAt < 0 || !this.#marks) return null;
-    const stored = await octetsAt(this.#marks, marksAt, marksOctets);
-    if (stored === null) return null;
+    if (marksAt < 0 || !this.#marks || marksAt + marksOctets > this.#marks.length) return null;
+    const stored = this.#marks.subarray(marksAt, marksAt + marksOctets);
     return this.#compressed ? await inflate(stored, MARKS_CHUNK_OCTETS).catch(() => null) : stored;
   }
 
   async close(): Promise<void> {
-    for (const file of [this.#file, this.#marks]) await file?.close().catch(() => {});
+    await this.#file.close().catch(() => {});
   }
 }
 
-const openIfThere = (path: string): Promise<FileHandle | null> => open(path, 'r').catch(() => null);
+const readIfThere = (path: string): Promise<Uint8Array | null> => readFile(path).catch(() => null);
 
-async function octetsAt(
-  file: FileHandle,
-  at: number,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  const octets = new Uint8Array(length);
+/** Memory that is read into again: new memory costs more than reading does. */
+const spare = {
+  free: [] as Uint8Array<ArrayBuffer>[],
+  take(octets: number): Uint8Array<ArrayBuffer> {
+    const last = this.free.pop();
+    return last && last.length >= octets ? last : new Uint8Array(Math.max(octets, LEAST_MEMORY_OCTETS));
+  },
+  give(memory: Uint8Array<ArrayBuffer>): void {
+    if (this.free.length < MOST_SPARE && memory.length <= MOST_BLOCK_OCTETS) this.free.push(memory);
+  },
+};
+
+/** Reads as much as fits; false where the file ends before. */
+async function fill(octets: Uint8Array, file: FileHandle, at: number): Promise<boolean> {
   let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(octets, done, length - done, at + done);
-    if (bytesRead === 0) return null;
+  while (done < octets.length) {
+    const { bytesRead } = await file.read(octets, done, octets.length - done, at + done);
+    if (bytesRead === 0) return false;
     done += bytesRead;
   }
-  return octets;
+  return true;
 }
 
 /** `octets` is what is expected: all of it in one piece spares a copy and many turns. */

@@ -55,8 +55,8 @@ export class SampleReader implements DatagramSink {
   readonly #reader: DatagramReader;
   readonly #sample = new Sample();
   readonly #placer: Marker | null;
-  /** The placer, where it may pass over frames. */
-  readonly #passes: Marker | null;
+  /** Where the placer may pass over frames: whether it does so with the next. */
+  readonly passes: ((samplingRate: number) => boolean) | undefined;
   #timeMs = 0;
   #sender: Sender | null = null;
   #agent: Agent | null = null;
@@ -67,7 +67,7 @@ export class SampleReader implements DatagramSink {
     this.#network = network;
     this.#sink = sink;
     this.#placer = placer;
-    this.#passes = placer?.passes ? placer : null;
+    if (placer?.passes) this.passes = (samplingRate) => this.#passesFrame(placer, samplingRate);
     this.#reader = new DatagramReader(this);
   }
 
@@ -127,6 +127,14 @@ export class SampleReader implements DatagramSink {
     return this.#network.agentByText('unknown', timeMs);
   }
 
+  #passesFrame(placer: Marker, samplingRate: number): boolean {
+    if (samplingRate === 0 || !placer.passes!()) return false;
+    this.#stream!.flowSamples++;
+    this.#network.flowSamples++;
+    this.#agent!.noteSamplingRate(samplingRate);
+    return true;
+  }
+
   flowSample(datagram: Datagram, flow: FlowSample): void {
     const agent = this.#agent!;
     const stream = this.#stream!;
@@ -147,7 +155,7 @@ export class SampleReader implements DatagramSink {
       return;
     }
     agent.noteSamplingRate(flow.samplingRate);
-    if (this.#passes !== null && isFrame(flow) && this.#passes.passes!()) return;
+    if (this.passes !== undefined && isFrame(flow) && this.#placer!.passes!()) return;
     const sample = this.#sample;
     this.#fill(agent, datagram, flow, flow.samplingRate);
     this.#network.health.observe(

@@ -168,6 +168,12 @@ export class DatagramReader {
       this.#sink.problem(datagram, 'sample cut short', start);
       return;
     }
+    if (
+      this.#sink.passes !== undefined &&
+      beginsWithHeader(view, start + fixed - 4, end) &&
+      this.#sink.passes(view.getUint32(start + (expanded ? 12 : 8)))
+    )
+      return;
     sample.kind = 'flow';
     sample.tag = tag;
     sample.start = start;
@@ -319,6 +325,14 @@ export class DatagramReader {
       this.#sink.problem(datagram, 'record cut short', start);
     }
   }
+}
+
+/** Whether the first record of a sample is a whole sampled header; `countAt` is the offset of the count of records. */
+function beginsWithHeader(view: DataView, countAt: number, end: number): boolean {
+  if (countAt + 28 > end || view.getUint32(countAt) === 0 || view.getUint32(countAt + 4) !== SAMPLED_HEADER)
+    return false;
+  const length = view.getUint32(countAt + 8);
+  return length >= 16 && length <= end - countAt - 12;
 }
 
 /** Where the next tag is: behind the padding to a multiple of 4, if there is room for the padding. */

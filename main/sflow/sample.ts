@@ -104,6 +104,8 @@ export type ProblemReason =
 export type DatagramSink = {
   /** The header is good; samples follow. Returning false skips them (duplicate, refused agent). */
   datagram(datagram: Datagram): boolean;
+  /** Asked before a flow sample that begins with a sampled header is walked; true where nobody wants to see it. */
+  passes?: ((samplingRate: number) => boolean) | undefined;
   flowSample(datagram: Datagram, sample: FlowSample): void;
   counterSample(datagram: Datagram, sample: CounterSample): void;
   /** A sample whose type is not known or not used here (4300:1002 …); its octets are start ≤ o < end. */
