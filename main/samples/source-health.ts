@@ -2,11 +2,11 @@
  * What the sequence numbers and pools of a data source say about its sampling: how many of its samples came,
  * how many frames the agent says it watched for them, and so at what rate it really samples. An agent that
  * states 1-in-1000 and samples 1-in-2000 (overload, a rounding to powers of two) makes every figure half of the
- * truth, and nothing else shows it.
+ * truth, and nothing else shows it. How the frames between samples vary says whether they are picked at random.
  */
 
 /** Numbers per data source. */
-const FIELDS = 10;
+const FIELDS = 13;
 const SEQUENCE = 0;
 const POOL = 1;
 const DROPS = 2;
@@ -17,11 +17,17 @@ const DROP_GROWTH = 6;
 const RATE_SUM = 7;
 const LATE = 8;
 const DUPLICATES = 9;
+/** Gaps of the pool between samples that follow each other: how many, their sum and that of their squares. */
+const GAPS = 10;
+const GAP_SUM = 11;
+const GAP_SQUARES = 12;
 
 /** A sequence number this far behind is a data source that began anew, not a late sample. */
 const RESTART_DISTANCE = 1000;
 /** Fewer samples than this say nothing about a rate. */
 const LEAST_SAMPLES = 30;
+/** Fewer gaps than this say nothing about chance. */
+const LEAST_GAPS = 200;
 
 export type SourceHealth = {
   samples: number;
@@ -36,6 +42,11 @@ export type SourceHealth = {
   statedRate: number;
   /** Frames of the pool per sample; 0 where the pool says nothing (too few samples, or it stands still). */
   effectiveRate: number;
+  /**
+   * Standard deviation by mean of the frames from sample to sample: 1 where each frame has the same chance, 0.58 where
+   * 1 to 2N are skipped, 0 where they are counted or the pool is worked out from the rate. null where it says nothing.
+   */
+  gapVariation: number | null;
 };
 
 export class SourcesHealth {
@@ -64,7 +75,13 @@ export class SourcesHealth {
       }
       if (ahead > 0 && ahead < RESTART_DISTANCE * 1000) {
         fields[at + EXPECTED]! += ahead;
-        fields[at + POOL_GROWTH]! += (samplePool - fields[at + POOL]!) >>> 0;
+        const gap = (samplePool - fields[at + POOL]!) >>> 0;
+        fields[at + POOL_GROWTH]! += gap;
+        if (ahead === 1) {
+          fields[at + GAPS]! += 1;
+          fields[at + GAP_SUM]! += gap;
+          fields[at + GAP_SQUARES]! += gap * gap;
+        }
         fields[at + DROP_GROWTH]! += (drops - fields[at + DROPS]!) >>> 0;
       }
     }
@@ -98,6 +115,9 @@ export class SourcesHealth {
     const expected = field(EXPECTED);
     const growth = field(POOL_GROWTH);
     const duplicates = field(DUPLICATES);
+    const gaps = field(GAPS);
+    const meanGap = gaps > 0 ? field(GAP_SUM) / gaps : 0;
+    const gapVariance = gaps > 0 ? Math.max(0, field(GAP_SQUARES) / gaps - meanGap ** 2) : 0;
     const baseline = !((since?.[at + RECEIVED] ?? 0) > 0);
     return {
       samples,
@@ -108,6 +128,7 @@ export class SourcesHealth {
       dropped: field(DROP_GROWTH),
       statedRate: samples > 0 ? field(RATE_SUM) / samples : 0,
       effectiveRate: expected >= LEAST_SAMPLES && growth > 0 ? growth / expected : 0,
+      gapVariation: gaps >= LEAST_GAPS && meanGap > 0 ? Math.sqrt(gapVariance) / meanGap : null,
     };
   }
 

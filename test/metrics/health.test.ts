@@ -127,6 +127,21 @@ describe('an agent', () => {
     ]);
   });
 
+  it('that counts frames off instead of picking them at random is told so', () => {
+    const random = new Watched();
+    random.run((i) => [random.flow(1 + ((i * 7919) % 1999))]);
+    expect(random.found('random')).toMatchObject([
+      { state: 'ok', finding: expect.stringContaining('at random') },
+    ]);
+    const counting = new Watched();
+    counting.run((i) => [counting.flow(990 + (i % 20))]);
+    expect(counting.found('random')).toMatchObject([{ state: 'warn', dataSource: '3' }]);
+    // A pool that is worked out from the rate says nothing of how frames were picked.
+    const workedOut = new Watched();
+    workedOut.run(() => [workedOut.flow(1000)]);
+    expect(workedOut.found('random')).toMatchObject([{ state: 'waiting' }]);
+  });
+
   it('whose samples are lost, of whose frames the length is wrong, whose clock runs fast', () => {
     const watched = new Watched();
     watched.run(

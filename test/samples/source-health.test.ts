@@ -15,6 +15,7 @@ describe('the numbers of a data source', () => {
       dropped: 9,
       statedRate: 1000,
       effectiveRate: 2000,
+      gapVariation: 0,
     });
   });
 
@@ -35,5 +36,25 @@ describe('the numbers of a data source', () => {
     expect([health.of(2).effectiveRate, health.of(3).effectiveRate, health.of(999).samples]).toEqual([
       0, 0, 0,
     ]);
+  });
+
+  it('tell frames that are picked at random from such as are counted off', () => {
+    const health = new SourcesHealth();
+    const gapsOf = (source: number, gap: (uniform: number) => number) => {
+      let [pool, state] = [0, 12345];
+      for (let i = 1; i <= 5000; i++) {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        pool = (pool + Math.max(1, Math.round(gap((state + 0.5) / 2 ** 32)))) >>> 0;
+        // Of a gap over a lost sample nothing is taken.
+        if (i % 50 !== 0) health.observe(source, i, pool, 0, 1000);
+      }
+      return health.of(source).gapVariation;
+    };
+    expect(gapsOf(1, (uniform) => -1000 * Math.log(uniform))).toBeCloseTo(1, 1);
+    expect(gapsOf(2, (uniform) => 2000 * uniform)).toBeCloseTo(0.577, 1);
+    expect(gapsOf(3, () => 1000)).toBe(0);
+    expect(gapsOf(4, (uniform) => 990 + 20 * uniform)).toBeLessThan(0.01);
+    for (let i = 1; i <= 200; i++) health.observe(5, i, i * 7, 0, 7);
+    expect(health.of(5).gapVariation).toBeNull();
   });
 });

@@ -19,6 +19,8 @@ const LEAST_CLOCK_MS = 120_000;
 /** A share beyond this of one port is told; beyond that it makes figures useless. */
 const RATE_WARNS = 0.1;
 const RATE_IS_CRITICAL = 0.3;
+/** What is skipped evenly over 1 to 2N frames varies by 0.58 of its mean, and what is skipped by chance alone by 1. */
+const LEAST_VARIATION = 0.3;
 
 function check(
   id: string,
@@ -159,6 +161,45 @@ export function samplingRates(sources: readonly NamedSource[]): HealthCheck[] {
       `${plural(told, 'data source')} ${told === 1 ? 'samples' : 'sample'} as often as stated.`,
     ),
   ];
+}
+
+/** Whether frames are picked at random: counted off, they fall into step with traffic that repeats. */
+export function randomness(sources: readonly NamedSource[]): HealthCheck {
+  const label = 'Random sampling';
+  const told = sources.flatMap(({ name, health }) =>
+    health.gapVariation === null || health.statedRate <= 1 ? [] : [{ name, variation: health.gapVariation }],
+  );
+  if (told.length === 0)
+    return check(
+      'random',
+      label,
+      'waiting',
+      'Samples of a port one after the other are needed: 200 at least.',
+    );
+  const moving = told.filter(({ variation }) => variation > 0.001);
+  if (moving.length === 0)
+    return check(
+      'random',
+      label,
+      'waiting',
+      'The sample pool grows by the same for each sample: it may be worked out from the rate, so chance cannot be told.',
+    );
+  const least = moving.reduce((one, other) => (other.variation < one.variation ? other : one));
+  if (least.variation < LEAST_VARIATION)
+    return check(
+      'random',
+      label,
+      'warn',
+      `From sample to sample the frames between them vary by ${formatPercent(least.variation)} only: they are counted off, not picked at random.`,
+      'Figures of traffic that comes in a fixed rhythm may be wrong. Switch random sampling on where the agent has it, or choose a rate that is a prime number.',
+      least.name,
+    );
+  return check(
+    'random',
+    label,
+    'ok',
+    `${plural(moving.length, 'data source')} ${moving.length === 1 ? 'picks' : 'pick'} frames at random: the frames between samples vary by ${formatPercent(least.variation)} or more.`,
+  );
 }
 
 /** 'half of the truth', '2.5 times the truth'. */

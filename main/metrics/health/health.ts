@@ -108,6 +108,7 @@ export class Health {
       checks.datagrams(streams.map((stream) => window.stream(stream))),
       checks.flowSamples(flows),
       ...checks.samplingRates(flows).slice(0, MOST_LISTED),
+      checks.randomness(flows),
       checks.counterSamples(polled),
       ...checks.againstCounters('octets', ports).slice(0, MOST_LISTED),
       ...checks.againstCounters('frames', ports).slice(0, MOST_LISTED),
