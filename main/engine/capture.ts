@@ -125,7 +125,9 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
   function answer(question: FlowQuestion): Promise<FlowAnswer> {
     const interval = intervalOf(question.interval);
     // Functions may know more than when they were asked before.
-    const usesFunctions = [...question.keys, question.filter].some((text) => text.includes(':'));
+    const usesFunctions = [...question.keys, question.value, question.filter].some((text) =>
+      text.includes(':'),
+    );
     const revision = usesFunctions ? analytics.context.revision() : 0;
     return cached(`flows ${revision} ${JSON.stringify({ ...question, interval })}`, () => flows(question));
   }

@@ -44,8 +44,9 @@ import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording, RecordedPast } from './recorded-past.ts';
 import { seenValues } from './seen-values.ts';
-import { countsOf, MEMORY_SECONDS, StandingTables } from './standing.ts';
+import { MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
+import { countsOf } from './table-for.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
 
@@ -69,6 +70,14 @@ class UdpSender {
   text(): string {
     return this.address;
   }
+}
+
+/** Why a range that nothing is recorded of has no answer: stored minutes have what the presets count, and no more. */
+function notKept(question: FlowQuestion): string {
+  const last = 'the last ten minutes, or let Weir record for longer';
+  if (countsOf(question) === '')
+    return `This range lies before what was kept for this filter; choose ${last}, or remove the filter.`;
+  return `Stored minutes have sums of octets and frames only, and the packets of this range are no longer recorded, so that “${question.value}” cannot be told of it; choose ${last}.`;
 }
 
 export function liveEngine(options: LiveOptions): Engine {
@@ -255,11 +264,7 @@ export function liveEngine(options: LiveOptions): Engine {
       const answer = await recorded.flows(question, asked, completeFromMs, call);
       if (answer) return answer;
     }
-    if (completeFromMs >= span.interval.toMs)
-      throw new RpcError(
-        'refused',
-        'This range lies before what was kept for this filter, ten minutes at most; choose a later one or remove the filter.',
-      );
+    if (completeFromMs >= span.interval.toMs) throw new RpcError('refused', notKept(question));
     const { agent } = question.scope;
     const index = agent === null ? null : (network.find(agent)?.index ?? -1);
     return flowAnswer(question, definition.table, network, span, {

@@ -2,7 +2,7 @@
  * The tables that a live workspace fills with every sample: the presets, whose minutes are stored, and those of
  * questions that somebody asked, which begin with the newest datagrams and make room for newer ones.
  */
-import type { FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { Interval } from '../../shared/model/question.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { flowPresets } from '../flows/presets.ts';
 import { FlowTable, type Reads } from '../flows/table.ts';
@@ -12,7 +12,7 @@ import type { Placement } from '../samples/placement.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Stored } from './minute-writer.ts';
 import { fillFromRing } from './newest.ts';
-import { speaksOfRequests, tableOfQuestion } from './table-for.ts';
+import { type Counted, countsOf, tableOfQuestion } from './table-for.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
 export const MEMORY_SECONDS = 660;
@@ -43,15 +43,6 @@ export type StandingOptions = {
   context: FunctionContext;
   nowMs: () => number;
 };
-
-/** What of a question makes its table. */
-type Counted = Pick<FlowQuestion, 'keys' | 'filter' | 'value' | 'dropped'>;
-
-/** Octets and frames of frames are one table; of anything else the value, and whether it is of dropped packets. */
-export function countsOf({ keys, filter, value, dropped }: Counted): string {
-  if (dropped) return `dropped ${value}`;
-  return (value === 'bytes' || value === 'frames') && !speaksOfRequests({ keys, filter, value }) ? '' : value;
-}
 
 export class StandingTables {
   /** All samples by path alone. */

@@ -1,6 +1,7 @@
 /** Tables and filters as a user asked for them: what does not exist is refused by its own sentence. */
 import { ExpressionError } from '../../shared/filter/expression.ts';
 import { FilterError } from '../../shared/filter/filter.ts';
+import { shortValue } from '../../shared/format/quantity.ts';
 import type { FlowQuestion } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { readsRequests } from '../flows/definition.ts';
@@ -8,7 +9,10 @@ import { type CompiledFilter, compileFilter } from '../flows/filter.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { KeyError } from '../flows/key.ts';
 import { FlowTable, type FlowTableOptions } from '../flows/table.ts';
-import { type CompiledValue, compileValue } from '../flows/value.ts';
+import { compileValue } from '../flows/value.ts';
+
+/** What of a question makes its table. */
+export type Counted = Pick<FlowQuestion, 'keys' | 'filter' | 'value' | 'dropped'>;
 
 /** A table for keys as a user wrote them; refuses what does not exist by its own sentence. */
 export function tableFor(
@@ -31,21 +35,19 @@ function refusing<T>(make: () => T): T {
   }
 }
 
-/**
- * The table of a question: its keys, filter and value. Octets and frames of frames are one table; a mean is made of
- * sums, an extreme and a number of different values are not, and are refused.
- */
+/** The table of a question: its keys, filter and value. Octets and frames of frames are one table. */
 export function tableOfQuestion(
-  { keys, filter, value, dropped = false }: Pick<FlowQuestion, 'keys' | 'filter' | 'value' | 'dropped'>,
+  question: Counted,
   context: FunctionContext,
   options: Partial<FlowTableOptions> = {},
 ): FlowTable {
+  const { keys, filter, value, dropped = false } = question;
   const accepts = filterFor(filter, context);
-  const compiled = valueFor(value, context);
+  const compiled = refusing(() => compileValue(value, context));
   const requests = speaksOfRequests({ keys, filter, value });
   return tableFor(keys, accepts, context, {
     ...options,
-    value: !dropped && !requests && (value === 'bytes' || value === 'frames') ? null : compiled,
+    value: countsOf(question) === '' ? null : compiled,
     reads: { frames: !dropped, requests: !dropped && requests, drops: dropped },
   });
 }
@@ -59,13 +61,14 @@ export function speaksOfRequests({
   return refusing(() => readsRequests({ keys, values: [value], filter }));
 }
 
-function valueFor(text: string, context: FunctionContext): CompiledValue {
-  const value = refusing(() => compileValue(text, context));
-  if (value.aggregate === 'rate' || value.aggregate === 'avg') return value;
-  throw new RpcError(
-    'refused',
-    `“${text}” is neither a sum nor a mean; over a range of time those can be asked for, as in ${value.key} and avg:${value.key}.`,
-  );
+/**
+ * What a question counts beside frames of frames and their octets, which one table has and minutes are stored of: its
+ * value, and whether of dropped packets; '' where it counts nothing else.
+ */
+export function countsOf({ keys, filter, value, dropped }: Counted): string {
+  const short = shortValue(value);
+  if (dropped) return `dropped ${short}`;
+  return (short === 'bytes' || short === 'frames') && !speaksOfRequests({ keys, filter, value }) ? '' : short;
 }
 
 /** A filter as a user wrote it, null for none; refused by its own sentence. */

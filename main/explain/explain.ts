@@ -6,6 +6,7 @@
 import { changesBetween, projectRows, sumOfChanges } from '../../shared/compare/changes.ts';
 import { formatIpv4, formatIpv6Upper, parseAddress } from '../../shared/format/address.ts';
 import { serverPort } from '../../shared/format/names.ts';
+import { quantityOf } from '../../shared/format/quantity.ts';
 import type {
   ChangedDimension,
   ExplainQuestion,
@@ -40,6 +41,11 @@ export async function explain(
   question: ExplainQuestion,
   call?: Call<Explanation>,
 ): Promise<Explanation> {
+  if (!quantityOf(question.value).isRate)
+    throw new RpcError(
+      'refused',
+      `“${question.value}” is no sum: what it changed by has no parts to be explained by. Ask of a sum, as of bytes or frames.`,
+    );
   const keySets = new Map<string, readonly string[]>();
   for (const keys of [[], PATTERN_KEYS, ...dimensions.map((dimension) => dimension.keys)])
     keySets.set(keys.join(), keys);

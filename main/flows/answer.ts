@@ -1,17 +1,20 @@
 /**
  * From a flow table to an answer: which paths the scope takes in, which data source counts for each key, the
- * largest rows, and the exact rest. Two passes over the rows of the log, no allocation per row; of a mean one more, as
- * rows are placed by their frames and ranked by their mean, and what is not shown is the mean of the rest.
+ * largest rows, and the exact rest. Two passes over the rows of the log, no allocation per row; of what is no sum one
+ * more, as such rows are placed by their frames and ranked by their own figure (`figures.ts`).
  * A port's question applies no counting rule: each frame crosses the port once.
  */
 import { readValue } from '../../shared/format/quantity.ts';
-import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FlowSums, FlowValue, MergeRule, Scope } from '../../shared/model/question.ts';
 import type { Network } from '../samples/network.ts';
+import { combineOf } from './combine.ts';
+import { DistinctFigures } from './distinct-figures.ts';
+import { Extremes } from './extremes.ts';
+import { type Figures, Sums } from './figures.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
 import type { Chunk } from './log.ts';
-import { MeanParts, toMeans } from './mean.ts';
+import { Means } from './mean.ts';
 import { NOT_PLACED, TAKEN, takenPaths } from './scope.ts';
 import type { FlowTable } from './table.ts';
 
@@ -44,18 +47,6 @@ export function namesOf(network: Network): KeyNames {
   return {
     agentName: (address) => network.find(address)?.name ?? '',
     interfaceName: (address, ifIndex) => network.find(address)?.interfaceName(ifIndex) ?? `if ${ifIndex}`,
-  };
-}
-
-export function emptySums(rows: number, bucketCount: number): FlowSums {
-  return {
-    value: new Float64Array(rows),
-    frames: new Float64Array(rows),
-    samples: new Float64Array(rows),
-    halfWidth: new Float64Array(rows),
-    series: new Float64Array(rows * bucketCount),
-    seriesSamples: new Float64Array(rows * bucketCount),
-    seriesHalfWidth: new Float64Array(rows * bucketCount),
   };
 }
 
@@ -122,15 +113,25 @@ function countedSources(
   return { groupTotal, chosen };
 }
 
+/** What makes the figures of a value. */
+function figuresFor(value: FlowValue, table: FlowTable, rows: number, bucketCount: number): Figures {
+  const { aggregate, key } = readValue(value);
+  const better = combineOf({ aggregate });
+  if (better) return new Extremes(rows, bucketCount, better);
+  if (aggregate === 'avg') return new Means(rows, bucketCount);
+  if (aggregate === 'count') return new DistinctFigures(rows, bucketCount, table);
+  return new Sums(rows, bucketCount, key === 'frames');
+}
+
 /** Answers one selection from one table. The table's open bucket is written first. */
 export function answerFrom(table: FlowTable, network: Network, selection: Selection): TableAnswer {
   table.flush();
   const { fromBucket, toBucket, bucketsPerStep, bucketCount, limit } = selection;
   const { paths } = network;
-  const isMean = readValue(selection.value).aggregate === 'avg';
-  const frames = selection.value === 'frames';
+  const { aggregate, key } = readValue(selection.value);
+  const isSum = aggregate === 'rate';
   /** Whether what was counted where is told by frames. */
-  const byFrames = frames || isMean;
+  const byFrames = !isSum || key === 'frames';
   const ids = table.table.size;
   const groups = table.groups.size;
   const merge: MergeRule = selection.scope.ifIndex === null ? selection.merge : 'sum';
@@ -145,83 +146,52 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   });
 
   const { groupTotal, chosen } = countedSources(table, network, idTotal, merge);
-  const ranks = isMean ? new Float64Array(groups) : groupTotal;
-  if (isMean) {
+  const isCounted = (path: number, group: number): boolean =>
+    merge !== 'max' || paths.sourceOf(path) === chosen[group];
+  let shown: number[];
+  if (isSum) shown = largest(groupTotal, groups, limit);
+  else {
+    // What is no sum is ranked by its own figure, which may be 0.
+    const ranks = figuresFor(selection.value, table, groups, 1);
     eachRow(table, fromBucket, toBucket, (chunk, row) => {
       const id = chunk.id[row]!;
-      const path = table.pathOf(id);
-      if (id < 0 || taken[path] !== TAKEN) return;
+      if (id < 0 || taken[table.pathOf(id)] !== TAKEN) return;
       const group = table.groupOf[id]!;
-      if (merge !== 'max' || paths.sourceOf(path) === chosen[group])
-        ranks[group]! += chunk.octets[row]! / groupTotal[group]!;
+      if (isCounted(table.pathOf(id), group)) ranks.add(group, 0, chunk, row);
     });
+    const { value, samples } = ranks.finish();
+    for (let group = 0; group < groups; group++) if (samples[group] === 0) value[group] = Number.NaN;
+    shown = largest(value, groups, limit, -1);
   }
-  const shown = largest(ranks, groups, limit);
   const slot = new Int32Array(groups).fill(shown.length);
   for (const [index, group] of shown.entries()) slot[group] = index;
 
-  // Second pass: sums and series of the shown rows, everything else into one row behind them.
-  const all = emptySums(shown.length + 1, bucketCount);
-  const parts = isMean ? new MeanParts(shown.length + 1, bucketCount) : null;
+  // Second pass: the figures of the shown rows, everything else in one row behind them.
+  const figures = figuresFor(selection.value, table, shown.length + 1, bucketCount);
   let otherSamples = 0;
   let unplaced = 0;
+  let placed = 0;
   let beyond = false;
   eachRow(table, fromBucket, toBucket, (chunk, row) => {
     const id = chunk.id[row]!;
     const path = table.pathOf(id);
+    const amount = byFrames ? chunk.frames[row]! : chunk.octets[row]!;
     if (taken[path] !== TAKEN) {
-      if (taken[path] === NOT_PLACED) unplaced += byFrames ? chunk.frames[row]! : chunk.octets[row]!;
+      if (taken[path] === NOT_PLACED) unplaced += amount;
       return;
     }
     let at = shown.length;
     if (id >= 0) {
       const group = table.groupOf[id]!;
-      if (merge === 'max' && paths.sourceOf(path) !== chosen[group]) return;
+      if (!isCounted(path, group)) return;
       at = slot[group]!;
     } else beyond = true;
     if (at === shown.length) otherSamples += chunk.samples[row]!;
-    const value = frames ? chunk.frames[row]! : chunk.octets[row]!;
-    const squares = frames ? chunk.frameSquares[row]! : chunk.octetSquares[row]!;
-    const cell =
-      at * bucketCount +
-      Math.min(bucketCount - 1, Math.floor((chunk.bucket[row]! - fromBucket) / bucketsPerStep));
-    all.value[at]! += value;
-    all.frames[at]! += chunk.frames[row]!;
-    all.samples[at]! += chunk.samples[row]!;
-    all.halfWidth[at]! += squares;
-    all.series[cell]! += value;
-    all.seriesSamples[cell]! += chunk.samples[row]!;
-    all.seriesHalfWidth[cell]! += squares;
-    parts?.add(at, cell, chunk.frames[row]!, chunk.frameSquares[row]!);
+    placed += amount;
+    const bucket = Math.floor((chunk.bucket[row]! - fromBucket) / bucketsPerStep);
+    figures.add(at, Math.min(bucketCount - 1, bucket), chunk, row);
   });
-
-  const total = emptySums(1, bucketCount);
-  const totalParts = isMean ? new MeanParts(1, bucketCount) : null;
-  for (let at = 0; at <= shown.length; at++) {
-    total.value[0]! += all.value[at]!;
-    total.frames[0]! += all.frames[at]!;
-    total.samples[0]! += all.samples[at]!;
-    total.halfWidth[0]! += all.halfWidth[at]!;
-    if (parts && totalParts) totalParts.frameSquares[0]! += parts.frameSquares[at]!;
-    for (let bucket = 0; bucket < bucketCount; bucket++) {
-      const cell = at * bucketCount + bucket;
-      total.series[bucket]! += all.series[cell]!;
-      total.seriesSamples[bucket]! += all.seriesSamples[cell]!;
-      total.seriesHalfWidth[bucket]! += all.seriesHalfWidth[cell]!;
-      if (parts && totalParts) {
-        totalParts.seriesFrames[bucket]! += parts.seriesFrames[cell]!;
-        totalParts.seriesFrameSquares[bucket]! += parts.seriesFrameSquares[cell]!;
-      }
-    }
-  }
-  const placed = byFrames ? total.frames[0]! : total.value[0]!;
-  if (parts) toMeans(all, parts);
-  if (totalParts) toMeans(total, totalParts);
-  for (const sums of isMean ? [] : [all, total]) {
-    for (let i = 0; i < sums.halfWidth.length; i++) sums.halfWidth[i] = halfWidthOfSum(sums.halfWidth[i]!);
-    for (let i = 0; i < sums.seriesHalfWidth.length; i++)
-      sums.seriesHalfWidth[i] = halfWidthOfSum(sums.seriesHalfWidth[i]!);
-  }
+  const all = figures.finish();
 
   let otherKeys = 0;
   for (let group = 0; group < groups; group++)
@@ -233,7 +203,7 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
     rows: slice(all, 0, shown.length, bucketCount),
     other: slice(all, shown.length, 1, bucketCount),
     otherKeys: beyond || (otherKeys === 0 && otherSamples > 0) ? null : otherKeys,
-    total,
+    total: slice(all, shown.length + 1, 1, bucketCount),
     unplaced: unplaced > 0 ? unplaced / (unplaced + placed) : 0,
   };
 }

@@ -1,7 +1,7 @@
 /** The top of many numbers without sorting all of them: a heap of the best so far. */
 
-/** Indices of the `limit` largest positive values, largest first; ties by index. */
-export function largest(values: Float64Array, count: number, limit: number): number[] {
+/** Indices of the `limit` largest values that are more than `above`, largest first; ties by index. */
+export function largest(values: Float64Array, count: number, limit: number, above = 0): number[] {
   const heap: number[] = [];
   const below = (a: number, b: number): boolean =>
     values[a]! < values[b]! || (values[a] === values[b] && a > b);
@@ -17,7 +17,7 @@ export function largest(values: Float64Array, count: number, limit: number): num
     }
   };
   for (let index = 0; index < count; index++) {
-    if (!(values[index]! > 0)) continue;
+    if (!(values[index]! > above)) continue;
     if (heap.length < limit) {
       heap.push(index);
       if (heap.length === limit) for (let at = (limit >> 1) - 1; at >= 0; at--) sink(at);

@@ -3,6 +3,7 @@
  * samples in a bucket. Rows of one bucket may stand apart (samples that came out of order); a reader adds them
  * up. A chunk whose last bucket has passed is dropped whole, so nothing is ever moved to forget the past.
  */
+import type { Combine } from './combine.ts';
 
 const CHUNK_ROWS = 4096;
 
@@ -21,6 +22,12 @@ export class Chunk {
 
 export class FlowLog {
   chunks: Chunk[] = [];
+  /** What becomes of the octets of two rows that are put together; null where they are added. */
+  readonly #combine: Combine | null;
+
+  constructor(combine: Combine | null = null) {
+    this.#combine = combine;
+  }
 
   /** The chunk that takes one more row of this bucket; the caller fills row `rows` and counts it. */
   next(bucket: number): Chunk {
@@ -41,13 +48,14 @@ export class FlowLog {
   }
 
   /**
-   * Gives every id another number. Rows whose id becomes negative (it then names a path) are put together by bucket.
-   * Returns whether there are any.
+   * Gives every id another number. Rows whose id becomes negative (it then names a path), or one that `merges`, are put
+   * together by bucket. Returns whether any became negative.
    */
-  rename(freshOf: (id: number) => number): boolean {
+  rename(freshOf: (id: number) => number, merges: (id: number) => boolean = () => false): boolean {
     const old = this.chunks;
     this.chunks = [];
-    /** Rows by bucket and path. */
+    let forgot = false;
+    /** Rows by bucket and id. */
     const merged = new Map<number, Map<number, { chunk: Chunk; row: number }>>();
     // One by one, so that what was read is free while the rest is written.
     for (let from = old.shift(); from; from = old.shift()) {
@@ -55,24 +63,26 @@ export class FlowLog {
         const bucket = from.bucket[row]!;
         const known = from.id[row]!;
         const id = known < 0 ? known : freshOf(known);
-        const byPath = id < 0 ? (merged.get(bucket) ?? new Map()) : null;
-        const at = byPath?.get(id);
+        forgot ||= id < 0;
+        const byId = id < 0 || merges(id) ? (merged.get(bucket) ?? new Map()) : null;
+        const at = byId?.get(id);
         const chunk = at ? at.chunk : this.next(bucket);
         const to = at ? at.row : chunk.rows++;
-        if (byPath && !at) {
-          merged.set(bucket, byPath);
-          byPath.set(id, { chunk, row: to });
+        if (byId && !at) {
+          merged.set(bucket, byId);
+          byId.set(id, { chunk, row: to });
         }
         chunk.bucket[to] = bucket;
         chunk.id[to] = id;
-        chunk.octets[to]! += from.octets[row]!;
+        if (this.#combine === null || !at) chunk.octets[to]! += from.octets[row]!;
+        else chunk.octets[to] = this.#combine(chunk.octets[to]!, from.octets[row]!);
         chunk.frames[to]! += from.frames[row]!;
         chunk.samples[to]! += from.samples[row]!;
         chunk.octetSquares[to]! += from.octetSquares[row]!;
         chunk.frameSquares[to]! += from.frameSquares[row]!;
       }
     }
-    return merged.size > 0;
+    return forgot;
   }
 
   /** Drops the chunks that lie wholly before `bucket`. */

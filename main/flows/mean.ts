@@ -1,40 +1,46 @@
 /**
- * From sums to the mean per frame: what was added up over the frames that have the value. Its band is that of a ratio
- * of two sums of the same samples (Cochran 1977, 6.4): the spread of what they have about their mean, which is exact
- * where all have the same sampling rate.
+ * The mean per frame: what was added up over the frames that have the value. Its band is that of a ratio of two sums of
+ * the same samples (Cochran 1977, 6.4): the spread of what they have about their mean, which is exact where all have the
+ * same sampling rate. A row without samples is 0; a bucket without any has no mean and is NaN.
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
-import type { FlowSums } from '../../shared/model/question.ts';
+import { addUp, Figures } from './figures.ts';
+import type { Chunk } from './log.ts';
 
-/** What beside its sums makes a mean of a row, and of each of its buckets. */
-export class MeanParts {
-  readonly frameSquares: Float64Array;
-  readonly seriesFrames: Float64Array;
-  readonly seriesFrameSquares: Float64Array;
+export class Means extends Figures {
+  readonly #frameSquares: Float64Array;
+  readonly #seriesFrames: Float64Array;
+  readonly #seriesFrameSquares: Float64Array;
 
   constructor(rows: number, bucketCount: number) {
-    this.frameSquares = new Float64Array(rows);
-    this.seriesFrames = new Float64Array(rows * bucketCount);
-    this.seriesFrameSquares = new Float64Array(rows * bucketCount);
+    super(rows, bucketCount);
+    this.#frameSquares = new Float64Array(rows + 1);
+    this.#seriesFrames = new Float64Array((rows + 1) * bucketCount);
+    this.#seriesFrameSquares = new Float64Array((rows + 1) * bucketCount);
   }
 
-  add(row: number, cell: number, frames: number, squares: number): void {
-    this.frameSquares[row]! += squares;
-    this.seriesFrames[cell]! += frames;
-    this.seriesFrameSquares[cell]! += squares;
+  protected put(row: number, cell: number, chunk: Chunk, at: number): void {
+    this.all.value[row]! += chunk.octets[at]!;
+    this.all.halfWidth[row]! += chunk.octetSquares[at]!;
+    this.all.series[cell]! += chunk.octets[at]!;
+    this.all.seriesHalfWidth[cell]! += chunk.octetSquares[at]!;
+    this.#frameSquares[row]! += chunk.frameSquares[at]!;
+    this.#seriesFrames[cell]! += chunk.frames[at]!;
+    this.#seriesFrameSquares[cell]! += chunk.frameSquares[at]!;
+  }
+
+  protected complete(): void {
+    const { value, halfWidth, frames, series, seriesHalfWidth } = this.all;
+    for (const column of [value, halfWidth, this.#frameSquares]) addUp(column, this.rows, 1);
+    for (const column of [series, seriesHalfWidth, this.#seriesFrames, this.#seriesFrameSquares])
+      addUp(column, this.rows, this.bucketCount);
+    toMeans(value, halfWidth, frames, this.#frameSquares, 0);
+    toMeans(series, seriesHalfWidth, this.#seriesFrames, this.#seriesFrameSquares, Number.NaN);
   }
 }
 
-/**
- * Puts means in the place of sums, whose half-widths hold squares still. A row without samples is 0; a bucket without
- * any has no mean and is NaN.
- */
-export function toMeans(sums: FlowSums, parts: MeanParts): void {
-  put(sums.value, sums.halfWidth, sums.frames, parts.frameSquares, 0);
-  put(sums.series, sums.seriesHalfWidth, parts.seriesFrames, parts.seriesFrameSquares, Number.NaN);
-}
-
-function put(
+/** Puts means in the place of sums, whose half-widths hold squares still. */
+function toMeans(
   value: Float64Array,
   halfWidth: Float64Array,
   frames: Float64Array,

@@ -4,9 +4,15 @@
  * path of their samples as a hidden first word, so that one table answers for the network, a switch or a port,
  * under any counting rule. Where keys or rows are too many, the smaller half of the keys is forgotten (`crowd.ts`) and
  * their rows are put together by path: totals stay exact, and what is large is there whatever else comes.
+ *
+ * In the place of octets stands what the value of the definition gives: a sum, an extreme (`combine.ts`), or, where
+ * different values are counted, nothing: each of them is a key of its own then, told apart by a hidden last word, its
+ * hash. Where these are too many for the table, only those whose hash lies below a limit are kept, and stand for all
+ * (adaptive sampling: Flajolet 1990); the hash of the others is 0, and the key that is shown has the frames of both.
  */
 import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
+import { type Combine, combineOf } from './combine.ts';
 import { type CompiledKeys, compileKeys } from './compile.ts';
 import { Crowd } from './crowd.ts';
 import type { SampleTest } from './filter.ts';
@@ -45,19 +51,25 @@ export type FlowTableOptions = {
 const LEAST_COMPACTED = 4096;
 /** Keys that are never too many for the rows they have. */
 const LEAST_FORGOTTEN = 65_536;
+/** Hashes that are never too many. */
+const LEAST_HASHES = 4096;
+/** The limit that all hashes lie below. */
+const EVERY_HASH = 2 ** 32;
 /** Octets that make a key as large as one frame, where both are added up. */
 const OCTETS_PER_FRAME = 512;
 
 export class FlowTable {
   readonly names: readonly string[];
   readonly keys: CompiledKeys;
-  readonly log = new FlowLog();
-  /** (path, key words…) → id. */
+  readonly log: FlowLog;
+  /** (path, key words…) → id; where different values are counted the hash of one stands behind them. */
   table: KeyTable;
   /** Key words alone → group: what is shown as one row. */
   groups: KeyTable;
   /** Group of each id. */
   groupOf: Int32Array;
+  /** Where different values are counted: hashes that are not below this are not kept. */
+  hashLimit = EVERY_HASH;
   /** Samples that found the table full, by path, were counted as "other". */
   overflowed = false;
   /** Sums of the minutes that are not stored yet, where the table was told to keep them. */
@@ -65,6 +77,10 @@ export class FlowTable {
   readonly #options: FlowTableOptions;
   readonly #accepts: SampleTest | null;
   readonly #value: CompiledValue | null;
+  /** What becomes of two numbers of one key; null where they are added. */
+  readonly #combine: Combine | null;
+  /** Whether different values are counted. */
+  readonly counts: boolean;
   readonly reads: Reads;
   readonly #scratch: Uint32Array;
   #bucket = Number.NaN;
@@ -98,12 +114,18 @@ export class FlowTable {
       ...options,
     };
     this.keys = this.#options.keys ?? compileKeys(names, this.#options.context);
-    this.#rowsAt = this.#options.rows;
     this.#accepts = this.#options.accepts;
     this.#value = this.#options.value;
+    this.#combine = combineOf(this.#value);
+    this.counts = this.#value?.aggregate === 'count';
+    // A key has as many rows as it has different values.
+    if (this.counts)
+      Object.assign(this.#options, { rows: this.#options.rows / 2, rowsPerBucket: Number.POSITIVE_INFINITY });
+    this.#rowsAt = this.#options.rows;
+    this.log = new FlowLog(this.#combine);
     this.reads = this.#options.reads;
-    this.#scratch = new Uint32Array(this.keys.words + 1);
-    this.table = new KeyTable(this.keys.words + 1, this.#options.capacity);
+    this.#scratch = new Uint32Array(this.keys.words + (this.counts ? 2 : 1));
+    this.table = new KeyTable(this.#scratch.length, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
     this.groupOf = new Int32Array(1024);
   }
@@ -113,9 +135,14 @@ export class FlowTable {
     if (this.#accepts !== null && !this.#accepts(sample)) return;
     const weight = sample.samplingRate;
     let octets = sample.octets;
+    let hash = 0;
     if (this.#value !== null) {
-      octets = this.#value.read(sample) * weight;
-      if (Number.isNaN(octets)) return;
+      const number = this.#value.read(sample);
+      if (Number.isNaN(number)) return;
+      if (this.counts) {
+        octets = 0;
+        if (number < this.hashLimit) hash = number || 1;
+      } else octets = this.#combine === null ? number * weight : number;
     }
     if (bucket !== this.#bucket) {
       this.flush();
@@ -124,13 +151,16 @@ export class FlowTable {
     const scratch = this.#scratch;
     scratch[0] = sample.path;
     this.keys.read(sample, scratch, 1);
+    if (this.counts) scratch[scratch.length - 1] = hash;
     const id = this.#idOf(scratch);
     // Horvitz–Thompson: a rate of 1 is no sample but the whole, and has no error.
     const spread = weight > 1 ? (weight - 1) / weight : 0;
     const open = this.#open;
     const at = id * 5;
-    if (open[at + 2] === 0) this.#touch(id);
-    open[at]! += octets;
+    const isFirst = open[at + 2] === 0;
+    if (isFirst) this.#touch(id);
+    if (this.#combine === null) open[at]! += octets;
+    else open[at] = isFirst ? octets : this.#combine(open[at]!, octets);
     open[at + 1]! += weight;
     open[at + 2]! += 1;
     open[at + 3]! += octets * octets * spread;
@@ -148,6 +178,8 @@ export class FlowTable {
     }
     const key = words.slice();
     this.#makeRoom();
+    const last = key.length - 1;
+    if (this.counts && key[last]! >= this.hashLimit) key[last] = 0;
     this.#scratch.set(key);
     const made = this.table.intern(key, 0);
     this.#newId(made);
@@ -185,10 +217,7 @@ export class FlowTable {
   #addUntold(path: number, sums: Float64Array): void {
     this.overflowed = true;
     this.#addOverflow(path, sums, 0);
-    if (!this.#options.minutes) return;
-    const known = this.#beyond.get(path) ?? new Float64Array(5);
-    for (let i = 0; i < 5; i++) known[i]! += sums[i]!;
-    this.#beyond.set(path, known);
+    if (this.#options.minutes) addTo(this.#beyond, path, sums, 0, this.#combine);
   }
 
   /** Writes the open bucket to the log; a reader calls it before reading. */
@@ -214,7 +243,7 @@ export class FlowTable {
     this.#touchedCount = 0;
     this.#overflow.clear();
     this.#beyond.clear();
-    if (this.log.rows > this.#rowsAt && this.table.size > LEAST_FORGOTTEN) {
+    if (this.log.rows > this.#rowsAt && (this.counts || this.table.size > LEAST_FORGOTTEN)) {
       this.#makeRoom();
       this.#rowsAt = Math.max(this.#options.rows, 1.5 * this.log.rows);
     }
@@ -231,18 +260,17 @@ export class FlowTable {
 
   /** Which of the touched keys are the largest of the open bucket. */
   #largestOpen(): Uint8Array {
-    const octets = new Float64Array(this.#touchedCount);
-    for (let i = 0; i < octets.length; i++) octets[i] = this.#open[this.#touched[i]! * 5]!;
-    const keep = new Uint8Array(octets.length);
-    for (const index of largest(octets, octets.length, this.#options.rowsPerBucket)) keep[index] = 1;
+    const sizes = new Float64Array(this.#touchedCount);
+    const by = this.#isSizedByFrames ? 1 : 0;
+    for (let i = 0; i < sizes.length; i++) sizes[i] = this.#open[this.#touched[i]! * 5 + by]!;
+    const keep = new Uint8Array(sizes.length);
+    for (const index of largest(sizes, sizes.length, this.#options.rowsPerBucket)) keep[index] = 1;
     this.overflowed = true;
     return keep;
   }
 
   #addOverflow(path: number, from: Float64Array, at: number): void {
-    const known = this.#overflow.get(path) ?? new Float64Array(5);
-    for (let i = 0; i < 5; i++) known[i]! += from[at + i]!;
-    this.#overflow.set(path, known);
+    addTo(this.#overflow, path, from, at, this.#combine);
   }
 
   #write(id: number, sums: Float64Array, at: number): void {
@@ -294,9 +322,24 @@ export class FlowTable {
     this.#compactAt = Math.max(LEAST_COMPACTED, 2 * this.table.size);
   }
 
-  /** Forgets keys that have no row, and where that is not enough the smaller half of the others. */
+  /** What is least, or counted, says nothing of how much there is to lose with a key. */
+  get #isSizedByFrames(): boolean {
+    return this.#value?.aggregate === 'min' || this.counts;
+  }
+
+  /**
+   * Forgets keys that have no row, and where that is not enough the smaller half of the others. Hashes go first: half
+   * of them tell nearly as much.
+   */
   #makeRoom(): void {
     this.flush();
+    if (this.counts) {
+      const hashes = this.#hashes();
+      if (hashes > LEAST_HASHES) this.hashLimit /= 2;
+      this.#compact(null);
+      const isRoom = this.table.size <= (3 / 4) * this.#options.capacity;
+      if (isRoom && (hashes > LEAST_HASHES || this.table.size <= LEAST_FORGOTTEN)) return;
+    }
     const sizes = this.#sizes();
     const { size } = this.table;
     let empty = 0;
@@ -305,18 +348,38 @@ export class FlowTable {
       this.#compact(null);
       return;
     }
-    for (let id = 0; id < size; id++) sizes[id]! += this.#credit[id]!;
+    const isMost = this.#value?.aggregate === 'max';
+    for (let id = 0; id < size; id++)
+      sizes[id] = isMost ? Math.max(sizes[id]!, this.#credit[id]!) : sizes[id]! + this.#credit[id]!;
     this.#compact(this.#crowd.larger(sizes, size, (id) => this.pathOf(id)));
+  }
+
+  /** How many keys have a hash. */
+  #hashes(): number {
+    const { size, width, words } = this.table;
+    let hashes = 0;
+    for (let id = 0; id < size; id++) if (words[id * width + width - 1] !== 0) hashes++;
+    return hashes;
+  }
+
+  /** The hash of a value that a key stands for; 0 where it was not kept. Only where different values are counted. */
+  hashOf(id: number): number {
+    const { width, words } = this.table;
+    return words[id * width + width - 1]!;
   }
 
   /** What each key has in the rows and minutes that are kept, octets and frames taken together. */
   #sizes(): Float64Array {
     const sizes = new Float64Array(this.table.size);
-    const frames = this.#value === null ? OCTETS_PER_FRAME : 0;
+    const frames = this.#value === null ? OCTETS_PER_FRAME : this.#isSizedByFrames ? 1 : 0;
+    const octets = this.#isSizedByFrames ? 0 : 1;
+    const isMost = this.#value?.aggregate === 'max';
     for (const chunk of this.log.chunks)
       for (let row = 0; row < chunk.rows; row++) {
         const id = chunk.id[row]!;
-        if (id >= 0) sizes[id]! += chunk.octets[row]! + frames * chunk.frames[row]!;
+        if (id < 0) continue;
+        if (isMost) sizes[id] = Math.max(sizes[id]!, chunk.octets[row]!);
+        else sizes[id]! += octets * chunk.octets[row]! + frames * chunk.frames[row]!;
       }
     for (const { ids, size, sums } of this.minutes.values())
       for (let slot = 0; slot < size; slot++)
@@ -329,7 +392,7 @@ export class FlowTable {
    * is said) are forgotten: their rows are put together by path and bucket.
    */
   #compact(keep: Uint8Array | null): void {
-    const width = this.keys.words + 1;
+    const width = this.#scratch.length;
     const old = this.table;
     const credit = this.#credit;
     this.table = new KeyTable(width, this.#options.capacity);
@@ -342,18 +405,20 @@ export class FlowTable {
       if (renamed[id]! >= 0) return renamed[id]!;
       for (let word = 0; word < width; word++) this.#scratch[word] = old.words[id * width + word]!;
       if (keep !== null && keep[id] === 0) return -1 - this.#scratch[0]!;
+      if (this.counts && this.#scratch[width - 1]! >= this.hashLimit) this.#scratch[width - 1] = 0;
+      const { size } = this.table;
       const fresh = this.table.intern(this.#scratch, 0);
-      this.#newId(fresh);
+      if (fresh === size) this.#newId(fresh);
       this.#credit[fresh] = credit[id]!;
       renamed[id] = fresh;
       return fresh;
     };
-    this.overflowed = this.log.rename(freshOf);
+    this.overflowed = this.log.rename(freshOf, (id) => this.counts && this.hashOf(id) === 0);
     for (const minute of this.minutes.values()) minute.rename(freshOf);
   }
 
   pathOf(id: number): number {
-    return id < 0 ? -1 - id : this.table.words[id * (this.keys.words + 1)]!;
+    return id < 0 ? -1 - id : this.table.words[id * this.#scratch.length]!;
   }
 
   /** The texts of a group's keys, in the order of the definition. */
@@ -361,4 +426,21 @@ export class FlowTable {
     const { keys, at, words } = this.keys;
     return keys.map((key, i) => key.text(this.groups.words, group * words + at[i]!, names));
   }
+}
+
+/** Puts sums to those of a path. */
+function addTo(
+  sums: Map<number, Float64Array>,
+  path: number,
+  from: Float64Array,
+  at: number,
+  combine: Combine | null,
+): void {
+  const known = sums.get(path);
+  if (!known) {
+    sums.set(path, from.slice(at, at + 5));
+    return;
+  }
+  known[0] = combine === null ? known[0]! + from[at]! : combine(known[0]!, from[at]!);
+  for (let i = 1; i < 5; i++) known[i]! += from[at + i]!;
 }

@@ -14,6 +14,8 @@ export type Quantity = {
   factor: number;
   /** A sum that is divided by time, or a figure of its own at each moment: a mean, an extreme, a number of different values. */
   isRate: boolean;
+  /** Whether a 95 % band can be told; not where packets that were not sampled may have anything. */
+  hasBand: boolean;
   /** What the sum over a range counts; '' where a sum says nothing. */
   total: '' | 'octets' | 'frames' | 'requests' | 'number';
 };
@@ -43,6 +45,12 @@ export function writeValue(aggregate: Aggregate, key: string): string {
   return aggregate === aggregateOf(key) ? key : `${aggregate}:${key}`;
 }
 
+/** A value as it is written shortest: two that say the same are then the same text. */
+export function shortValue(value: string): string {
+  const { aggregate, key } = readValue(value);
+  return writeValue(aggregate, key);
+}
+
 function measureOf(key: string): { unit: string; factor: number } {
   const base = key.replace(/\.\d+$/, '');
   if (OCTETS.test(base)) return { unit: 'B', factor: 1 };
@@ -54,15 +62,22 @@ function measureOf(key: string): { unit: string; factor: number } {
 /** What a value counts. One that cannot be read counts plain numbers. */
 export function quantityOf(value: string): Quantity {
   const { aggregate, key } = readValue(value);
-  if (aggregate === 'count') return { unit: '', factor: 1, isRate: false, total: '' };
+  if (aggregate === 'count') return { unit: '', factor: 1, isRate: false, hasBand: false, total: '' };
   const measure = measureOf(key);
-  if (aggregate !== 'rate') return { ...measure, isRate: false, total: '' };
-  if (key === 'bps') return { unit: 'bit/s', factor: 1, isRate: true, total: '' };
-  if (key === 'frames' || key === 'fps') return { unit: 'frame/s', factor: 1, isRate: true, total: 'frames' };
-  if (key === 'requests') return { unit: 'request/s', factor: 1, isRate: true, total: 'requests' };
-  if (measure.unit === 'B') return { unit: 'bit/s', factor: 8, isRate: true, total: 'octets' };
-  if (measure.unit === '') return { unit: '/s', factor: 1, isRate: true, total: 'number' };
-  return { unit: `${measure.unit}/s`, factor: measure.factor, isRate: true, total: '' };
+  if (aggregate !== 'rate') return { ...measure, isRate: false, hasBand: aggregate === 'avg', total: '' };
+  return { ...rateOf(key, measure), isRate: true, hasBand: true };
+}
+
+function rateOf(
+  key: string,
+  measure: { unit: string; factor: number },
+): Pick<Quantity, 'unit' | 'factor' | 'total'> {
+  if (key === 'bps') return { unit: 'bit/s', factor: 1, total: '' };
+  if (key === 'frames' || key === 'fps') return { unit: 'frame/s', factor: 1, total: 'frames' };
+  if (key === 'requests') return { unit: 'request/s', factor: 1, total: 'requests' };
+  if (measure.unit === 'B') return { unit: 'bit/s', factor: 8, total: 'octets' };
+  if (measure.unit === '') return { unit: '/s', factor: 1, total: 'number' };
+  return { unit: `${measure.unit}/s`, factor: measure.factor, total: '' };
 }
 
 const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
@@ -72,6 +87,17 @@ const AGGREGATE_WORDS: Readonly<Record<Aggregate, string>> = {
   max: 'largest ',
   count: 'different values of ',
 };
+
+const COLUMN_WORDS: Readonly<Record<Aggregate, string>> = {
+  rate: 'Average',
+  avg: 'Mean',
+  min: 'Least',
+  max: 'Largest',
+  count: 'Different',
+};
+
+/** What heads a column of the figures of a value over a range: 'Average', 'Largest'. */
+export const valueHeading = (value: string): string => COLUMN_WORDS[readValue(value).aggregate];
 
 /** A value in words, for headings: 'mean tcprtt'; `label` is what people call its key. */
 export function valueWords(value: string, label: string): string {

@@ -8,8 +8,8 @@
 
 /**
  * What a sample adds, times its sampling rate: `bytes` (its frame length in octets), `frames`, or any numeric key or
- * function that gives numbers, as a definition's value; or the mean of one per frame, `avg:tcprtt`. An extreme or a
- * number of different values is refused.
+ * function that gives numbers, as a definition's value; or what is no sum: the mean of one per frame (`avg:tcprtt`), its
+ * extremes (`min:`, `max:`), or how many different values any key has (`count:ipsource`).
  */
 export type FlowValue = string;
 
@@ -65,13 +65,19 @@ export type Gap = Interval & { why: 'not recorded' | 'damaged' };
  * row r, bucket b stands at r * bucketCount + b.
  */
 export type FlowSums = {
-  /** What was asked for, scaled by the sampling rate; a mean as it is, NaN in a bucket without any. */
+  /**
+   * What was asked for, scaled by the sampling rate. What is no sum is as the samples have it: NaN in a bucket without
+   * any, and where it is not known (a number of different values of keys that had no room).
+   */
   value: Float64Array;
   /** Frames (or requests) that have the value, scaled by the sampling rate. */
   frames: Float64Array;
   /** Flow samples behind each value. */
   samples: Float64Array;
-  /** Half-width of the 95 % band, in the unit of `value`. */
+  /**
+   * Half-width of the 95 % band, in the unit of `value`. NaN of extremes and numbers of different values: what packets
+   * have that were not sampled is not known.
+   */
   halfWidth: Float64Array;
   series: Float64Array;
   seriesSamples: Float64Array;
@@ -95,11 +101,14 @@ export type FlowAnswer = {
   countedAt: string[];
   /** The shown rows, largest value first. */
   rows: FlowSums;
-  /** One row: all keys that are not shown, and samples that no table had room for; of a mean, the mean over those. */
+  /**
+   * One row: all keys that are not shown, and samples that no table had room for; of what is no sum, the mean, the
+   * extreme or the number of different values over those.
+   */
   other: FlowSums;
   /** How many keys stand in `other`; null where the tables were full and the number is not known. */
   otherKeys: number | null;
-  /** One row: shown + other, exactly; of a mean, the mean over all. */
+  /** One row: shown + other, exactly; of what is no sum, the same over all, which is not the sum of the rows. */
   total: FlowSums;
   /** Datagrams per bucket, in the scope's agent (or all agents). */
   received: Float64Array;

@@ -11,7 +11,7 @@ import { SampleReader } from '../../main/samples/reader.ts';
 import { CaptureFile } from '../../main/sources/capture.ts';
 import type { FlowQuestion } from '../../shared/model/question.ts';
 
-it('sums of any numeric key are exact, shown and other; what is no sum is refused', async () => {
+it('sums of any numeric key are exact, shown and other; extremes and numbers of different values are told too', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'made.pcap');
@@ -73,7 +73,16 @@ it('sums of any numeric key are exact, shown and other; what is no sum is refuse
     const at = sum.keyTexts.indexOf(key);
     if (at >= 0) expect(mean.rows.value[row]).toBeCloseTo(sum.rows.value[at]! / sum.rows.frames[at]!, 9);
   }
-  await expect(ask('max:bytes')).rejects.toThrow('neither a sum nor a mean');
+  // Every value function answers; a long name of a sum is the same sum.
+  expect((await ask('rate:bytes')).total.value[0]).toBe((await ask('bytes')).total.value[0]);
+  expect((await ask('rate:frames')).total.value[0]).toBe((await ask('frames')).total.value[0]);
+  const [least, most] = [await ask('min:ipbytes'), await ask('max:ipbytes')];
+  expect(least.total.value[0]).toBeLessThan(mean.total.value[0]!);
+  expect(most.total.value[0]).toBeGreaterThan(mean.total.value[0]!);
+  expect(most.total.halfWidth[0]).toBeNaN();
+  const all = await ask('frames', { limit: 1000 });
+  const sources = await ask('count:ipsource', { keys: [] });
+  expect(sources.total.value[0]).toBe(all.keyTexts.filter((text) => text !== '').length);
   await expect(ask('ipsource')).rejects.toThrow('is no number');
   await expect(ask('nosuch')).rejects.toThrow('nosuch');
 });

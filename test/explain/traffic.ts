@@ -1,5 +1,5 @@
 /** Made-up sampled traffic, and an engine that answers flow questions about it by adding up. */
-import { emptySums } from '../../main/flows/answer.ts';
+import { emptySums } from '../../main/flows/figures.ts';
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FlowAnswer, FlowQuestion } from '../../shared/model/question.ts';
 

@@ -5,6 +5,7 @@ import { flowMinute } from '../../main/engine/minutes.ts';
 import { answerFrom } from '../../main/flows/answer.ts';
 import { largest } from '../../main/flows/largest.ts';
 import { FlowTable } from '../../main/flows/table.ts';
+import { compileValue } from '../../main/flows/value.ts';
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { MergeRule, Scope } from '../../shared/model/question.ts';
 import { type Made, readSamples } from '../samples/traffic.ts';
@@ -142,6 +143,118 @@ describe('an answer from a flow table', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('has means, extremes and numbers of different values as anyone makes them, which are no sums', () => {
+    const targets = fc.constantFrom('10.2.0.1', '10.2.0.2', '10.2.0.3', '10.2.0.4');
+    const values: Record<string, (of: readonly Made[]) => number> = {
+      'min:bytes': (of) => Math.min(...of.map(({ octets }) => octets)),
+      'max:bytes': (of) => Math.max(...of.map(({ octets }) => octets)),
+      'count:ipdestination': (of) => new Set(of.map(({ destination }) => destination)).size,
+      'avg:bytes': (of) =>
+        of.reduce((sum, { octets, rate }) => sum + octets * rate, 0) /
+        of.reduce((sum, { rate }) => sum + rate, 0),
+    };
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(made, targets).map(([one, destination]) => ({ ...one, source: '10.1.0.1', destination })),
+          { maxLength: 120 },
+        ),
+        fc.constantFrom(...Object.keys(values)),
+        fc.constantFrom([], ['inputifindex'], ['protocol', 'inputifindex']),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 7 }),
+        (samples, value, names, limit, bucketsPerStep) => {
+          const table = new FlowTable(names, { value: compileValue(value) });
+          const network = readSamples(samples, {
+            flow: (sample) => table.add(sample, Math.floor(sample.timeMs / 1000)),
+          });
+          const bucketCount = Math.ceil(21 / bucketsPerStep);
+          const answer = answerFrom(table, network, {
+            ...{ fromBucket: 0, toBucket: 21, bucketsPerStep, bucketCount, value, merge: 'sum', limit },
+            scope: { agent: null, ifIndex: null, direction: 'both' },
+          });
+          const figure = (of: readonly Made[]): number => values[value]!(of);
+          const steps = (of: readonly Made[]): number[] =>
+            Array.from({ length: bucketCount }, (_, step) => {
+              const ofStep = of.filter((one) => Math.floor(one.timeMs / 1000 / bucketsPerStep) === step);
+              return ofStep.length > 0 ? figure(ofStep) : Number.NaN;
+            });
+          const near = (got: Float64Array, wanted: readonly number[]): void => {
+            expect(got.length).toBe(wanted.length);
+            for (const [at, one] of wanted.entries())
+              if (Number.isNaN(one)) expect(got[at]).toBeNaN();
+              else expect(got[at]).toBeCloseTo(one, 6);
+          };
+          const keyOfMade = (one: Made): string => names.map((name) => keyOf[name]!(one)).join('|');
+          const groups = Map.groupBy(samples, keyOfMade);
+          const largestFirst = [...groups.values()].map(figure).sort((a, b) => b - a);
+          near(answer.rows.value, largestFirst.slice(0, limit));
+          const shown = new Set<string>();
+          for (let row = 0; row < answer.rows.value.length; row++) {
+            const key = answer.keyTexts.slice(row * names.length, (row + 1) * names.length).join('|');
+            shown.add(key);
+            const of = groups.get(key)!;
+            expect(answer.rows.value[row]).toBeCloseTo(figure(of), 6);
+            expect(answer.rows.samples[row]).toBe(of.length);
+            near(answer.rows.series.subarray(row * bucketCount, (row + 1) * bucketCount), steps(of));
+          }
+          const rest = samples.filter((one) => !shown.has(keyOfMade(one)));
+          near(answer.other.value, [rest.length > 0 ? figure(rest) : 0]);
+          near(answer.other.series, steps(rest));
+          near(answer.total.value, [samples.length > 0 ? figure(samples) : 0]);
+          near(answer.total.series, steps(samples));
+          expect(answer.otherKeys).toBe(Math.max(0, groups.size - limit));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells many different values within the error of the part it keeps, and frames and extremes exactly', () => {
+    const sources = 20_000;
+    const samples = Array.from(
+      { length: sources },
+      (_, i): Made => ({
+        ...{ timeMs: Math.floor(i / 5), agent: '10.0.0.1', dataSource: 1, input: 1, output: 2, rate: 10 },
+        ...{ octets: 64 + (i % 1400), source: `10.1.${i >> 8}.${i & 255}`, destination: '10.2.0.1' },
+        ...{ protocol: 6, sourcePort: 1, destinationPort: 1 + (i % 2) },
+      }),
+    );
+    const room = { capacity: 10_000 };
+    const count = new FlowTable(['tcpdestinationport'], { ...room, value: compileValue('count:ipsource') });
+    const most = new FlowTable(['ipsource'], { ...room, value: compileValue('max:bytes') });
+    const least = new FlowTable(['ipsource'], { ...room, value: compileValue('min:bytes') });
+    const network = readSamples(samples, {
+      flow: (sample) => {
+        for (const table of [count, most, least]) table.add(sample, Math.floor(sample.timeMs / 1000));
+      },
+    });
+    const ask = (table: FlowTable, value: string) =>
+      answerFrom(table, network, {
+        ...{ fromBucket: 0, toBucket: 4, bucketsPerStep: 1, bucketCount: 4, value, merge: 'sum', limit: 5 },
+        scope: { agent: null, ifIndex: null, direction: 'both' },
+      });
+    const counted = ask(count, 'count:ipsource');
+    expect(count.table.size).toBeLessThanOrEqual(10_000);
+    expect(counted.total.frames[0]).toBe(10 * sources);
+    // Of one in four, 5,000: 1.2 % of standard error.
+    expect(counted.total.value[0]! / sources).toBeCloseTo(1, 1);
+    expect(
+      [...counted.rows.value]
+        .map((value) => value / (sources / 2))
+        .every((part) => part > 0.93 && part < 1.07),
+    ).toBe(true);
+    expect([...counted.rows.frames]).toEqual([(10 * sources) / 2, (10 * sources) / 2]);
+    for (const step of counted.total.series) expect(step / (sources / 4)).toBeCloseTo(1, 1);
+
+    const largestOf = ask(most, 'max:bytes');
+    expect([...largestOf.rows.value]).toEqual([1463, 1463, 1463, 1463, 1463]);
+    expect(largestOf.total.frames[0]).toBe(10 * sources);
+    const smallest = ask(least, 'min:bytes');
+    expect(smallest.total.value[0]).toBe(64);
+    expect(smallest.total.frames[0]).toBe(10 * sources);
   });
 
   it('counts only the buckets asked for, and puts several of them into one step', () => {

@@ -1,6 +1,6 @@
 /** The columns of the Top N table for a question; the same for screen and CSV. */
 
-import { type Quantity, quantityOf } from '../../../shared/format/quantity.ts';
+import { type Quantity, quantityOf, readValue, valueHeading } from '../../../shared/format/quantity.ts';
 import {
   formatBand,
   formatCount,
@@ -96,7 +96,10 @@ export function topColumns(
   network: boolean,
 ): TableColumn<TopRow>[] {
   const step = formatDuration(answer.stepMs);
-  const { isRate, total } = quantityOf(answer.value);
+  const { isRate, hasBand, total } = quantityOf(answer.value);
+  const heading = valueHeading(answer.value);
+  // The most and the least of a range are those of one of its steps.
+  const hasPeak = !['min', 'max'].includes(readValue(answer.value).aggregate);
   const number = { align: 'right', type: 'number' } as const;
   return [
     {
@@ -115,7 +118,7 @@ export function topColumns(
       : answer.keys.map((key, index) => keyColumn(key, index, descriptions))),
     {
       id: 'average',
-      label: isRate ? 'Average' : 'Over the range',
+      label: heading,
       about: isRate ? 'Mean over the range shown' : 'Of all samples in the range shown',
       width: 104,
       align: 'right',
@@ -124,26 +127,14 @@ export function topColumns(
       figure: (row) => rateFigure(row.average, unit),
       unitWidth: unitWidth(unit),
       csv: {
-        heading: isRate ? 'Average' : 'Over the range',
+        heading,
         ...inUnit(unit),
         type: number.type,
         cell: (row) => row.average,
       },
     },
     ...(isRate ? [shareColumn] : []),
-    {
-      id: 'peak',
-      label: `Peak, ${step}`,
-      about: `The highest step of ${step}`,
-      width: 104,
-      align: 'right',
-      leastWindowPx: WIDE_WINDOW_PX,
-      sortBy: (row) => row.peak,
-      text: (row) => join(rateFigure(row.peak, unit)),
-      figure: (row) => rateFigure(row.peak, unit),
-      unitWidth: unitWidth(unit),
-      csv: { heading: `Peak of ${step}`, ...inUnit(unit), type: number.type, cell: (row) => row.peak },
-    },
+    ...(hasPeak ? [peakColumn(step, unit)] : []),
     ...totalColumn(total),
     {
       id: 'samples',
@@ -155,21 +146,7 @@ export function topColumns(
       text: (row) => formatCount(row.samples),
       csv: { heading: 'Samples', type: number.type, cell: (row) => row.samples },
     },
-    {
-      id: 'band',
-      label: '± 95 %',
-      about: 'The true figure lies within this of the shown one, 19 times out of 20',
-      width: 68,
-      align: 'right',
-      sortBy: (row) => row.band,
-      text: (row) => formatBand(row.band, row.samples),
-      csv: {
-        heading: '95 % half-width',
-        unit: '% of the figure',
-        type: number.type,
-        cell: (row) => row.band * 100,
-      },
-    },
+    ...(hasBand ? [bandColumn] : []),
     ...(network ? [countedColumn(sourceHeading(answer.merge))] : []),
     {
       id: 'activity',
@@ -190,6 +167,36 @@ export function topColumns(
     },
   ];
 }
+
+const peakColumn = (step: string, unit: RateUnit): TableColumn<TopRow> => ({
+  id: 'peak',
+  label: `Peak, ${step}`,
+  about: `The highest step of ${step}`,
+  width: 104,
+  align: 'right',
+  leastWindowPx: WIDE_WINDOW_PX,
+  sortBy: (row) => row.peak,
+  text: (row) => join(rateFigure(row.peak, unit)),
+  figure: (row) => rateFigure(row.peak, unit),
+  unitWidth: unitWidth(unit),
+  csv: { heading: `Peak of ${step}`, ...inUnit(unit), type: 'number', cell: (row) => row.peak },
+});
+
+const bandColumn: TableColumn<TopRow> = {
+  id: 'band',
+  label: '± 95 %',
+  about: 'The true figure lies within this of the shown one, 19 times out of 20',
+  width: 68,
+  align: 'right',
+  sortBy: (row) => row.band,
+  text: (row) => formatBand(row.band, row.samples),
+  csv: {
+    heading: '95 % half-width',
+    unit: '% of the figure',
+    type: 'number',
+    cell: (row) => row.band * 100,
+  },
+};
 
 /** How much of all of it a row is; a mean or an extreme is a part of nothing. */
 const shareColumn: TableColumn<TopRow> = {
@@ -242,7 +249,7 @@ function totalColumn(total: Quantity['total']): TableColumn<TopRow>[] {
 const unitWidth = (unit: RateUnit): number =>
   isShare(unit)
     ? 16
-    : unit === '' || unit === 'B'
+    : unit === '' || unit === 'count' || unit === 'B'
       ? 18
       : unit === 'ms'
         ? 20
@@ -250,7 +257,7 @@ const unitWidth = (unit: RateUnit): number =>
           ? 40
           : 52 + 5 * Math.max(0, unit.length - 7);
 
-const inUnit = (unit: RateUnit) => (unit === '' ? {} : { unit });
+const inUnit = (unit: RateUnit) => (unit === '' || unit === 'count' ? {} : { unit });
 
 function countedColumn(label: string): TableColumn<TopRow> {
   return {

@@ -1,9 +1,11 @@
 /** From what is chosen on the screen to what the engine is asked. */
 
-import { quantityOf } from '../../../shared/format/quantity.ts';
+import { quantityOf, readValue, valueWords } from '../../../shared/format/quantity.ts';
+import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { FlowQuestion, FlowValue, Interval, MergeRule, Scope } from '../../../shared/model/question.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
 import type { Limit } from './choices.ts';
+import { keyLabel } from './keys.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -76,12 +78,22 @@ export function questionFor(chosen: Chosen): FlowQuestion {
 }
 
 /** How the figures of a value are shown: in which unit, and what an engine's figure is multiplied by. */
-export type Shown = { unit: RateUnit; factor: number; isRate: boolean };
+export type Shown = { unit: RateUnit; factor: number; isRate: boolean; hasBand: boolean };
+
+/** What a chart of something else than a rate is of, in words: 'Largest queue depth'; '' for a rate. */
+export function whatIsTold(value: string, descriptions: readonly FlowKeyDescription[]): string {
+  const { aggregate, key } = readValue(value);
+  if (aggregate === 'rate') return '';
+  const words = valueWords(value, keyLabel(key, descriptions));
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 /** How a value is shown; octets as the share of a link where its speed in bit/s is given. */
 export function shownAs(value: string, linkBitsPerSecond = 0): Shown {
-  const { unit, factor, isRate } = quantityOf(value);
+  const { unit, factor, isRate, hasBand } = quantityOf(value);
+  // Of what samples have themselves, a plain number is told in full.
+  const isNumber = unit === '' && ['min', 'max', 'count'].includes(readValue(value).aggregate);
   if (linkBitsPerSecond > 0 && unit === 'bit/s')
-    return { unit: '% of link', factor: (factor * 100) / linkBitsPerSecond, isRate };
-  return { unit, factor, isRate };
+    return { unit: '% of link', factor: (factor * 100) / linkBitsPerSecond, isRate, hasBand };
+  return { unit: isNumber ? 'count' : unit, factor, isRate, hasBand };
 }

@@ -159,7 +159,7 @@ export function keyRows(context: RowContext, nameOf: (address: string) => string
   });
 }
 
-/** The last rows: "N others", where there are any, and "Total". */
+/** The last rows: "N others", where there are any, and the "Total", which of what is no sum is "All" of them together. */
 export function footerRows(context: RowContext): TopRow[] {
   const { answer } = context;
   const named = (id: string, kind: 'others' | 'total', label: string) =>
@@ -167,10 +167,10 @@ export function footerRows(context: RowContext): TopRow[] {
   const count = answer.otherKeys;
   const others = count === null ? 'others' : count === 1 ? '1 other' : `${formatCount(count)} others`;
   const rows: TopRow[] = [];
-  if ((answer.other.value[0] ?? 0) > 0) {
+  if ((answer.other.samples[0] ?? 0) > 0) {
     rows.push({ ...rowOf(answer.other, 0, context, named(OTHERS, 'others', others)), colour: 'other' });
   }
-  rows.push(rowOf(answer.total, 0, context, named(TOTAL, 'total', 'Total')));
+  rows.push(rowOf(answer.total, 0, context, named(TOTAL, 'total', context.isRate ? 'Total' : 'All')));
   return rows;
 }
 

@@ -3,7 +3,6 @@
  * values that can be shown, and what must hold of the traffic.
  */
 import { readTerms } from '../../../shared/filter/terms.ts';
-import { readValue } from '../../../shared/format/quantity.ts';
 import type { FlowPreset } from '../../../shared/model/catalog.ts';
 import type { DefinitionStatus } from '../../../shared/model/definition.ts';
 
@@ -26,10 +25,6 @@ export type Subject = {
 
 /** Before the name of a definition in a list that holds views too. */
 const MARK = 'definition ';
-
-/** Charts show what can be made of sums; the rest is told only by the definition's own tables. */
-export const NO_SUM =
-  'It counts an extreme or a number of different values. Scripts and thresholds read those; charts show sums and means as yet.';
 
 /** The id of a definition in a list of subjects. */
 export const definitionId = (name: string): string => `${MARK}${name}`;
@@ -59,18 +54,15 @@ export function subjectOfDefinition({
 }: Pick<DefinitionStatus, 'definition' | 'label' | 'problem'>): Subject {
   const { name, keys, value, values, filter, dropped } = definition;
   const read = readTerms(filter);
-  const shown = [...new Set([value, ...values])].filter((one) =>
-    ['rate', 'avg'].includes(readValue(one).aggregate),
-  );
   return {
     id: definitionId(name),
     label: label || name,
     singular: 'flow',
     plural: `flows of ${label || name}`,
     keys,
-    values: shown,
+    values: [...new Set([value, ...values])],
     terms: read.terms ?? [],
     dropped,
-    problem: problem || (read.problem?.message ?? '') || (shown.length === 0 ? NO_SUM : ''),
+    problem: problem || (read.problem?.message ?? ''),
   };
 }

@@ -22,7 +22,7 @@ import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
 import { provenanceWords } from './provenance.ts';
 import { countingOf, ruleFor } from './quality.ts';
-import { questionFor, shownAs } from './question.ts';
+import { questionFor, shownAs, whatIsTold } from './question.ts';
 import { addressesOf, bucketsOf, chartOf, coloured, footerRows, keyRows } from './rows.ts';
 import { useCatalog } from './use-catalog.ts';
 import { useSubject } from './use-subject.ts';
@@ -91,6 +91,8 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
   /** How the value of the answer is shown: while another is asked for, the old figures keep their old unit. */
   const shown = computed(() => shownAs(answer.value?.value ?? 'bytes', ofLink.value ? linkSpeed.value : 0));
   const unit = computed(() => shown.value.unit);
+  /** What is told of each row, where that is no sum. */
+  const what = computed(() => whatIsTold(answer.value?.value ?? 'bytes', catalog.value?.keys ?? []));
   /** Figures that are no parts of a whole are never laid on each other. */
   const form = computed(() => (choices.form === 'stack' && !shown.value.isRate ? 'lines' : choices.form));
   const context = computed(() =>
@@ -187,6 +189,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     progress,
     cancel,
     unit,
+    what,
     rows,
     footer,
     columns,

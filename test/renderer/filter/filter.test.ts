@@ -1,7 +1,7 @@
 /** From rows of Top N to filters and back to words; and the filter as a part of the scope that can be undone. */
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptySums } from '../../../main/flows/answer.ts';
+import { emptySums } from '../../../main/flows/figures.ts';
 import { useScope } from '../../../renderer/stores/scope.ts';
 import { useSeenValues } from '../../../renderer/stores/seen-values.ts';
 import {

@@ -1,6 +1,12 @@
 /** Units of values: what an axis says, and by what a figure is multiplied. */
 import { describe, expect, it } from 'vitest';
-import { quantityOf, readValue, valueWords, writeValue } from '../../../shared/format/quantity.ts';
+import {
+  quantityOf,
+  readValue,
+  shortValue,
+  valueWords,
+  writeValue,
+} from '../../../shared/format/quantity.ts';
 
 describe('what a value counts', () => {
   it.each([
@@ -20,7 +26,8 @@ describe('what a value counts', () => {
     ['tcpwindow', '/s', 1, true, 'number'],
     ['', '/s', 1, true, 'number'],
   ])('%s', (value, unit, factor, isRate, total) => {
-    expect(quantityOf(value)).toEqual({ unit, factor, isRate, total });
+    expect(quantityOf(value)).toMatchObject({ unit, factor, isRate, total });
+    expect(quantityOf(value).hasBand).toBe(!/^(min|max|count):/.test(value));
   });
 
   it('is read, written and said', () => {
@@ -34,5 +41,10 @@ describe('what a value counts', () => {
     expect(writeValue('count', 'ipsource')).toBe('count:ipsource');
     expect(valueWords('avg:tcprtt', 'round-trip time')).toBe('mean round-trip time');
     expect(valueWords('bytes', 'bytes')).toBe('bytes');
+    expect(['rate:bytes', 'avg:duration', 'max:bytes'].map(shortValue)).toEqual([
+      'bytes',
+      'duration',
+      'max:bytes',
+    ]);
   });
 });

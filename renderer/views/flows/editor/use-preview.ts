@@ -7,7 +7,6 @@ import { computed, ref, type ShallowRef, watch } from 'vue';
 import { shortDefinition } from '../../../../shared/definition/defaults.ts';
 import { printDefinition } from '../../../../shared/definition/text.ts';
 import { joinTerms, readTerms } from '../../../../shared/filter/terms.ts';
-import { quantityOf } from '../../../../shared/format/quantity.ts';
 import { formatCount } from '../../../../shared/format/rates.ts';
 import type { Catalog } from '../../../../shared/model/catalog.ts';
 import type { FlowQuestion, Interval, MergeRule } from '../../../../shared/model/question.ts';
@@ -20,7 +19,7 @@ import { useScope } from '../../../stores/scope.ts';
 import { useWorkspaces } from '../../../stores/workspaces.ts';
 import { topColumns } from '../../top-n/columns.ts';
 import { countingOf, ruleFor } from '../../top-n/quality.ts';
-import { questionFor, shownAs } from '../../top-n/question.ts';
+import { questionFor, shownAs, whatIsTold } from '../../top-n/question.ts';
 import { chartOf, coloured, coveredSeconds, footerRows, keyRows } from '../../top-n/rows.ts';
 import { type Unnamed, useDraft } from './draft.ts';
 
@@ -86,11 +85,7 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
       follows: !scope.isCapture,
     });
   }
-  /** Whether a chart can show it. */
-  const isSum = computed(() => quantityOf(draft.definition.value).isRate);
-  const question = computed(() =>
-    sound.value && isSum.value && workspaces.status ? questionOf(sound.value) : null,
-  );
+  const question = computed(() => (sound.value && workspaces.status ? questionOf(sound.value) : null));
   const ask = (asked: FlowQuestion, signal: AbortSignal) =>
     useApi().ask(scope.workspace, 'flows', [asked], signal);
   const { answer, problem, busy, slow } = useAnswer(() => question.value, ask);
@@ -104,6 +99,7 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
   );
 
   const shown = computed(() => shownAs(answer.value?.value ?? 'bytes'));
+  const what = computed(() => whatIsTold(answer.value?.value ?? 'bytes', catalog.value?.keys ?? []));
   const context = computed(() =>
     answer.value ? { answer: answer.value, ...shown.value, extent: extent.value } : null,
   );
@@ -171,13 +167,13 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
 
   return {
     sound,
-    isSum,
     question,
     answer,
     problem,
     busy,
     slow,
     shown,
+    what,
     rows,
     footer,
     columns,
