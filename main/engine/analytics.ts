@@ -3,13 +3,13 @@
  * beside the samples. The live engine and the capture engine run it alike; each hands it the samples and the time,
  * the wall's or the capture's. It owns its parts and speaks for them: `handlers` answer their calls.
  */
-import type { FlowsApi } from '../../shared/model/definition.ts';
+import type { FlowDefinition, FlowsApi } from '../../shared/model/definition.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { MetricsApi } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
-import { FlowDefinitions } from '../flows/definitions.ts';
+import { FlowDefinitions, type StoringOf } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { Health } from '../metrics/health/health.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -35,6 +35,10 @@ export type AnalyticsOptions = {
   changed: () => void;
   /** Told when something begins to count from nothing, such as a new definition. */
   began?: () => void;
+  /** Told of the definitions that run, after each change of them; presets are not among them. */
+  definitionsChanged?: (definitions: FlowDefinition[]) => void;
+  /** What a definition is called among the stored trends, or why it is not there. */
+  storing: StoringOf;
 };
 
 /** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
@@ -58,6 +62,8 @@ export class Analytics {
     namesOf,
     changed,
     began = () => {},
+    definitionsChanged = () => {},
+    storing,
   }: AnalyticsOptions) {
     this.network = network;
     const currentNetwork = (): Network => this.network;
@@ -69,7 +75,8 @@ export class Analytics {
       nowMs,
       knowsTopology: () => Object.keys(this.knowledge.knowledge.topology.nodes ?? {}).length > 0,
       portRole: (agent, ifIndex) => this.knowledge.portRole(agent, ifIndex),
-      began,
+      ...{ began, storing },
+      changed: definitionsChanged,
     });
     this.metrics = new Metrics({
       network: currentNetwork,

@@ -25,6 +25,7 @@ import { stepFor } from './choose-step.ts';
 import { documentsInMemory } from './documents.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
+import { NOT_STORED } from './kept-definitions.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording } from './recorded-past.ts';
 import { Replay } from './replay.ts';
@@ -70,6 +71,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       begun++;
       if (replay.status() === null) player?.follow(true);
     },
+    storing: () => ({ trend: '', notStored: NOT_STORED.capture }),
   });
 
   const ask = (wanted: Wanted): Promise<Learned> => passes!.ask(wanted);

@@ -40,15 +40,17 @@ import { documentsInMemory, storedDocuments } from './documents.ts';
 import { catalogOf, type Engine } from './engine.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
 import { Forwarding } from './forwarding.ts';
+import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording, RecordedPast } from './recorded-past.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
-import { countsOf } from './table-for.ts';
+import type { Counted } from './table-for.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
+const EVERY_PATH: Counted = { keys: [], filter: '', value: 'bytes' };
 
 export type LiveOptions = {
   id: WorkspaceId;
@@ -72,12 +74,16 @@ class UdpSender {
   }
 }
 
-/** Why a range that nothing is recorded of has no answer: stored minutes have what the presets count, and no more. */
-function notKept(question: FlowQuestion): string {
-  const last = 'the last ten minutes, or let Weir record for longer';
-  if (countsOf(question) === '')
-    return `This range lies before what was kept for this filter; choose ${last}, or remove the filter.`;
-  return `Stored minutes have sums of octets and frames only, and the packets of this range are no longer recorded, so that “${question.value}” cannot be told of it; choose ${last}.`;
+/** Why a range that nothing is recorded of has no answer. */
+function notKept({ value }: FlowQuestion): string {
+  const aggregate = /^(min|max|count):/.test(value);
+  const why = aggregate
+    ? `and “${value}” cannot be added up over minutes`
+    : 'and no minutes of this question were stored';
+  const then = aggregate
+    ? 'let Weir record for longer'
+    : 'save it as a flow definition, whose minutes are kept from then on';
+  return `The packets of this range are no longer recorded, ${why}; choose the last ten minutes, or ${then}.`;
 }
 
 export function liveEngine(options: LiveOptions): Engine {
@@ -90,15 +96,20 @@ export function liveEngine(options: LiveOptions): Engine {
   const ring = new DatagramRing();
   const nowMs = (): number => clock.nowMs();
   const documents = store ? storedDocuments(store) : documentsInMemory();
-  const analytics = new Analytics({
+  const analytics: Analytics = new Analytics({
     network,
     documents,
     nowMs,
     keepCountersMs: COUNTERS_IN_MEMORY_MS,
     // Whoever looks is told each second anyway.
     changed: () => {},
+    definitionsChanged: (definitions) => standing.keep(kept.set(definitions)),
+    storing: store
+      ? (definition, isPreset) => kept.storing(definition, isPreset)
+      : () => ({ trend: '', notStored: NOT_STORED.memory }),
   });
   const { context } = analytics;
+  const kept: KeptDefinitions = new KeptDefinitions(context);
   const forwarding = new Forwarding(documents, () =>
     listeners.map((listener) => listener.status()).filter(({ state }) => state === 'open'),
   );
@@ -227,30 +238,26 @@ export function liveEngine(options: LiveOptions): Engine {
   /** Memory holds no sample from before this. */
   const memoryFromMs = (): number => Math.max(startedMs, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
 
-  /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
-  function unlessFrom(interval: Interval, keys: readonly string[]): number {
-    const first = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
-    const isStored = past?.isNeededFor(interval) && standing.isStored(keys);
-    const minutesFromMs = isStored ? Math.max(first, interval.fromMs) + 60_000 : Number.POSITIVE_INFINITY;
-    return Math.min(minutesFromMs, memoryFromMs());
+  /** From when on minutes that a question can be answered from are stored; infinite where memory does. */
+  async function storedFromMs(interval: Interval, question: Counted): Promise<number> {
+    return past?.isNeededFor(interval) ? past.firstMs(question) : Number.POSITIVE_INFINITY;
   }
+
+  /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
+  const unlessFrom = (interval: Interval, storedFromMs: number): number =>
+    Math.min(Math.max(storedFromMs, interval.fromMs) + 60_000, memoryFromMs());
+  const unlessPathsFrom = async (interval: Interval): Promise<number> =>
+    unlessFrom(interval, await storedFromMs(interval, EVERY_PATH));
 
   async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
+    const storedMs = await storedFromMs(asked, question);
     if (recorded && asked.fromMs < memoryFromMs()) {
-      const isPlain = question.filter === '' && countsOf(question) === '';
-      const unless = isPlain ? unlessFrom(asked, question.keys) : memoryFromMs();
-      const answer = await recorded.flows(question, asked, unless, call);
+      const answer = await recorded.flows(question, asked, unlessFrom(asked, storedMs), call);
       if (answer) return answer;
     }
-    const isPast = countsOf(question) === '' && (past?.isNeededFor(asked) ?? false);
-    const stored = isPast ? await past!.flows(question, asked) : null;
+    const stored = storedMs < asked.toMs ? await past!.flows(question, asked, storedMs) : null;
     if (stored) return stored;
-    if (isPast && question.filter === '')
-      throw new RpcError(
-        'refused',
-        `No minutes were stored by ${question.keys.join(',')}; choose a range within the last ten minutes.`,
-      );
     const definition = await standing.of(question);
     // Whole steps of the clock, so that a picture that moves shows the same buckets again.
     const span = alignedSpan(asked, stepFor(question.stepMs, asked.toMs - asked.fromMs), 1000);
@@ -290,7 +297,7 @@ export function liveEngine(options: LiveOptions): Engine {
   ): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
     if (recorded && interval.fromMs < memoryFromMs()) {
-      const answer = await recorded.interfaces(interval, unlessFrom(interval, []), call);
+      const answer = await recorded.interfaces(interval, await unlessPathsFrom(interval), call);
       if (answer) return answer;
     }
     const seen = await byPath(interval, null);
@@ -309,6 +316,7 @@ export function liveEngine(options: LiveOptions): Engine {
 
   return {
     async start() {
+      await analytics.start();
       if (past && writer) {
         try {
           await past.recall(() => standing.stored, arrivals);
@@ -316,7 +324,6 @@ export function liveEngine(options: LiveOptions): Engine {
           writer.problem = error instanceof Error ? error.message : 'The store cannot be read.';
         }
       }
-      await analytics.start();
       await listen();
       await forwarding.start();
       timer = setInterval(tick, 1000);
@@ -387,7 +394,7 @@ export function liveEngine(options: LiveOptions): Engine {
     async counters(question: CounterQuestion, call) {
       const interval = intervalOf(question.interval);
       if (recorded && interval.fromMs < memoryFromMs()) {
-        const answer = await recorded.counters(question, interval, unlessFrom(interval, []), call);
+        const answer = await recorded.counters(question, interval, await unlessPathsFrom(interval), call);
         if (answer) return answer;
       }
       const agent = network.find(question.agent);

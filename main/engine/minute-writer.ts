@@ -23,12 +23,14 @@ const MINUTES_WAITING = 10;
 const OPEN_MINUTE_KEYS = 200;
 const CLOSED_MINUTE_KEYS = 1000;
 
-export type Stored = { names: readonly string[]; filter: string; table: FlowTable };
+/** `counts`: what stands in the place of octets, '' for octets. */
+export type Stored = { names: readonly string[]; filter: string; counts: string; table: FlowTable };
 
 /** What a table's minutes are stored under. */
-export const definitionOf = ({ names, filter }: Stored): StoredDefinition => ({
+export const definitionOf = ({ names, filter, counts }: Stored): StoredDefinition => ({
   keys: names.join(','),
   filter,
+  counts,
 });
 
 export type MinuteWriterOptions = {

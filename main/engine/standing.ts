@@ -1,6 +1,7 @@
 /**
- * The tables that a live workspace fills with every sample: the presets, whose minutes are stored, and those of
- * questions that somebody asked, which begin with the newest datagrams and make room for newer ones.
+ * The tables that a live workspace fills with every sample: the presets and the definitions that are kept, whose
+ * minutes are stored, and those of questions that somebody asked, which begin with the newest datagrams and make room
+ * for newer ones.
  */
 import type { Interval } from '../../shared/model/question.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
@@ -16,19 +17,23 @@ import { type Counted, countsOf, tableOfQuestion } from './table-for.ts';
 
 /** Seconds kept in memory: ten minutes, and the minute that is being written. */
 export const MEMORY_SECONDS = 660;
-/** A definition that nobody has asked for is dropped for a newer one past this many beside the presets. */
+/** A definition that nobody has asked for is dropped for a newer one past this many beside those that are kept. */
 const MOST_EXTRA_TABLES = 8;
 /** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
 const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
 
 export type Standing = {
+  name: string;
   names: readonly string[];
   filter: string;
   /** What is counted where that is neither frames nor their octets, '' else. */
   counts: string;
   table: FlowTable;
   askedMs: number;
+  /** It began with the run, before the first datagram. */
   preset: boolean;
+  /** Its minutes are stored, and it stays though nobody asks. */
+  kept: boolean;
   /** From when on it holds all samples: those from before are lost to it. */
   completeFromMs: number;
 };
@@ -44,15 +49,18 @@ export type StandingOptions = {
   nowMs: () => number;
 };
 
+const nameOf = (counted: Counted): string =>
+  JSON.stringify([counted.keys, counted.filter, countsOf(counted)]);
+
 export class StandingTables {
   /** All samples by path alone. */
   readonly paths: FlowTable;
-  /** What is kept of every minute. */
-  readonly stored: readonly Stored[];
   readonly #options: StandingOptions;
   readonly #standing: Standing[];
   /** Definitions that are being filled from the newest datagrams. */
   readonly #filling = new Map<string, Promise<Standing>>();
+  /** Names of the definitions that are to be kept. */
+  #kept: ReadonlySet<string> = new Set();
 
   constructor(options: StandingOptions) {
     const { minutes } = options;
@@ -61,12 +69,27 @@ export class StandingTables {
     this.#standing = flowPresets.map(({ keys }) =>
       preset(keys, new FlowTable(keys, { ...LIVE_TABLE, minutes })),
     );
-    this.stored = [{ names: [], filter: '', table: this.paths }, ...this.#standing];
   }
 
-  /** Whether minutes of these keys are kept. */
-  isStored(keys: readonly string[]): boolean {
-    return this.stored.some(({ names }) => names.join() === keys.join());
+  /** What is kept of every minute. */
+  get stored(): readonly Stored[] {
+    const kept = this.#standing.filter((one) => one.kept);
+    return [{ names: [], filter: '', counts: '', table: this.paths }, ...kept];
+  }
+
+  /** Keeps these beside the presets, from the newest datagrams on, and no others any more. */
+  keep(wanted: readonly Counted[]): void {
+    const before = this.#kept;
+    const byName = new Map(wanted.map((one) => [nameOf(one), one]));
+    this.#kept = new Set(byName.keys());
+    for (const name of before) if (!byName.has(name)) this.#drop(name);
+    for (const [name, one] of byName)
+      if (!before.has(name)) this.#fill(one, name).catch(() => this.#drop(name));
+  }
+
+  #drop(name: string): void {
+    const at = this.#standing.findIndex((one) => one.name === name);
+    if (at >= 0) this.#standing.splice(at, 1);
   }
 
   add(sample: Sample): void {
@@ -99,38 +122,47 @@ export class StandingTables {
     const { nowMs } = this.#options;
     const { keys, filter } = question;
     const counts = countsOf(question);
+    const name = nameOf(question);
     const found =
       keys.length === 0 && filter === '' && counts === ''
         ? preset(keys, this.paths)
-        : this.#standing.find(
-            (one) => one.filter === filter && one.counts === counts && one.names.join() === keys.join(),
-          );
+        : this.#standing.find((one) => one.name === name);
     if (found) {
       found.askedMs = nowMs();
       return Promise.resolve(found);
     }
-    const name = JSON.stringify([keys, filter, counts]);
     const known = this.#filling.get(name);
     if (known) return known;
-    const made = this.#fill(question, counts).finally(() => this.#filling.delete(name));
+    const made = this.#fill(question, name).finally(() => this.#filling.delete(name));
     this.#filling.set(name, made);
     return made;
   }
 
-  #fill(question: Counted, counts: string): Promise<Standing> {
+  #fill(question: Counted, name: string): Promise<Standing> {
     const { keys, filter } = question;
+    const minutes = this.#options.minutes && this.#kept.has(name);
     const { network, placement, ring, context, nowMs } = this.#options;
-    const table = tableOfQuestion(question, context, LIVE_TABLE);
+    const table = tableOfQuestion(question, context, { ...LIVE_TABLE, minutes });
     return new Promise<Standing>((resolve, reject) => {
       fillFromRing(ring, table, network, placement, nowMs() - MEMORY_SECONDS * 1000, (completeFromMs) => {
-        const standing = this.#standing;
-        const extra = standing.filter((one) => !one.preset).sort((a, b) => a.askedMs - b.askedMs);
-        if (extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
-        const one = { names: keys, filter, counts, table, askedMs: nowMs(), preset: false, completeFromMs };
-        standing.push(one);
+        const one: Standing = {
+          ...{ name, names: keys, filter, counts: countsOf(question), table, askedMs: nowMs() },
+          ...{ preset: false, kept: minutes, completeFromMs },
+        };
+        this.#place(one);
         resolve(one);
       }).catch(reject);
     });
+  }
+
+  /** Lets it stand, unless what it was made for has changed meanwhile. */
+  #place(one: Standing): void {
+    const standing = this.#standing;
+    if (one.kept !== (this.#options.minutes && this.#kept.has(one.name))) return;
+    this.#drop(one.name);
+    const extra = standing.filter(({ kept }) => !kept).sort((a, b) => a.askedMs - b.askedMs);
+    if (!one.kept && extra.length >= MOST_EXTRA_TABLES) standing.splice(standing.indexOf(extra[0]!), 1);
+    standing.push(one);
   }
 
   /**
@@ -147,6 +179,6 @@ export class StandingTables {
 }
 
 const preset = (names: readonly string[], table: FlowTable): Standing => ({
-  ...{ names, filter: '', counts: '', table, askedMs: 0, preset: true },
-  completeFromMs: Number.NEGATIVE_INFINITY,
+  ...{ name: nameOf({ keys: names, filter: '', value: 'bytes' }), names, filter: '', counts: '', table },
+  ...{ askedMs: 0, preset: true, kept: true, completeFromMs: Number.NEGATIVE_INFINITY },
 });

@@ -18,11 +18,11 @@ import { definitionOf, type MinuteWriter, type Stored } from './minute-writer.ts
 import { restore, restoreCounters } from './minutes.ts';
 import type { PathTable } from './ports.ts';
 import { MEMORY_SECONDS } from './standing.ts';
-import { tableFor } from './table-for.ts';
+import { type Counted, storedAs, tableFor } from './table-for.ts';
 import { trendLevel } from './trend-level.ts';
 
 /** The definition of no keys: samples by path. */
-const EVERY_PATH = { keys: '', filter: '' };
+const EVERY_PATH = { keys: '', filter: '', counts: '' };
 
 export type EngineStore = Client<StoreApi, Record<string, never>>;
 
@@ -71,15 +71,24 @@ export class StoredPast {
     );
   }
 
-  /** Answers a question that somebody asks of the past; null where its definition was not stored then. */
-  async flows(question: FlowQuestion, asked: Interval): Promise<FlowAnswer | null> {
+  /** From when on minutes of a question are stored; infinite where there are none. */
+  async firstMs(question: Counted): Promise<number> {
+    const first = await this.#options.store.call(null, 'firstMinute', [storedAs(question)]);
+    return first === null ? Number.POSITIVE_INFINITY : first * 60_000;
+  }
+
+  /**
+   * Answers a question that somebody asks of the past, as of a definition whose minutes are stored from `firstMs` on;
+   * null where it was not stored.
+   */
+  async flows(question: FlowQuestion, asked: Interval, firstMs: number): Promise<FlowAnswer | null> {
     const { store, network, nowMs } = this.#options;
     const wanted = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000);
     const fromMinute = Math.floor(asked.fromMs / 60_000);
     const { level, stepMinutes } = trendLevel(wanted, fromMinute, this.#levels);
     const span = alignedSpan(asked, stepMinutes * 60_000, 60_000);
     const { fromBucket, toBucket } = span;
-    const definition = { keys: question.keys.join(','), filter: question.filter };
+    const definition = storedAs(question);
     const stored = await store.call(null, 'flows', [definition, level, fromBucket, toBucket]);
     if (stored === null) return null;
     const table = await this.#tableOf(question.keys, stored);
@@ -96,7 +105,7 @@ export class StoredPast {
         received,
         lost,
         provenance: 'minutes',
-        completeFromMs: span.interval.fromMs,
+        completeFromMs: Math.max(span.interval.fromMs, firstMs),
         completeToMs: Math.min(span.interval.toMs, nowMs()),
       }),
       trendMinutes: level,

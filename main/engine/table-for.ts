@@ -3,6 +3,7 @@ import { ExpressionError } from '../../shared/filter/expression.ts';
 import { FilterError } from '../../shared/filter/filter.ts';
 import { shortValue } from '../../shared/format/quantity.ts';
 import type { FlowQuestion } from '../../shared/model/question.ts';
+import type { StoredDefinition } from '../../shared/model/store.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { readsRequests } from '../flows/definition.ts';
 import { type CompiledFilter, compileFilter } from '../flows/filter.ts';
@@ -70,6 +71,13 @@ export function countsOf({ keys, filter, value, dropped }: Counted): string {
   if (dropped) return `dropped ${short}`;
   return (short === 'bytes' || short === 'frames') && !speaksOfRequests({ keys, filter, value }) ? '' : short;
 }
+
+/** What the minutes of a question are stored under. */
+export const storedAs = (counted: Counted): StoredDefinition => ({
+  keys: counted.keys.join(','),
+  filter: counted.filter,
+  counts: countsOf(counted),
+});
 
 /** A filter as a user wrote it, null for none; refused by its own sentence. */
 export function filterFor(text: string, context: FunctionContext): CompiledFilter | null {

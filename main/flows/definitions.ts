@@ -38,6 +38,12 @@ export type Shelf = {
   delete(kind: string, name: string): Promise<void>;
 };
 
+/** What a definition is called among the stored trends, or why it is not there. */
+export type StoringOf = (
+  definition: FlowDefinition,
+  isPreset: boolean,
+) => Pick<DefinitionStatus, 'trend' | 'notStored'>;
+
 export type FlowDefinitionsOptions = {
   documents: Shelf;
   network: () => Network;
@@ -49,6 +55,9 @@ export type FlowDefinitionsOptions = {
   portRole: PortRole;
   /** Told when a definition begins to count from nothing. */
   began?: () => void;
+  /** Told of the definitions that run, after each change of them; presets are not among them. */
+  changed?: (definitions: FlowDefinition[]) => void;
+  storing?: StoringOf;
   later?: Later;
 };
 
@@ -91,6 +100,7 @@ export class FlowDefinitions implements FlowMetricSource {
   async start(): Promise<void> {
     for (const [name, body] of await this.#options.documents.all(SHELF)) this.#read(name, body);
     this.#arrange();
+    this.#tell();
   }
 
   #read(name: string, body: string): void {
@@ -175,7 +185,20 @@ export class FlowDefinitions implements FlowMetricSource {
     this.#ofRequests = rest.filter(({ compiled }) => compiled.readsRequests);
   }
 
+  #tell(): void {
+    const own = [...this.#running.values()].filter(({ origin }) => origin !== 'preset');
+    this.#options.changed?.(own.map(({ definition }) => definition));
+  }
+
   list(): DefinitionStatus[] {
+    const { storing } = this.#options;
+    return this.#list().map((status) => {
+      if (status.problem !== '' || !storing) return status;
+      return { ...status, ...storing(status.definition, status.origin === 'preset') };
+    });
+  }
+
+  #list(): DefinitionStatus[] {
     const nowMs = this.#options.nowMs();
     const own = [...this.#running.values()]
       .filter(({ origin }) => origin !== 'preset')
@@ -228,6 +251,7 @@ export class FlowDefinitions implements FlowMetricSource {
       this.#arrange();
       this.#options.began?.();
     }
+    this.#tell();
     return definition;
   }
 
@@ -243,6 +267,7 @@ export class FlowDefinitions implements FlowMetricSource {
     this.#unreadable.delete(name);
     this.#running.delete(name);
     this.#arrange();
+    this.#tell();
     return null;
   }
 
@@ -357,5 +382,6 @@ function idle(definition: FlowDefinition, origin: Origin): DefinitionStatus {
     flows: 0,
     samplesPerSecond: 0,
     problem: '',
+    ...{ trend: '', notStored: '' },
   };
 }

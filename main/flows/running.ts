@@ -157,6 +157,7 @@ export class RunningDefinition {
       flows: active.flows(nowMs),
       samplesPerSecond: from ? (active.samples - from.samples) / seconds : 0,
       problem: '',
+      ...{ trend: '', notStored: '' },
     };
   }
 }

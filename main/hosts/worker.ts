@@ -110,6 +110,7 @@ async function runStore(
       backup: (path) => store.backup(path),
       salvage: () => store.salvage(),
       flows: (definition, level, from, to) => store.flows(definition, level, from, to),
+      firstMinute: (definition) => store.firstMinute(definition),
       arrivals: (level, from, to) => store.arrivals(level, from, to),
       counters: (from, to, port) => store.counters(from, to, port),
       metrics: (selection, level, from, to) => store.metrics(selection, level, from, to),

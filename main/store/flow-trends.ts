@@ -79,6 +79,17 @@ export class FlowTrends {
     return sideBySide(found.sort((a, b) => a.minute - b.minute));
   }
 
+  /** The first minute of which anything is stored; null where there is none. */
+  firstMinute(wanted: StoredDefinition): number | null {
+    const definition = this.#idOf(wanted);
+    if (definition === null) return null;
+    const firsts = TREND_LEVELS.map((level) => this.#statements.first.get(level, definition)?.start ?? null);
+    return firsts.reduce(
+      (least, one) => (one === null || (least !== null && least <= one) ? least : one),
+      null,
+    );
+  }
+
   /** Rolls up the next bucket that is over; false where there is none. One call is one short transaction. */
   rollUpNext(nowMinute: number): boolean {
     for (const level of COARSER) {
@@ -155,11 +166,11 @@ export class FlowTrends {
     return { ...minute, sums };
   }
 
-  #idOf({ keys, filter }: StoredDefinition): number | null {
-    const name = JSON.stringify([keys, filter]);
+  #idOf({ keys, filter, counts }: StoredDefinition): number | null {
+    const name = JSON.stringify([keys, filter, counts]);
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
-    const id = this.#statements.findDefinition.get(keys, filter)?.id ?? null;
+    const id = this.#statements.findDefinition.get(keys, filter, counts)?.id ?? null;
     if (id !== null) this.#ids.set(name, id);
     return id;
   }
@@ -168,8 +179,8 @@ export class FlowTrends {
     const known = this.#idOf(definition);
     if (known !== null) return known;
     if (this.#statements.countDefinitions.get()!.count >= MOST_DEFINITIONS) return null;
-    const { keys, filter } = definition;
-    this.#statements.makeDefinition.run(keys, filter);
+    const { keys, filter, counts } = definition;
+    this.#statements.makeDefinition.run(keys, filter, counts);
     return this.#idOf(definition);
   }
 }
@@ -186,6 +197,9 @@ function prepare(database: Database.Database) {
       'DELETE FROM due WHERE level = ? AND start = ? AND definition = ?',
     ),
     read: database.prepare<[number, number, number, number], BlockRow>(READ_BLOCKS),
+    first: database.prepare<[number, number], { start: number | null }>(
+      'SELECT min(start) AS start FROM flow_block WHERE level = ? AND definition = ?',
+    ),
     due: database.prepare<[number, number, number, number], { start: number }>(READ_DUE),
     nextDue: database.prepare<[number, number, number], Due>(NEXT_DUE),
     firstDue: database.prepare<[number, number, number], { start: number | null }>(
@@ -195,11 +209,11 @@ function prepare(database: Database.Database) {
     countDefinitions: database.prepare<[], { count: number }>(
       'SELECT count(*) AS count FROM flow_definition',
     ),
-    findDefinition: database.prepare<[string, string], { id: number }>(
-      'SELECT id FROM flow_definition WHERE keys = ? AND filter = ?',
+    findDefinition: database.prepare<[string, string, string], { id: number }>(
+      'SELECT id FROM flow_definition WHERE keys = ? AND filter = ? AND counts = ?',
     ),
-    makeDefinition: database.prepare<[string, string]>(
-      'INSERT INTO flow_definition (keys, filter) VALUES (?, ?)',
+    makeDefinition: database.prepare<[string, string, string]>(
+      'INSERT INTO flow_definition (keys, filter, counts) VALUES (?, ?, ?)',
     ),
     forget: database.prepare<[number, number, number, number, number, number]>(
       'DELETE FROM flow_block WHERE level = ? AND definition = ? AND start IN (SELECT start FROM flow_block WHERE level = ? AND definition = ? AND start < ? ORDER BY start LIMIT ?)',

@@ -153,6 +153,19 @@ export const migrations: readonly Migration[] = [
       DROP TABLE arrival_minute;
     `,
   },
+  {
+    version: 6,
+    about: 'definitions that count something other than octets and frames',
+    sql: `
+      CREATE TABLE counted_definition (
+        id INTEGER PRIMARY KEY, keys TEXT NOT NULL, filter TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '',
+        UNIQUE (keys, filter, counts)
+      ) STRICT;
+      INSERT INTO counted_definition (id, keys, filter) SELECT id, keys, filter FROM flow_definition;
+      DROP TABLE flow_definition;
+      ALTER TABLE counted_definition RENAME TO flow_definition;
+    `,
+  },
 ];
 
 /** Triggers that keep one kind's line of `trend_size`. */

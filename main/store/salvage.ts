@@ -32,7 +32,7 @@ export async function salvage(database: Database.Database, folder: string): Prom
   }
   try {
     let whole = await takeOver(damaged, database, documents, () => report.documents++);
-    for (const source of trends(database))
+    for (const source of trends(database, hasCounts(damaged)))
       whole = (await takeOver(damaged, database, source, () => report.blocks++)) && whole;
     if (!whole)
       report.problem =
@@ -52,10 +52,22 @@ const documents: Source = {
   take: ({ kind, name, body }) => [kind!, name!, body!],
 };
 
+/** Whether the format is one in which definitions say what they count; one that cannot be asked is taken to be. */
+function hasCounts(damaged: Database.Database): boolean {
+  try {
+    return (
+      damaged.prepare("SELECT 1 FROM pragma_table_info('flow_definition') WHERE name = 'counts'").get() !==
+      undefined
+    );
+  } catch {
+    return true;
+  }
+}
+
 /** Trends by the names of what they are about: numbers of the damaged database mean nothing here. */
-function trends(database: Database.Database): Source[] {
-  const definition = database.prepare<[Cell, Cell]>(
-    'INSERT OR IGNORE INTO flow_definition (keys, filter) VALUES (?, ?)',
+function trends(database: Database.Database, hasCounts: boolean): Source[] {
+  const definition = database.prepare<[Cell, Cell, Cell]>(
+    'INSERT OR IGNORE INTO flow_definition (keys, filter, counts) VALUES (?, ?, ?)',
   );
   const agent = database.prepare<[Cell]>('INSERT OR IGNORE INTO agent (address) VALUES (?)');
   const series = database.prepare<[Cell, Cell, Cell, Cell, Cell]>(
@@ -63,19 +75,18 @@ function trends(database: Database.Database): Source[] {
   );
   return [
     {
-      select:
-        'SELECT b.level, d.keys, d.filter, b.start, b.rows, b.block FROM flow_block b JOIN flow_definition d ON d.id = b.definition',
+      select: `SELECT b.level, d.keys, d.filter, ${hasCounts ? 'd.counts' : "'' AS counts"}, b.start, b.rows, b.block FROM flow_block b JOIN flow_definition d ON d.id = b.definition`,
       order: 'b.level, b.definition, b.start',
       insert:
-        'INSERT OR IGNORE INTO flow_block (level, definition, start, rows, block) VALUES (?, (SELECT id FROM flow_definition WHERE keys = ? AND filter = ?), ?, ?, ?)',
-      take({ level, keys, filter, start, rows, block }) {
+        'INSERT OR IGNORE INTO flow_block (level, definition, start, rows, block) VALUES (?, (SELECT id FROM flow_definition WHERE keys = ? AND filter = ? AND counts = ?), ?, ?, ?)',
+      take({ level, keys, filter, counts, start, rows, block }) {
         try {
           unpackFlows(block as Buffer);
         } catch {
           return null;
         }
-        definition.run(keys!, filter!);
-        return [level!, keys!, filter!, start!, rows!, block!];
+        definition.run(keys!, filter!, counts!);
+        return [level!, keys!, filter!, counts!, start!, rows!, block!];
       },
     },
     {

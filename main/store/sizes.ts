@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { type Retention, TREND_LEVELS, type TrendLevel, type TrendSize } from '../../shared/model/storage.ts';
+import { type StoredDefinition, trendName } from '../../shared/model/store.ts';
 import { KEPT_ROWS } from './flow-trends.ts';
 import { DAY_MINUTES, finer } from './levels.ts';
 import { BLOCK_MINUTES } from './metric-trends.ts';
@@ -25,8 +26,8 @@ export class TrendSizes {
   constructor(database: Database.Database) {
     this.#database = database;
     this.#lines = database.prepare<[], Line>('SELECT * FROM trend_size WHERE blocks > 0');
-    this.#definitions = database.prepare<[], { id: number; keys: string; filter: string }>(
-      'SELECT id, keys, filter FROM flow_definition',
+    this.#definitions = database.prepare<[], StoredDefinition & { id: number }>(
+      'SELECT id, keys, filter, counts FROM flow_definition',
     );
   }
 
@@ -44,10 +45,10 @@ export class TrendSizes {
           .map((line) => [line.level, line]),
       );
     const plain: TrendSize[] = [];
-    for (const { id, keys, filter } of this.#definitions.all()) {
+    for (const { id, ...definition } of this.#definitions.all()) {
       const levels = of('flows', id);
       plain.push({
-        name: `${keys || 'totals by path'}${filter ? ` where ${filter}` : ''}`,
+        name: trendName(definition),
         kind: 'flows',
         octets: sum(levels),
         predictedOctets: predictFlows(levels, retention),

@@ -175,6 +175,10 @@ export class Store {
     return this.#trends.flows.read(definition, level, from, to);
   }
 
+  firstMinute(definition: StoredDefinition): number | null {
+    return this.#trends.flows.firstMinute(definition);
+  }
+
   arrivals(level: TrendLevel, from: number, to: number): StoredArrivals[] {
     return this.#trends.arrivals.read(level, from, to);
   }

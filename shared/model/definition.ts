@@ -66,6 +66,9 @@ export type DefinitionStatus = {
   samplesPerSecond: number;
   /** Why it cannot run now, such as a key that a newer Weir knew; '' as a rule. */
   problem: string;
+  /** What it is called among the stored trends; '' where it is not stored, and then why. */
+  trend: string;
+  notStored: string;
 };
 
 /** An agent selection as sFlow-RT's REST writes it: 'ALL', or addresses or names divided by semicolons. */

@@ -30,8 +30,15 @@ export type FlowRows = {
   sums: Float64Array;
 };
 
-/** What is kept apart: the keys of a definition joined by commas, and its filter ('' for all samples). */
-export type StoredDefinition = { keys: string; filter: string };
+/**
+ * What is kept apart: the keys of a definition joined by commas, its filter ('' for all samples), and what it counts:
+ * '' for octets and frames of frames, else the value in the place of the octets ('avg:tcprtt', 'dropped frames').
+ */
+export type StoredDefinition = { keys: string; filter: string; counts: string };
+
+/** What a definition is called among the trends. */
+export const trendName = ({ keys, filter, counts }: StoredDefinition): string =>
+  `${counts ? `${counts} by ` : ''}${keys || (filter || counts ? 'all together' : 'totals by path')}${filter ? ` where ${filter}` : ''}`;
 
 /** One minute (since 1970) of one flow definition. */
 export type FlowMinute = FlowRows & { definition: StoredDefinition; minute: number };
@@ -150,6 +157,8 @@ export type StoreApi = {
     fromMinute: number,
     toMinute: number,
   ) => StoredFlows | null;
+  /** The first minute of which anything is stored by a definition, at any level; null where there is none. */
+  firstMinute: (definition: StoredDefinition) => number | null;
   arrivals: (level: TrendLevel, fromMinute: number, toMinute: number) => StoredArrivals[];
   metrics: (
     selection: MetricSelection,

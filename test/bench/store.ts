@@ -45,7 +45,7 @@ function spread(name: string, values: number[]): void {
 
 // B11: 1,000 keys of (source, destination) each minute of a day; a month of hours as the upkeep makes them.
 const KEYS = ['ipsource', 'ipdestination'];
-const definition = { keys: KEYS.join(','), filter: '' };
+const definition = { keys: KEYS.join(','), filter: '', counts: '' };
 const paths = Array.from({ length: 48 }, (_, i) => ({
   agent: `10.0.0.${1 + (i >> 3)}`,
   dataSource: 1 + (i & 7),

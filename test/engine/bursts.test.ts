@@ -28,6 +28,7 @@ function leaf() {
     nowMs: () => nowMs,
     keepCountersMs: 600_000,
     changed() {},
+    storing: () => ({ trend: '', notStored: '' }),
   });
   const reader = new SampleReader(network, {
     flow: (sample) => analytics.flow(sample),

@@ -424,7 +424,7 @@ describe('a table that keeps few rows per second', () => {
     const total = samples.reduce((sum, one) => sum + 10 * one.octets, 0);
     expect({ total: answer.total.value[0], otherKeys: answer.otherKeys }).toEqual({ total, otherKeys: null });
     expect(table.log.rows).toBeLessThanOrEqual(3 * (20 + 2));
-    const definition = { keys: 'ipsource', filter: '' };
+    const definition = { keys: 'ipsource', filter: '', counts: '' };
     const minute = flowMinute(table, network, definition, 0, 100_000)!;
     const distinct = new Set(samples.map((one) => `${one.source} ${one.dataSource}`)).size;
     expect({ rows: minute.pathOf.length, keys: minute.hasKey.reduce((a, b) => a + b, 0) }).toEqual({

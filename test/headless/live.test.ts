@@ -79,7 +79,7 @@ describe('a live workspace', () => {
     await again.stop();
     const store = new Store(data, Date.now());
     const stored = store.flows(
-      { keys: everything.keys.join(','), filter: '' },
+      { keys: everything.keys.join(','), filter: '', counts: '' },
       1,
       0,
       Number.MAX_SAFE_INTEGER,

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const definition = { keys: 'ipsource', filter: '' };
+const definition = { keys: 'ipsource', filter: '', counts: '' };
 function batchOf(minute: number, rows: number): MinuteBatch {
   return {
     flows: [

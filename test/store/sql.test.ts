@@ -19,7 +19,7 @@ beforeAll(() => {
   store = new Store(directory, NOON * 60_000);
   const batch: MinuteBatch = {
     flows: [0, 1].map((i) => ({
-      definition: { keys: 'ipsource', filter: '' },
+      definition: { keys: 'ipsource', filter: '', counts: '' },
       minute: NOON + i,
       keyWords: 2,
       textWords: [1],

@@ -40,7 +40,7 @@ const chartQueries = {
   READ_METRIC_MINUTES,
 };
 
-const ipsource = { keys: 'ipsource', filter: '' };
+const ipsource = { keys: 'ipsource', filter: '', counts: '' };
 const path = { agent: '10.0.0.1', dataSource: 3, input: 3, output: 0x4000_0001, mark: 1 as const };
 
 function minuteOf(minute: number, rows: { key: number | null; octets: number }[]): FlowMinute {
@@ -106,7 +106,7 @@ describe('the store', () => {
       { minute: 101, hasKey: 1, word: 9, octets: 2 ** 52, path },
     ]);
     expect(store.flows(ipsource, 1, 102, 200)!.minuteOf).toHaveLength(0);
-    expect(store.flows({ keys: 'never defined', filter: '' }, 1, 0, 200)).toBeNull();
+    expect(store.flows({ keys: 'never defined', filter: '', counts: '' }, 1, 0, 200)).toBeNull();
     store.close();
   });
 
@@ -260,7 +260,7 @@ describe('opening a data directory', () => {
     `);
     database.close();
     const store = new Store(directory, NOW);
-    const read = store.flows({ keys: '', filter: '' }, 1, 100, 101)!;
+    const read = store.flows({ keys: '', filter: '', counts: '' }, 1, 100, 101)!;
     store.close();
     expect(read.paths).toEqual([{ agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, mark: 2 }]);
     expect(read.sums[0]).toBe(5000);

@@ -14,7 +14,7 @@ import { TREND_LEVELS } from '../../shared/model/storage.ts';
 import type { FlowMinute, MetricReadings, MinuteBatch, StoredFlows } from '../../shared/model/store.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12) / 60_000;
-const definition = { keys: 'dns:ipsource', filter: 'protocol=TCP' };
+const definition = { keys: 'dns:ipsource', filter: 'protocol=TCP', counts: '' };
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'weir-trends-'));

@@ -11,6 +11,11 @@ const flowColumns: SqlColumn[] = [
   time,
   column('keys', 'text', 'Keys of the definition, joined by commas; empty: totals by path'),
   column('filter', 'text', 'Filter of the definition; empty for all samples'),
+  column(
+    'counts',
+    'text',
+    'Empty; else the value that stands in the place of octets, as avg:tcprtt (a sum: divide by frames)',
+  ),
   agent,
   column('data_source', 'integer', 'Data source that sampled: class in the top octet, ifIndex below'),
   column('input', 'integer', 'ifIndex that it came in at; null where it was none'),

@@ -64,7 +64,7 @@ function viewsOf(level: TrendLevel): string {
       : '';
   return `
     CREATE TEMP VIEW ${viewName('flows', level)} AS
-      SELECT b.time, d.keys, d.filter, u.agent, u.data_source, u.input, u.output, u.placed, u.key,
+      SELECT b.time, d.keys, d.filter, d.counts, u.agent, u.data_source, u.input, u.output, u.placed, u.key,
         ${KEY_COLUMNS.map((name) => `u.${name}`).join(', ')}, u.octets, u.frames, u.samples
       FROM main.flow_block b JOIN main.flow_definition d ON d.id = b.definition
       JOIN unpacked_flows(b.block, d.keys) u WHERE b.level = ${level};
