@@ -112,7 +112,7 @@ describe.skipIf(capturesFolder === null)('the same question', () => {
       );
       for (const value of others)
         await expect(live.engine.flows({ ...askedOther, value })).rejects.toThrow(
-          `“${value}” cannot be told of it`,
+          /cannot be added up over minutes|no minutes of this question were stored/,
         );
     }, 60_000);
   }
