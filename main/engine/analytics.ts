@@ -19,7 +19,7 @@ import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { readingsOf } from '../thresholds/readings.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
 import type { DocumentShelf } from './documents.ts';
-import { WorkspaceKnowledge } from './knowledge.ts';
+import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.ts';
 
 export type AnalyticsOptions = {
   network: Network;
@@ -31,6 +31,8 @@ export type AnalyticsOptions = {
   keepCountersMs: number;
   /** The network whose names keys are shown with, where it is another one. */
   namesOf?: () => Network;
+  /** How agents are asked for names; absent where nobody is. */
+  asking?: WorkspaceKnowledgeOptions['asking'];
   /** Told when an answer that was given may be another now. */
   changed: () => void;
   /** Told when something begins to count from nothing, such as a new definition. */
@@ -60,6 +62,7 @@ export class Analytics {
     nowMs,
     keepCountersMs,
     namesOf,
+    asking,
     changed,
     began = () => {},
     definitionsChanged = () => {},
@@ -67,7 +70,12 @@ export class Analytics {
   }: AnalyticsOptions) {
     this.network = network;
     const currentNetwork = (): Network => this.network;
-    this.knowledge = new WorkspaceKnowledge({ network: namesOf ?? currentNetwork, documents, changed });
+    this.knowledge = new WorkspaceKnowledge({
+      network: namesOf ?? currentNetwork,
+      ...{ documents, changed },
+      ...(asking ? { asking } : {}),
+    });
+    network.naming = this.knowledge.naming;
     this.definitions = new FlowDefinitions({
       network: currentNetwork,
       documents,
@@ -139,6 +147,7 @@ export class Analytics {
   /** Forgets all that was heard, as when a capture is played from its beginning; what the user made stays. */
   restart(network: Network): void {
     this.network = network;
+    network.naming = this.knowledge.naming;
     this.definitions.restart();
     this.thresholds.restart();
     this.metrics.restart();
@@ -188,6 +197,7 @@ export class Analytics {
     this.definitions.tick(nowMs);
     this.thresholds.tick(nowMs);
     this.metrics.tick(nowMs);
+    this.knowledge.tick();
     this.health.tick(nowMs);
   }
 }

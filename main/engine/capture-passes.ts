@@ -10,7 +10,7 @@ import { RpcError } from '../../shared/rpc.ts';
 import type { FlowTable, Reads } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
-import { Network } from '../samples/network.ts';
+import { type Naming, Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -48,13 +48,15 @@ export class CapturePasses {
   problems: Tally[] = [];
   notice = '';
   readonly #limitMs: () => number;
+  readonly #naming: Naming;
   #waiting: Waiting[] = [];
   #passing = false;
   #stopped = false;
 
   /** Passes that are asked for see nothing of what is later than `limitMs`. */
-  constructor(file: CaptureFile, limitMs: () => number) {
+  constructor(file: CaptureFile, limitMs: () => number, naming: Naming) {
     this.file = file;
+    this.#naming = naming;
     this.#limitMs = limitMs;
   }
 
@@ -109,6 +111,7 @@ export class CapturePasses {
     report: (part: number) => void,
   ): Promise<Learned> {
     const network = new Network();
+    network.naming = this.#naming;
     const counters = new Counters();
     const within = (want: Wanted, timeMs: number): boolean =>
       timeMs >= want.interval.fromMs && timeMs < want.interval.toMs;

@@ -74,6 +74,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     storing: () => ({ trend: '', notStored: NOT_STORED.capture }),
   });
 
+  const namesRevision = (): number => analytics.knowledge.knowledge.namesRevision;
   const ask = (wanted: Wanted): Promise<Learned> => passes!.ask(wanted);
 
   /** Answers that were made once, as long as they are among the newest. */
@@ -131,7 +132,9 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       text.includes(':'),
     );
     const revision = usesFunctions ? analytics.context.revision() : 0;
-    return cached(`flows ${revision} ${JSON.stringify({ ...question, interval })}`, () => flows(question));
+    return cached(`flows ${revision} ${namesRevision()} ${JSON.stringify({ ...question, interval })}`, () =>
+      flows(question),
+    );
   }
 
   /** The samples of an interval by path alone, in steps fine enough to lay beside counters. */
@@ -144,7 +147,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
 
   function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
-    return cached(`interfaces ${JSON.stringify(interval)}`, async () => {
+    return cached(`interfaces ${namesRevision()} ${JSON.stringify(interval)}`, async () => {
       const { network, counters, paths } = await byPath(interval);
       return interfaceStatuses(network, counters, paths, interval);
     });
@@ -202,7 +205,11 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     async start() {
       try {
         await analytics.start();
-        passes = new CapturePasses(await CaptureFile.open(path), () => replay.limitMs());
+        passes = new CapturePasses(
+          await CaptureFile.open(path),
+          () => replay.limitMs(),
+          analytics.knowledge.naming,
+        );
         learned = await passes.first(analytics.knowledge, opening.signal, (part) => {
           progress = part;
           changed();

@@ -22,11 +22,12 @@ import { Knowledge } from '../names/knowledge.ts';
 import { cleanName, importNames, MOST_OWN_NAMES } from '../names/own-names.ts';
 import { parseDnsServer } from '../names/ptr-query.ts';
 import { TopologyError } from '../names/topology.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent, Naming, Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import type { DocumentShelf } from './documents.ts';
 import { HostLearner } from './host-learner.ts';
+import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
 import { knowledgeSchemas } from './knowledge-schemas.ts';
 
 export type WorkspaceKnowledgeOptions = {
@@ -35,6 +36,8 @@ export type WorkspaceKnowledgeOptions = {
   documents: DocumentShelf;
   /** Told when answers may have changed. */
   changed: () => void;
+  /** How agents are asked for names; null: nobody is. */
+  asking?: InterfaceNamingOptions['asking'];
 };
 
 export class WorkspaceKnowledge {
@@ -43,13 +46,15 @@ export class WorkspaceKnowledge {
   readonly handlers: Handlers<KnowledgeApi>;
   readonly #documents: DocumentShelf;
   readonly #learner: HostLearner;
+  readonly #interfaces: InterfaceNaming;
   #problems: string[] = [];
 
-  constructor({ network, documents, changed }: WorkspaceKnowledgeOptions) {
+  constructor({ network, documents, changed, asking = null }: WorkspaceKnowledgeOptions) {
     const knowledge = new Knowledge({ changed });
     this.knowledge = knowledge;
     this.#documents = documents;
     this.#learner = new HostLearner(knowledge);
+    this.#interfaces = new InterfaceNaming({ knowledge, documents, asking });
     const names: FunctionContext['names'] = {
       agentName: (address) => namesOf(network()).agentName(address),
       interfaceName: (address, ifIndex) => namesOf(network()).interfaceName(address, ifIndex),
@@ -68,6 +73,11 @@ export class WorkspaceKnowledge {
       link: (agent, ifIndex) => knowledge.link(agent, ifIndex, names),
     };
     this.handlers = this.#makeHandlers();
+  }
+
+  /** What a network shows the names of its agents and interfaces by. */
+  get naming(): Naming {
+    return this.#interfaces.naming;
   }
 
   /** What could not be read of what was kept, one sentence each. */
@@ -96,10 +106,17 @@ export class WorkspaceKnowledge {
     this.knowledge.setOwnNames(new Map(Object.entries(own.get('own-names') ?? {})));
     const given = sources.get('name-sources');
     if (given) await this.knowledge.setSources(given);
+    await this.#interfaces.start(this.#problems);
   }
 
   stop(): void {
+    this.#interfaces.stop();
     this.knowledge.stop();
+  }
+
+  /** About once a second. */
+  tick(): void {
+    this.#interfaces.tick();
   }
 
   /** Learns from a sample of a frame: names in DNS answers, addresses of hosts. */
@@ -166,6 +183,7 @@ export class WorkspaceKnowledge {
       knowledge.setOwnNames(names);
     };
     return {
+      ...this.#interfaces.handlers,
       'groups.list': () => Object.fromEntries(knowledge.groupTables),
       'groups.put': async (title: string, table: GroupTable) => {
         const trimmed = trimmedLists(table);

@@ -8,6 +8,7 @@ import type { HistoryApi } from '../../shared/model/history.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { RecorderApi } from '../../shared/model/recording.ts';
+import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
@@ -44,6 +45,7 @@ import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording, RecordedPast } from './recorded-past.ts';
+import { secretsInMemory, storedSecrets } from './secrets.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredPast } from './stored-past.ts';
@@ -55,7 +57,7 @@ const EVERY_PATH: Counted = { keys: [], filter: '', value: 'bytes' };
 export type LiveOptions = {
   id: WorkspaceId;
   listeners: ListenerSettings[];
-  store: Client<StoreApi & RecorderApi, Record<string, never>> | null;
+  store: Client<StoreApi & RecorderApi & SecretApi, Record<string, never>> | null;
   /** The history thread, which reads the recording; started when it is first asked. */
   history?: () => Client<HistoryApi, Record<string, never>>;
   /** Why there is no store, where there is none. */
@@ -101,6 +103,11 @@ export function liveEngine(options: LiveOptions): Engine {
     documents,
     nowMs,
     keepCountersMs: COUNTERS_IN_MEMORY_MS,
+    asking: {
+      heard: () => network.agents,
+      secrets: store ? storedSecrets(store) : secretsInMemory(),
+      wallMs: options.wallMs,
+    },
     // Whoever looks is told each second anyway.
     changed: () => {},
     definitionsChanged: (definitions) => standing.keep(kept.set(definitions)),

@@ -170,6 +170,11 @@ function flowsOf(
 
 const placeOf = (agent: Agent, port: Interface): string => `${agent.index}/${port.ifIndex}`;
 
+function nameFields(agent: Agent, ifIndex: number): Pick<InterfaceStatus, 'name' | 'nameSource' | 'alias'> {
+  const { name, source, alias } = agent.nameOfInterface(ifIndex);
+  return { name, nameSource: source, alias };
+}
+
 /** Every interface heard of, by agent and ifIndex. */
 export function interfaceStatuses(
   network: Network,
@@ -199,8 +204,8 @@ export function interfaceStatuses(
         return {
           agent: agent.address,
           ifIndex: port.ifIndex,
-          name: agent.interfaceName(port.ifIndex),
-          speed: port.speed,
+          ...nameFields(agent, port.ifIndex),
+          speed: agent.speedOf(port.ifIndex),
           adminUp: port.adminUp,
           operUp: port.operUp,
           counters: told,
@@ -253,7 +258,7 @@ export function counterAnswer(
     fromMs: Float64Array.from(indices, (i) => series!.fromMs[i]!),
     toMs: Float64Array.from(indices, (i) => series!.toMs[i]!),
     rates,
-    speed: agent.interfaces.get(ifIndex)?.speed ?? 0,
+    speed: agent.speedOf(ifIndex),
     flowIn: flowSeries(network, agent, ifIndex, 'in', interval, paths),
     flowOut: flowSeries(network, agent, ifIndex, 'out', interval, paths),
   };

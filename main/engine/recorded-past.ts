@@ -2,7 +2,8 @@
  * The recording as the live engine sees it: datagrams are handed over as they come, and questions about a time that
  * lies behind memory go, with a list of what is recorded of it, to the history thread.
  */
-import { COUNTER_LEAD_MS, type HistoryApi, KNOWLEDGE_KINDS, LEAD_MS } from '../../shared/model/history.ts';
+import { COUNTER_LEAD_MS, type HistoryApi, LEAD_MS } from '../../shared/model/history.ts';
+import { KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type {
   CounterAnswer,
@@ -126,7 +127,7 @@ export class RecordedPast {
   async #tell(client: Client<HistoryApi, NoEvents>): Promise<void> {
     const { network, documents } = this.#options;
     const kept: StoredDocument[] = [];
-    for (const kind of KNOWLEDGE_KINDS)
+    for (const kind of KNOWLEDGE_SHELVES)
       for (const [name, body] of await documents.all(kind)) kept.push({ kind, name, body });
     await client.call(null, 'know', [{ ...interfacesAndAgents(network), documents: kept }]);
   }

@@ -40,6 +40,7 @@ export async function totalsOf(
     documents: documentsInMemory(documents),
     changed() {},
   });
+  heard.naming = knowledge.naming;
   await knowledge.start();
   const { context } = knowledge;
   const [problem] = [...knowledge.problems, ...knowledge.knowledge.placeProblems];
@@ -64,6 +65,7 @@ export async function totalsOf(
   knowledge.stop();
   placement?.learn();
   const network = new Network();
+  network.naming = knowledge.naming;
   const add = (sample: Sample): void => table.add(sample, 0);
   const { notice } = await readInto(
     capture,

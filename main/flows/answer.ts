@@ -45,8 +45,9 @@ export type TableAnswer = {
 /** The names that key texts may show, from what the network has told so far. */
 export function namesOf(network: Network): KeyNames {
   return {
-    agentName: (address) => network.find(address)?.name ?? '',
-    interfaceName: (address, ifIndex) => network.find(address)?.interfaceName(ifIndex) ?? `if ${ifIndex}`,
+    agentName: (address) => network.find(address)?.shownName ?? network.naming.agent(address, '').name,
+    interfaceName: (address, ifIndex) =>
+      network.find(address)?.interfaceName(ifIndex) ?? network.naming.interface(address, ifIndex, '').name,
   };
 }
 

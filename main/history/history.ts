@@ -62,6 +62,7 @@ export class History {
       await knowledge.start();
       this.#knowledge.stop();
       this.#knowledge = knowledge;
+      this.#tell(this.#network);
       // What was read by other groups is another answer.
       this.#readings.clear();
       return null;
@@ -152,6 +153,7 @@ export class History {
 
   /** What was known of agents and interfaces goes before what is read of them. */
   #tell(network: Network): void {
+    network.naming = this.#knowledge.naming;
     for (const { agent, name } of this.#known.agents)
       Object.assign(network.agentByText(agent, 0) ?? {}, { name });
     for (const { agent, ifIndex, name, speed } of this.#known.interfaces)

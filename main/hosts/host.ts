@@ -31,6 +31,8 @@ export type HostOptions = {
   version: string;
   /** Where minutes and settings lie; null keeps nothing. */
   dataDirectory: string | null;
+  /** What secrets in the data directory are sealed with; null or absent: nothing, in a file of its owner's. */
+  secretsKey?: Uint8Array | null;
   /** Overrides the stored listeners for this run. */
   listeners?: ListenerSettings[];
   /** Whether there is a live workspace. */
@@ -101,9 +103,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   async function startLive(): Promise<void> {
     const channel = new MessageChannel();
     if (dataDirectory !== null) {
-      store = startThread<StoreApi>({ kind: 'store', directory: dataDirectory, enginePort: channel.port1 }, [
-        channel.port1,
-      ]);
+      store = startThread<StoreApi>(
+        {
+          kind: 'store',
+          directory: dataDirectory,
+          secretsKey: options.secretsKey ?? null,
+          enginePort: channel.port1,
+        },
+        [channel.port1],
+      );
       const problem = await store.started;
       if (problem) {
         await store.end();

@@ -4,6 +4,7 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { RecorderApi } from '../../shared/model/recording.ts';
+import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 import { connect, type Dispatch, type Handlers, RpcError, serve } from '../../shared/rpc.ts';
@@ -13,7 +14,7 @@ import { portWire } from './port-wire.ts';
 export type WorkerStart =
   | { kind: 'live'; id: string; listeners: ListenerSettings[]; storePort: MessagePort | null }
   | { kind: 'capture'; id: string; path: string; title: string; documents: StoredDocument[] }
-  | { kind: 'store'; directory: string; enginePort: MessagePort }
+  | { kind: 'store'; directory: string; secretsKey: Uint8Array | null; enginePort: MessagePort }
   | { kind: 'history' }
   | { kind: 'sample-network'; host: string; port: number };
 
@@ -56,7 +57,7 @@ async function run(start: WorkerStart): Promise<void> {
   } else if (start.kind === 'live') {
     const { liveEngine } = await import('../engine/live.ts');
     const store = start.storePort
-      ? connect<StoreApi & RecorderApi, Record<string, never>>(portWire(start.storePort))
+      ? connect<StoreApi & RecorderApi & SecretApi, Record<string, never>>(portWire(start.storePort))
       : null;
     const { HistoryThread } = await import('./history-thread.ts');
     const history = new HistoryThread();
@@ -78,7 +79,7 @@ async function run(start: WorkerStart): Promise<void> {
     push = serve(wire, dispatcher(new History(() => performance.now()).handlers));
     push('started', { problem: '' });
   } else if (start.kind === 'store') {
-    await runStore(start.directory, start.enginePort, wire);
+    await runStore(start, wire);
   } else {
     const { generateTo } = await import('../sample-network/generate.ts');
     await generateTo({ to: { host: start.host, port: start.port } });
@@ -86,8 +87,7 @@ async function run(start: WorkerStart): Promise<void> {
 }
 
 async function runStore(
-  directory: string,
-  enginePort: MessagePort,
+  { directory, secretsKey, enginePort }: WorkerStart & { kind: 'store' },
   wire: ReturnType<typeof portWire>,
 ): Promise<void> {
   let push: (name: string, data: unknown) => void = () => {};
@@ -102,6 +102,7 @@ async function runStore(
       upkeep = setTimeout(keepUp, more ? UPKEEP_SLICE_MS : UPKEEP_EVERY_MS);
     };
     upkeep = setTimeout(keepUp, UPKEEP_EVERY_MS);
+    const { secretFile } = await import('./secret-file.ts');
     const handlers: Handlers<StoreApi & RecorderApi> = {
       write: (batch) => store.write(batch),
       status: () => store.status(),
@@ -130,7 +131,8 @@ async function runStore(
         return null;
       },
     };
-    serve(portWire(enginePort), dispatcher(handlers));
+    // Secrets are the engine's alone: the host has no call for them.
+    serve(portWire(enginePort), dispatcher({ ...handlers, ...secretFile(directory, secretsKey) }));
     push = serve(wire, dispatcher(handlers));
     push('started', { problem: '' });
   } catch (error) {

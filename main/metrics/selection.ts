@@ -54,7 +54,9 @@ function ofTopology(network: Network, topology: Topology | null, word: string): 
 }
 
 function ifIndexNamed(network: Network, address: string, name: string): string {
-  for (const port of network.find(address)?.interfaces.values() ?? [])
-    if (port.name === name) return String(port.ifIndex);
+  const agent = network.find(address);
+  // A link of the topology may name it as the agent does, or as it is shown.
+  for (const port of agent?.interfaces.values() ?? [])
+    if (port.name === name || agent!.interfaceName(port.ifIndex) === name) return String(port.ifIndex);
   return '';
 }

@@ -18,6 +18,7 @@ import { addressText } from './address.ts';
 import { GroupTables } from './groups.ts';
 import { HeardDns } from './heard-dns.ts';
 import { HostTable, type ToldHost } from './host-table.ts';
+import { InterfaceNames } from './interface-names.ts';
 import { ValueMaps } from './maps.ts';
 import {
   AUTONOMOUS_SYSTEMS,
@@ -60,6 +61,9 @@ export class Knowledge {
   readonly resolver: ReverseResolver;
   readonly heard = new HeardDns();
   readonly hosts = new HostTable();
+  readonly interfaces = new InterfaceNames();
+  /** Grows when an interface or agent may be called otherwise. */
+  namesRevision = 0;
   readonly #countries = new PlaceFile<Country>(COUNTRIES);
   readonly #systems = new PlaceFile<AutonomousSystem>(AUTONOMOUS_SYSTEMS);
   readonly #later: (run: () => void, ms: number) => void;
@@ -105,6 +109,12 @@ export class Knowledge {
     if (this.#isStopped) return;
     this.#revision++;
     this.#changed();
+  }
+
+  /** Names of interfaces or agents have changed. */
+  namesChanged(): void {
+    this.namesRevision++;
+    this.#grow();
   }
 
   /** A name came by itself: a new revision follows within seconds, one for all that come until then. */
@@ -154,7 +164,13 @@ export class Knowledge {
   /** Names by address as {@link addressText} spells it. */
   setOwnNames(names: ReadonlyMap<string, string>): void {
     this.#own = names;
-    this.#grow();
+    // Agents have addresses too.
+    this.namesChanged();
+  }
+
+  /** The user's name for an address; '' for none. */
+  ownName(address: string): string {
+    return this.#own.get(addressText(address) ?? address) ?? '';
   }
 
   get sources(): NameSources {

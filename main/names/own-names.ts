@@ -4,6 +4,7 @@
  */
 import { safeText } from '../../shared/format/text.ts';
 import { addressText } from './address.ts';
+import { cellsOf } from './csv-lines.ts';
 
 export const MOST_OWN_NAMES = 100_000;
 const LONGEST_NAME = 120;
@@ -30,49 +31,18 @@ export function importNames(text: string): ImportedNames {
   const refuse = (line: number, what: string): void => {
     if (++refused <= MOST_PROBLEMS) problems.push(`Line ${line}: ${what}`);
   };
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
-    const [first = '', second = ''] = cellsOf(line);
+  for (const { line, cells } of cellsOf(text, 2)) {
+    const [first = '', second = ''] = cells;
     const address = addressText(first);
     const name = cleanName(second);
     if (address === null) {
-      const isHeading = index === 0 && !/\d/.test(first);
-      if (!isHeading) refuse(index + 1, `“${safeText(first, 40)}” is no IP or MAC address.`);
-    } else if (name === '') refuse(index + 1, `${address} has no name.`);
+      const isHeading = line === 1 && !/\d/.test(first);
+      if (!isHeading) refuse(line, `“${safeText(first, 40)}” is no IP or MAC address.`);
+    } else if (name === '') refuse(line, `${address} has no name.`);
     else if (!names.has(address) && names.size >= MOST_OWN_NAMES)
-      refuse(index + 1, `only the first ${MOST_OWN_NAMES.toLocaleString('en')} names are taken.`);
+      refuse(line, `only the first ${MOST_OWN_NAMES.toLocaleString('en')} names are taken.`);
     else names.set(address, name);
   }
   if (refused > MOST_PROBLEMS) problems.push(`${refused - MOST_PROBLEMS} more lines were not taken.`);
   return { names, problems };
-}
-
-/** The first two cells of a line. */
-function cellsOf(line: string): string[] {
-  const separator = /[,;\t]/.exec(line)?.[0];
-  if (separator === undefined) {
-    const [address = '', ...name] = line
-      .trim()
-      .replace(/\s#.*$/, '')
-      .split(/\s+/);
-    return [address, name.join(' ')];
-  }
-  const cells: string[] = [];
-  let at = 0;
-  while (at <= line.length && cells.length < 2) {
-    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(line.slice(at));
-    if (quoted) {
-      cells.push(quoted[1]!.replaceAll('""', '"'));
-      at += quoted[0].length + 1;
-    } else {
-      const end = line.indexOf(separator, at);
-      cells.push(line.slice(at, end < 0 ? undefined : end).trim());
-      at = end < 0 ? line.length + 1 : end + 1;
-    }
-  }
-  // What the export put before a name that could be a formula.
-  return cells.map((cell) => cell.replace(/^'(?=[=+\-@\t])/, ''));
 }

@@ -10,6 +10,7 @@ import { MOST_RETENTION_DAYS } from '../../shared/model/storage.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
+import { namingSchemas } from '../engine/naming-schemas.ts';
 
 const text = v.pipe(v.string(), v.maxLength(1024));
 /** The name of something that a user makes. */
@@ -230,6 +231,12 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'names.of': v.strictTuple([v.pipe(v.array(text), v.maxLength(1000))]),
   'ownNames.list': v.strictTuple([]),
   'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
+  'interfaceNames.list': v.strictTuple([]),
+  'interfaceNames.put': v.strictTuple([namingSchemas.ownInterfaces]),
+  'interfaceNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
+  'snmp.get': v.strictTuple([]),
+  'snmp.set': v.strictTuple([namingSchemas.snmp]),
+  'snmp.ask': v.strictTuple([text]),
   'forwarding.list': v.strictTuple([]),
   'forwarding.put': v.strictTuple([title, forwardingTarget]),
   'forwarding.delete': v.strictTuple([title]),

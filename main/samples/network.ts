@@ -4,6 +4,7 @@
  * sends datagrams; what a cap refuses is counted. An agent that was heard for a while is known, and keeps its place
  * whatever comes; one that was not gives it up once it is silent.
  */
+import type { InterfaceName, NameSource } from '../../shared/model/interface-name.ts';
 import type { AgentStatus, DataSourceStatus, Tally } from '../../shared/model/network.ts';
 import { KeyTable } from './key-table.ts';
 import { MARK_BITS, MARK_MASK, type Mark } from './placement-mark.ts';
@@ -36,6 +37,26 @@ const MOST_SOURCES_SHOWN = 512;
 /** An interface field of a sample whose value is no ifIndex: format << 30 | value. Format 0 is an ifIndex. */
 export const INTERFACE_INTERNAL = 0x3fff_ffff;
 
+/** What agents and interfaces are called; `heard` is what their samples say, '' where they say nothing. */
+export type Naming = {
+  /** '' where the agent has no name. */
+  agent(address: string, heard: string): { name: string; source: NameSource };
+  interface(agent: string, ifIndex: number, heard: string): InterfaceName;
+  /** bit/s, 0 where nothing but samples tells it. */
+  speed(agent: string, ifIndex: number): number;
+};
+
+/** Names as samples have them, where nothing else is known. */
+export const HEARD_NAMES: Naming = {
+  agent: (_address, heard) => ({ name: heard, source: heard === '' ? 'none' : 'agent' }),
+  interface: (_agent, ifIndex, heard) => ({
+    name: heard || `if ${ifIndex}`,
+    source: heard === '' ? 'none' : 'agent',
+    alias: '',
+  }),
+  speed: () => 0,
+};
+
 /** One sequence of datagrams: an agent and one of its sub-agents. */
 export class Stream {
   readonly subAgentId: number;
@@ -59,6 +80,7 @@ export class Stream {
 /** An interface as its counters describe it. Rates are the business of `metrics`. */
 export class Interface {
   readonly ifIndex: number;
+  /** What samples call it (port_name); what to show is {@link Agent.interfaceName}. */
   name = '';
   /** bit/s, 0 where not reported. */
   speed = 0;
@@ -75,6 +97,7 @@ export class Agent {
   readonly address: string;
   /** Its IPv4 address as a number, where it is one; else -1. */
   v4 = -1;
+  /** What its samples call it (host_descr); what to show is {@link Agent.shownName}. */
   name = '';
   readonly senders = new Set<string>();
   readonly streams = new Map<number, Stream>();
@@ -90,10 +113,12 @@ export class Agent {
   lastSeenMs: number;
   /** What sub-agents beyond the cap share, so that they do not spoil the sequence of one that is known. */
   #furtherStreams: Stream | null = null;
+  readonly #naming: () => Naming;
 
-  constructor(index: number, address: string, timeMs: number) {
+  constructor(index: number, address: string, timeMs: number, naming: () => Naming = () => HEARD_NAMES) {
     this.index = index;
     this.address = address;
+    this.#naming = naming;
     this.firstSeenMs = timeMs;
     this.lastSeenMs = timeMs;
   }
@@ -132,8 +157,25 @@ export class Agent {
     return made;
   }
 
+  /** The name to show; '' where it has none. */
+  get shownName(): string {
+    return this.nameAndSource().name;
+  }
+  nameAndSource(): ReturnType<Naming['agent']> {
+    return this.#naming().agent(this.address, this.name);
+  }
+
+  /** The name to show; 'if 52' where there is none. */
   interfaceName(ifIndex: number): string {
-    return this.interfaces.get(ifIndex)?.name || `if ${ifIndex}`;
+    return this.nameOfInterface(ifIndex).name;
+  }
+  nameOfInterface(ifIndex: number): InterfaceName {
+    return this.#naming().interface(this.address, ifIndex, this.interfaces.get(ifIndex)?.name ?? '');
+  }
+
+  /** bit/s: what its counters say, else what is known beside them; 0 where nothing is. */
+  speedOf(ifIndex: number): number {
+    return this.interfaces.get(ifIndex)?.speed || this.#naming().speed(this.address, ifIndex);
   }
 
   noteSender(sender: string): void {
@@ -243,6 +285,8 @@ export class Paths {
 }
 
 export class Network {
+  /** Who names its agents and interfaces. */
+  naming: Naming = HEARD_NAMES;
   /** Those that have a place now, in the order of first sight. */
   readonly agents: Agent[] = [];
   readonly #replaces: boolean;
@@ -304,7 +348,7 @@ export class Network {
     const full = this.agents.length >= MAX_AGENTS;
     if (full && !(this.#replaces && this.#hasPlace(timeMs) && this.#makeRoom(timeMs))) return null;
     const index = this.#takePlace(timeMs);
-    const agent = new Agent(index, text, timeMs);
+    const agent = new Agent(index, text, timeMs, () => this.naming);
     this.#places[index] = agent;
     this.agents.push(agent);
     this.#byText.set(text, agent);
@@ -421,7 +465,7 @@ export class Network {
     const agent = this.at(this.paths.agentOfSource(source));
     if (!agent) return '';
     const dataSource = this.paths.dataSourceOfSource(source);
-    const host = agent.name || agent.address;
+    const host = agent.shownName || agent.address;
     const index = dataSource & 0xff_ffff;
     if (dataSource >>> 24 !== 0) return `${host} › ${dataSource >>> 24}.${index}`;
     return index === 0 ? `${host} › whole device` : `${host} › ${agent.interfaceName(index)}`;
@@ -449,7 +493,8 @@ export class Network {
   status(datagramsPerSecond: (agent: Agent) => number): AgentStatus[] {
     return this.agents.map((agent) => ({
       agent: agent.address,
-      name: agent.name,
+      name: agent.shownName,
+      nameSource: agent.nameAndSource().source,
       senders: [...agent.senders],
       streams: [...agent.streams.values()].map((stream) => ({
         subAgentId: stream.subAgentId,

@@ -12,6 +12,7 @@ import type { Launch } from './launch.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation, guardSession } from './permissions.ts';
 import { interfaceOrigin, serveInterface } from './protocol.ts';
+import { secretKey } from './secret-key.ts';
 import { startUtility } from './utility.ts';
 import { createWindow, windowStatePath } from './window.ts';
 
@@ -78,6 +79,7 @@ export function runApplication(launch: Launch): void {
         kind: 'electron',
         version: app.getVersion(),
         dataDirectory: app.getPath('userData'),
+        secretsKey: secretKey(app.getPath('userData')),
         ...(launch.listeners === null ? {} : { listeners: launch.listeners }),
         live: true,
         captures: [],

@@ -23,9 +23,6 @@ export type KnownToHistory = {
   documents: StoredDocument[];
 };
 
-/** The shelves that keys and filters need. */
-export const KNOWLEDGE_KINDS = ['group', 'map', 'topology', 'name-sources', 'own-names'] as const;
-
 export type HistoryApi = {
   /** What is known beside the recording; said again when there is more. */
   know: (known: KnownToHistory) => null;

@@ -1,5 +1,7 @@
 /** What a user tells Weir about the network beside what is heard: groups, maps, topology; and where names come from. */
 
+import { INTERFACE_NAME_CHANGES, type InterfaceNamesApi } from './interface-name.ts';
+
 /**
  * Group → list of CIDR blocks, addresses, MAC addresses, or names of other groups (of another table: `table:group`)
  * whose blocks it takes in. The most exact block wins within a table.
@@ -74,7 +76,7 @@ export type OwnNamesImport = {
   problems: string[];
 };
 
-export type KnowledgeApi = {
+export type KnowledgeApi = InterfaceNamesApi & {
   'groups.list': () => Record<string, GroupTable>;
   'groups.put': (name: string, table: GroupTable) => GroupTable;
   'groups.delete': (name: string) => null;
@@ -104,7 +106,16 @@ export const KNOWLEDGE_CHANGES = [
   'names.set',
   'ownNames.put',
   'ownNames.import',
+  ...INTERFACE_NAME_CHANGES,
 ] as const satisfies readonly (keyof KnowledgeApi)[];
 
 /** Shelves of documents that knowledge is kept on. */
-export const KNOWLEDGE_SHELVES = ['group', 'map', 'topology', 'name-sources', 'own-names'] as const;
+export const KNOWLEDGE_SHELVES = [
+  'group',
+  'map',
+  'topology',
+  'name-sources',
+  'own-names',
+  'own-interfaces',
+  'snmp-agent',
+] as const;

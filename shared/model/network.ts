@@ -1,5 +1,7 @@
 /** What is heard of the network: agents, their streams of datagrams, their interfaces. */
 
+import type { NameSource } from './interface-name.ts';
+
 /** One stream of datagrams: an agent address and sub-agent, which share one sequence number. */
 export type StreamStatus = {
   subAgentId: number;
@@ -53,8 +55,9 @@ export type AgentStatus = {
   counterArrivals?: CounterArrivals;
   /** Agent address as the datagrams carry it. */
   agent: string;
-  /** Host name from host_descr where one was heard, else ''. */
+  /** What it is called: by the user, by itself (host_descr), by SNMP (sysName); else ''. */
   name: string;
+  nameSource: NameSource;
   /** The addresses its datagrams came from (the UDP source), at most eight. */
   senders: string[];
   streams: StreamStatus[];
@@ -79,8 +82,11 @@ export type FrameRates = { unicast: number; multicast: number; broadcast: number
 export type InterfaceStatus = {
   agent: string;
   ifIndex: number;
-  /** From port_name where it was heard, else 'if N'. */
+  /** What it is called; 'if N' where nothing is known. */
   name: string;
+  nameSource: NameSource;
+  /** What the network's keepers wrote at the port (ifAlias by SNMP), else ''. */
+  alias: string;
   /** bit/s; 0 where not reported. */
   speed: number;
   adminUp: boolean | null;

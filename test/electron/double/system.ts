@@ -167,6 +167,18 @@ export const screen = conform<Electron.Screen>()({
   },
 });
 
+/** A keychain that turns the octets over: what it gives is not what it was given. */
+export const safeStorage = conform<Electron.SafeStorage>()({
+  isEncryptionAvailable(): boolean {
+    mustFollowReady('safeStorage');
+    return true;
+  },
+  getSelectedStorageBackend: () => 'gnome_libsecret' as const,
+  encryptString: (text: string): Buffer => Buffer.from(text, 'utf8').map((octet) => octet ^ 0xff) as Buffer,
+  decryptString: (sealed: Buffer): string =>
+    Buffer.from(sealed.map((octet) => octet ^ 0xff)).toString('utf8'),
+});
+
 export const nativeTheme = conform<Electron.NativeTheme>()({ shouldUseDarkColors: true });
 
 export { Menu };

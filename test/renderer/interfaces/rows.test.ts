@@ -27,6 +27,8 @@ const status: InterfaceStatus = {
   agent: '192.168.0.14',
   ifIndex: 52,
   name: 'swp50',
+  nameSource: 'agent',
+  alias: '',
   speed: 10e9,
   adminUp: true,
   operUp: true,

@@ -21,6 +21,7 @@ const row: AgentRow = {
   agent: {
     agent: '10.0.0.1',
     name: '',
+    nameSource: 'none',
     senders: [],
     streams: [],
     interfaces: 52,

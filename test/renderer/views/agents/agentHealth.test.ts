@@ -22,6 +22,7 @@ const stream: StreamStatus = {
 const agent = (changes: Partial<StreamStatus> = {}, more: Partial<AgentStatus> = {}): AgentStatus => ({
   agent: '10.0.0.1',
   name: 'leaf1',
+  nameSource: 'agent',
   senders: ['10.0.0.1'],
   streams: [{ ...stream, ...changes }],
   interfaces: 52,
