@@ -3,7 +3,6 @@
  * process, or `serve`), `WorkspaceApi` by the engine of the workspace that a call names. Handlers and client
  * are both typed from here: a line added here is demanded of the handler by the compiler.
  */
-import type { ActionsApi } from './model/action.ts';
 import type { Catalog } from './model/catalog.ts';
 import type { FlowsApi } from './model/definition.ts';
 import type { EventsApi } from './model/event.ts';
@@ -89,7 +88,6 @@ export type WorkspaceApi = FlowsApi & {
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
-  ActionsApi &
   EventsApi &
   ExplainApi &
   ForwardingApi &

@@ -24,6 +24,8 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   // Asks whatever engine it is handed, by the presets' keys.
   explain: { may: ['flows'] },
   thresholds: { may: ['flows', 'metrics', 'samples'] },
+  // Keeps what others raise; it knows the network it tells of by its form.
+  events: { may: [], types: ['samples'] },
   names: { may: [] },
   actions: { may: [] },
   store: { may: [] },
@@ -41,6 +43,7 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
       'explain',
       'metrics',
       'thresholds',
+      'events',
       'names',
       'actions',
       'recording',

@@ -4,22 +4,28 @@
  * the wall's or the capture's. It owns its parts and speaks for them: `handlers` answer their calls.
  */
 import type { FlowDefinition, FlowsApi } from '../../shared/model/definition.ts';
+import type { EventsApi } from '../../shared/model/event.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
-import type { MetricsApi } from '../../shared/model/metric.ts';
+import type { MetricsApi, MetricUnit } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { Handlers } from '../../shared/rpc.ts';
+import { Events } from '../events/events.ts';
+import { type EventShelf, eventsInMemory } from '../events/shelf.ts';
+import { SystemEvents } from '../events/system.ts';
 import { FlowDefinitions, type StoringOf } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { Health } from '../metrics/health/health.ts';
+import { metricCatalog } from '../metrics/metric-table.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
-import { readingsOf } from '../thresholds/readings.ts';
+import { DATAGRAMS, readingsOf } from '../thresholds/readings.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
 import type { DocumentShelf } from './documents.ts';
 import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.ts';
+import { ThresholdEvents } from './threshold-events.ts';
 
 export type AnalyticsOptions = {
   network: Network;
@@ -35,6 +41,10 @@ export type AnalyticsOptions = {
   asking?: WorkspaceKnowledgeOptions['asking'];
   /** Told when an answer that was given may be another now. */
   changed: () => void;
+  /** Where events are kept; null: in memory, for as long as the analytics run. */
+  events?: EventShelf | null;
+  /** Why nothing is stored or recorded now, in a sentence; '' as a rule. */
+  problem?: () => string;
   /** Told when something begins to count from nothing, such as a new definition. */
   began?: () => void;
   /** Told of the definitions that run, after each change of them; presets are not among them. */
@@ -44,7 +54,11 @@ export type AnalyticsOptions = {
 };
 
 /** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
-export type AnalyticsApi = KnowledgeApi & MetricsApi & Omit<FlowsApi, 'seenValues'> & ThresholdsApi;
+export type AnalyticsApi = KnowledgeApi &
+  MetricsApi &
+  Omit<FlowsApi, 'seenValues'> &
+  ThresholdsApi &
+  EventsApi;
 
 export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
@@ -54,6 +68,11 @@ export class Analytics {
   readonly thresholds: Thresholds;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly events: Events;
+  readonly #isKept: boolean;
+  readonly #thresholdEvents: ThresholdEvents;
+  readonly #systemEvents: SystemEvents;
+  readonly #nowMs: () => number;
   readonly handlers: Handlers<AnalyticsApi>;
 
   constructor({
@@ -64,11 +83,15 @@ export class Analytics {
     namesOf,
     asking,
     changed,
+    events = null,
+    problem = () => '',
     began = () => {},
     definitionsChanged = () => {},
     storing,
   }: AnalyticsOptions) {
     this.network = network;
+    this.#nowMs = nowMs;
+    this.#isKept = events !== null;
     const currentNetwork = (): Network => this.network;
     this.knowledge = new WorkspaceKnowledge({
       network: namesOf ?? currentNetwork,
@@ -98,13 +121,35 @@ export class Analytics {
       counters: () => this.metrics.counters,
       rolls: Number.isFinite(keepCountersMs),
     });
-    const readings = readingsOf(this.definitions, this.metrics);
-    this.thresholds = new Thresholds({ documents, nowMs, readings });
+    this.events = new Events({ shelf: events ?? eventsInMemory(), documents, nowMs });
+    const placeNames = (address: string, dataSource: string) => {
+      const agent = (namesOf ?? currentNetwork)().find(address);
+      return {
+        agentName: agent?.name ?? '',
+        interfaceName: agent && /^\d+$/.test(dataSource) ? agent.interfaceName(Number(dataSource)) : '',
+      };
+    };
+    this.#thresholdEvents = new ThresholdEvents({
+      ...{ events: this.events, namesOf: placeNames, describe: describeMetric },
+      definitionOf: (name) => this.definitions.definitionOf(name),
+      contributors: () => [],
+    });
+    this.#systemEvents = new SystemEvents({ network: currentNetwork, events: this.events, problem });
+    this.thresholds = new Thresholds({
+      ...{ documents, nowMs, began, namesOf: placeNames },
+      readings: readingsOf({
+        ...{ flows: this.definitions, metrics: this.metrics, network: currentNetwork, nowMs },
+        unitOf: (metric) => describeMetric(metric).unit,
+      }),
+      unitOf: (threshold, metric) => this.#thresholdEvents.ownUnit(threshold, metric),
+      told: (change) => this.#thresholdEvents.take(change),
+    });
     this.handlers = {
       ...this.knowledge.handlers,
       ...this.definitions.handlers,
       ...this.metrics.handlers,
       ...this.thresholds.handlers,
+      ...this.events.handlers,
     };
   }
 
@@ -135,13 +180,15 @@ export class Analytics {
     await this.knowledge.start();
     await this.definitions.start();
     await this.thresholds.start();
+    this.#thresholdEvents.inherit(await this.events.start(), this.thresholds, this.#nowMs());
   }
 
-  /** Nobody is answered any more. */
-  stop(): void {
+  /** Nobody is answered any more; resolves when what is to be kept is. */
+  async stop(): Promise<void> {
     this.knowledge.stop();
     this.definitions.stop();
     this.thresholds.stop();
+    await this.events.stop();
   }
 
   /** Forgets all that was heard, as when a capture is played from its beginning; what the user made stays. */
@@ -150,6 +197,9 @@ export class Analytics {
     network.naming = this.knowledge.naming;
     this.definitions.restart();
     this.thresholds.restart();
+    if (!this.#isKept) this.events.restart(eventsInMemory());
+    this.#thresholdEvents.restart();
+    this.#systemEvents.restart();
     this.metrics.restart();
     this.health.restart();
   }
@@ -190,14 +240,24 @@ export class Analytics {
   restarted(agent: Agent): void {
     this.metrics.restarted(agent);
     this.health.restarted(agent);
+    this.#systemEvents.restarted(agent, this.#nowMs());
   }
 
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     this.definitions.tick(nowMs);
     this.thresholds.tick(nowMs);
+    this.#systemEvents.tick(nowMs);
+    this.events.tick(nowMs);
     this.metrics.tick(nowMs);
     this.knowledge.tick();
     this.health.tick(nowMs);
   }
+}
+
+const descriptions = new Map(metricCatalog().map((metric) => [metric.name, metric]));
+
+/** A metric in words; one that is in no table by its name. */
+function describeMetric(name: string): { label: string; unit: MetricUnit } {
+  return descriptions.get(name) ?? { label: name === DATAGRAMS ? 'Datagrams' : name, unit: '' };
 }

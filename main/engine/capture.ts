@@ -192,6 +192,10 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     activeFlows: whenCaughtUp(handlers.activeFlows),
     flowValue: whenCaughtUp(handlers.flowValue),
     'thresholds.list': whenCaughtUp(handlers['thresholds.list']),
+    'thresholds.places': whenCaughtUp(handlers['thresholds.places']),
+    'events.list': whenCaughtUp(handlers['events.list']),
+    'events.get': whenCaughtUp(handlers['events.get']),
+    'events.counts': whenCaughtUp(handlers['events.counts']),
     metricNames: whenCaughtUp(handlers.metricNames),
     metric: whenCaughtUp(handlers.metric),
     metricTable: whenCaughtUp(handlers.metricTable),
@@ -238,7 +242,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       opening.abort();
       replay.stop();
       player?.stop();
-      analytics.stop();
+      await analytics.stop();
       passes?.stop(`${title} was closed.`);
     },
     async status() {

@@ -12,6 +12,7 @@ import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
+import { storedEvents } from '../events/shelf.ts';
 import { explain } from '../explain/explain.ts';
 import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
@@ -108,6 +109,8 @@ export function liveEngine(options: LiveOptions): Engine {
       secrets: store ? storedSecrets(store) : secretsInMemory(),
       wallMs: options.wallMs,
     },
+    events: store ? storedEvents(store) : null,
+    problem: () => writeProblem(),
     // Whoever looks is told each second anyway.
     changed: () => {},
     definitionsChanged: (definitions) => standing.keep(kept.set(definitions)),
@@ -311,14 +314,12 @@ export function liveEngine(options: LiveOptions): Engine {
     return interfaceStatuses(network, seen.counters, seen.paths, interval);
   }
 
+  /** Why what comes is not kept, where it should be. */
+  const writeProblem = (): string =>
+    writer?.problem || writer?.status?.problem || recorded?.status?.problem || '';
+
   const problemNow = (): string =>
-    options.storeProblem ||
-    writer?.problem ||
-    writer?.status?.problem ||
-    recorded?.status?.problem ||
-    writer?.status?.notice ||
-    recorded?.status?.notice ||
-    '';
+    options.storeProblem || writeProblem() || writer?.status?.notice || recorded?.status?.notice || '';
   const foreignTallies = (): Tally[] => talliesOf(foreign);
 
   return {
@@ -338,7 +339,7 @@ export function liveEngine(options: LiveOptions): Engine {
     },
     async stop() {
       if (timer) clearInterval(timer);
-      analytics.stop();
+      await analytics.stop();
       await Promise.all(listeners.map((listener) => listener.close()));
       await watch?.close();
       queue.drain();

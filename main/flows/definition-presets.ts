@@ -44,6 +44,9 @@ const size = ([least, most]: (typeof SIZES)[number]): Line => [
   `range:bytes:${least}${most === null ? '' : `:${most}`}=true`,
 ];
 
+const SOURCE_PORT = 'null:[or:tcpsourceport:udpsourceport]:-';
+const DESTINATION_PORT = 'null:[or:tcpdestinationport:udpdestinationport]:-';
+
 /** Seven kinds of flood by what they flood with, as seen by who is flooded. */
 const flood = (name: string, label: string, keys: string, filter: string): Line => [
   name,
@@ -60,6 +63,15 @@ const GROUPS: readonly [group: string, lines: readonly Line[]][] = [
       ['ip-sources', 'Sources', SOURCE],
       ['ip-destinations', 'Destinations', DESTINATION],
       ['ip-pairs', 'Pairs', `${SOURCE},${DESTINATION}`],
+      [
+        'elephants',
+        'Large flows, by their link',
+        `${SOURCE},${DESTINATION},${SOURCE_PORT},${DESTINATION_PORT}`,
+        'bytes',
+        'direction=ingress',
+        { t: 1 },
+      ],
+      ['talkers', 'Talkers', SOURCE, 'frames', '', { n: 1000 }],
       ['ip6-pairs', 'IPv6 pairs', 'ip6source,ip6destination'],
       ['country-pairs', 'Countries', `country:[${SOURCE}],country:[${DESTINATION}]`],
       ['as-pairs', 'Autonomous systems', `asn:[${SOURCE}]:descr,asn:[${DESTINATION}]:descr`],
@@ -88,6 +100,14 @@ const GROUPS: readonly [group: string, lines: readonly Line[]][] = [
         `${SOURCE},${DESTINATION},tcpdestinationport`,
         'frames',
         'tcpflags~.......1.',
+      ],
+      [
+        'blocklist-contacts',
+        'Contacts with a blocklist',
+        `${SOURCE},${DESTINATION},or:[group:[${DESTINATION}]:blocklist]:[group:[${SOURCE}]:blocklist]`,
+        'frames',
+        '',
+        { n: 1000, log: true, flowStart: true },
       ],
       ['scans', 'Different targets of a source', SOURCE, `count:${DESTINATION}`, '', { t: 10 }],
       ['arp-requests', 'ARP request sources', 'macsource,arpipsender', 'frames', 'arpoperation=1'],

@@ -332,8 +332,27 @@ export class FlowDefinitions implements FlowMetricSource {
     return flow === Number.NEGATIVE_INFINITY ? null : flow;
   }
 
+  /** A definition by its name, whether it runs or not; null where there is none that can be used. */
+  definitionOf(name: string): FlowDefinition | null {
+    const running = this.#running.get(name);
+    if (running) return running.definition;
+    return this.#unreadable.has(name) ? null : (presetNamed(name)?.definition ?? null);
+  }
+
+  /** A definition that a threshold watches: a preset runs for as long as it is. Null where there is none that can. */
+  watched(name: string): { value: string } | null {
+    if (!this.#running.has(name) && (!presetNamed(name) || this.#unreadable.has(name))) return null;
+    const running = this.#named(name);
+    running.watchedMs = this.#options.nowMs();
+    return { value: running.definition.value };
+  }
+
+  /** Presets are among them while a threshold watches them. */
   names(): string[] {
-    return [...this.#running].filter(([, { origin }]) => origin !== 'preset').map(([name]) => name);
+    const sinceMs = this.#options.nowMs() - PRESET_RUNS_MS;
+    return [...this.#running]
+      .filter(([, { origin, watchedMs }]) => origin !== 'preset' || watchedMs >= sinceMs)
+      .map(([name]) => name);
   }
 
   metrics(name: string, agent: string | null): FlowMetric[] {

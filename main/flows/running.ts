@@ -31,6 +31,8 @@ export class RunningDefinition {
   active: ActiveTable;
   /** When somebody last asked for it: presets stop running when nobody does. */
   askedMs = 0;
+  /** When a threshold last read it. */
+  watchedMs = Number.NEGATIVE_INFINITY;
   readonly #network: () => Network;
   readonly #records: Numbered<FlowRecord>;
   readonly #names: KeyNames;

@@ -8,6 +8,7 @@ import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { STATISTICS } from '../../shared/model/metric.ts';
 import { MOST_RETENTION_DAYS } from '../../shared/model/storage.ts';
 import { RpcError } from '../../shared/rpc.ts';
+import { eventSchemas } from '../engine/event-schemas.ts';
 import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
 import { namingSchemas } from '../engine/naming-schemas.ts';
@@ -244,6 +245,22 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   // Its owner says what is wrong with one, by its own sentences.
   'thresholds.put': v.strictTuple([title, v.record(v.string(), v.unknown())]),
   'thresholds.delete': v.strictTuple([title]),
+  'thresholds.places': v.strictTuple([
+    name,
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+  ]),
+  'thresholds.rehearse': v.pipe(
+    v.strictTuple([v.record(v.string(), v.unknown()), timeMs, timeMs]),
+    v.check(([, fromMs, toMs]) => toMs > fromMs, 'A range ends after it begins.'),
+  ),
+  'events.list': v.strictTuple([eventSchemas.question]),
+  'events.get': v.strictTuple([datagramId]),
+  'events.counts': v.strictTuple([]),
+  'events.acknowledge': v.strictTuple([eventSchemas.ids, v.nullable(v.pipe(v.string(), v.maxLength(2000)))]),
+  'events.snooze': v.strictTuple([eventSchemas.ids, v.nullable(timeMs)]),
+  'mutes.list': v.strictTuple([]),
+  'mutes.put': v.strictTuple([eventSchemas.mute]),
+  'mutes.delete': v.strictTuple([title]),
   events: v.strictTuple([
     v.strictObject({
       thresholdIDs: v.pipe(v.array(title), v.maxLength(100)),

@@ -166,6 +166,20 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE counted_definition RENAME TO flow_definition;
     `,
   },
+  {
+    version: 7,
+    about: 'events',
+    // AUTOINCREMENT: a number is never given twice, also where the newest was deleted.
+    sql: `
+      CREATE TABLE event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, name TEXT NOT NULL, severity TEXT NOT NULL,
+        agent TEXT NOT NULL, raised_ms REAL NOT NULL, cleared_ms REAL, acknowledged INTEGER NOT NULL,
+        searched TEXT NOT NULL, body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX event_standing ON event (id) WHERE cleared_ms IS NULL;
+      CREATE INDEX event_attention ON event (id) WHERE acknowledged = 0 AND severity <> 'info';
+    `,
+  },
 ];
 
 /** Triggers that keep one kind's line of `trend_size`. */

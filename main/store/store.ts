@@ -30,6 +30,7 @@ import { backUp } from './backup.ts';
 import { CounterTrends } from './counter-trends.ts';
 import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
+import { StoredEventRows } from './events.ts';
 import { FlowTrends } from './flow-trends.ts';
 import { MetricTrends } from './metric-trends.ts';
 import { NetworkRows } from './network-rows.ts';
@@ -43,6 +44,7 @@ const CHECKPOINT_PAGES = 4000;
 
 export class Store {
   readonly documents: Documents;
+  readonly events: StoredEventRows;
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #release: () => void;
@@ -67,6 +69,7 @@ export class Store {
     this.#release = release;
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.documents = new Documents(database);
+    this.events = new StoredEventRows(database);
     this.#network = new NetworkRows(database);
     this.#trends = {
       flows: new FlowTrends(database),

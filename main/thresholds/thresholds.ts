@@ -1,21 +1,35 @@
 /**
- * The thresholds of a workspace: kept on its shelf, held against the readings at every tick, and what they raised.
- * One that is kept and cannot be read any more stays on the shelf and is listed with its problem.
+ * The thresholds of a workspace: the presets and those kept on its shelf, held against the readings at every tick, and
+ * what they raised as scripts ask for it. One that is kept and cannot be read any more stays on the shelf and is
+ * listed with its problem. Whoever keeps events is told of every change at a place.
  */
+import type { MetricUnit } from '../../shared/model/metric.ts';
 import type {
+  Rehearsal,
   Threshold,
   ThresholdEvent,
+  ThresholdInput,
+  ThresholdPlace,
   ThresholdStatus,
   ThresholdsApi,
 } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { type Later, Numbered } from '../flows/numbered.ts';
+import { Baseline, type KeptBaseline } from './baseline.ts';
+import { Contacts, type KeptContacts } from './contacts.ts';
 import { readThreshold } from './definition.ts';
-import type { Readings } from './readings.ts';
-import { Standing } from './standing.ts';
+import { learningOf } from './learning.ts';
+import type { Place, Raised } from './place.ts';
+import { thresholdPresets } from './presets.ts';
+import type { Reading, Readings } from './readings.ts';
+import { type PlaceChange, Watch } from './watch.ts';
 
 const SHELF = 'threshold';
+const MEMORY_SHELF = 'threshold-memory';
 const MOST_THRESHOLDS = 500;
+const KEEP_EVERY_MS = 300_000;
+/** Keys that an event keeps. */
+const MOST_TOP_KEYS = 20;
 
 /** The part of a workspace's documents that is needed here. */
 export type Shelf = {
@@ -24,29 +38,59 @@ export type Shelf = {
   delete(kind: string, name: string): Promise<void>;
 };
 
+/** What happened at a place of a threshold. `reading`: what was read there; null where it ended by silence. */
+export type ThresholdChange = {
+  what: PlaceChange;
+  threshold: Threshold;
+  place: Place;
+  raised: Raised;
+  reading: Reading | null;
+  nowMs: number;
+};
+
 export type ThresholdsOptions = {
   documents: Shelf;
   readings: Readings;
   /** The workspace's own time. */
   nowMs: () => number;
+  /** Told of every change at a place, in its order. */
+  told?: (change: ThresholdChange) => void;
+  /** Told when one begins to watch from now on. */
+  began?: () => void;
+  /** Names of agents and interfaces, for the list of places. */
+  namesOf?: (agent: string, dataSource: string) => { agentName: string; interfaceName: string };
+  /** What the values of a threshold are in. */
+  unitOf?: (threshold: Threshold, metric: string) => MetricUnit | string;
+  /** Runs a threshold over what is remembered. */
+  rehearse?: (threshold: Threshold, fromMs: number, toMs: number) => Promise<Rehearsal>;
   later?: Later;
 };
+
+type Entry = { watch: Watch; problem: string };
 
 export class Thresholds {
   readonly #options: ThresholdsOptions;
   readonly #events: Numbered<ThresholdEvent>;
-  readonly #standing = new Map<string, Standing>();
+  readonly #entries = new Map<string, Entry>();
   /** Kept and not readable: name → why. */
   readonly #unreadable = new Map<string, string>();
+  /** What scripts are told of a place that stands, or stood last. */
+  readonly #eventOf = new WeakMap<Raised, ThresholdEvent>();
+  #keptMs: number;
   readonly handlers: Handlers<ThresholdsApi>;
 
   constructor(options: ThresholdsOptions) {
     this.#options = options;
+    this.#keptMs = Number.NEGATIVE_INFINITY;
     this.#events = new Numbered(({ eventID }) => eventID, options.later);
+    for (const [name, threshold] of thresholdPresets)
+      this.#entries.set(name, { watch: this.#watch(threshold, null), problem: '' });
     this.handlers = {
       'thresholds.list': () => this.list(),
       'thresholds.put': (name, input) => this.put(name, input),
       'thresholds.delete': (name) => this.delete(name),
+      'thresholds.places': (name, limit) => this.places(name, limit),
+      'thresholds.rehearse': (input, fromMs, toMs) => this.#rehearse(input, fromMs, toMs),
       events: ({ thresholdIDs, eventID, maxEvents, timeoutMs }) =>
         this.#events.ask({
           ...{ after: eventID, most: maxEvents, timeoutMs },
@@ -57,10 +101,16 @@ export class Thresholds {
 
   /** Reads what is kept. */
   async start(): Promise<void> {
-    for (const [name, body] of await this.#options.documents.all(SHELF)) {
+    const { documents } = this.#options;
+    const memories = await documents.all(MEMORY_SHELF);
+    for (const [name, threshold] of thresholdPresets)
+      this.#entries.set(name, { watch: this.#watch(threshold, memories.get(name) ?? null), problem: '' });
+    for (const [name, body] of await documents.all(SHELF)) {
       try {
-        this.#standing.set(name, new Standing(readThreshold(name, JSON.parse(body))));
+        const threshold = readThreshold(name, JSON.parse(body), thresholdPresets.has(name));
+        this.#entries.set(name, { watch: this.#watch(threshold, memories.get(name) ?? null), problem: '' });
       } catch (error) {
+        this.#entries.delete(name);
         this.#unreadable.set(
           name,
           error instanceof RpcError ? error.message : `The threshold “${name}” as it is kept is no JSON.`,
@@ -69,39 +119,58 @@ export class Thresholds {
     }
   }
 
+  /** Nobody is answered any more; what was learned is kept. */
   stop(): void {
     this.#events.end();
+    this.#keepMemories();
   }
 
   /** What was heard so far is forgotten, as when a capture is played again: what stands is cleared. */
   restart(): void {
-    for (const standing of this.#standing.values()) standing.end(this.#options.nowMs());
+    for (const { watch } of this.#entries.values()) this.#end(watch);
   }
 
   /** Holds every threshold against what is now; about once a second. */
   tick(nowMs: number): void {
-    for (const standing of this.#standing.values()) {
-      const { metric, filter } = standing.threshold;
-      standing.look(this.#options.readings(metric, filter), nowMs, (event) =>
-        this.#events.add((eventID) => ({ eventID, ...event })),
-      );
+    const read = new Map<string, Reading[]>();
+    for (const entry of this.#entries.values()) {
+      const { watch } = entry;
+      const { metric, filter, enabled } = watch.threshold;
+      if (!enabled) continue;
+      try {
+        const key = JSON.stringify([metric, filter]);
+        const readings = read.get(key) ?? this.#options.readings(metric, filter);
+        read.set(key, readings);
+        entry.problem = '';
+        watch.look(readings, nowMs, this.#teller(watch.threshold, nowMs));
+      } catch (error) {
+        // A filter whose pattern cannot be read, as of one that an older Weir kept.
+        entry.problem = error instanceof Error ? error.message : String(error);
+      }
     }
     this.#events.tell();
+    if (!(nowMs - this.#keptMs < KEEP_EVERY_MS)) {
+      if (Number.isFinite(this.#keptMs)) this.#keepMemories();
+      this.#keptMs = nowMs;
+    }
   }
 
   list(): ThresholdStatus[] {
-    const usable = [...this.#standing.values()].map(
-      ({ threshold, size, unraised }): ThresholdStatus => ({
-        threshold,
-        standing: size,
-        unraised,
-        problem: '',
+    const nowMs = this.#options.nowMs();
+    const usable = [...this.#entries.values()].map(
+      ({ watch, problem }): ThresholdStatus => ({
+        threshold: watch.threshold,
+        standing: watch.standing,
+        unraised: watch.unraised,
+        nearness: nearest(watch),
+        learning: watch.threshold.enabled ? learningOf(watch, nowMs) : '',
+        problem,
       }),
     );
     const unreadable = [...this.#unreadable].map(
       ([name, problem]): ThresholdStatus => ({
-        threshold: { name, metric: '', value: 0, filter: {}, byFlow: false, timeout: 0 },
-        ...{ standing: 0, unraised: 0, problem },
+        threshold: { ...UNREADABLE, name, preset: thresholdPresets.has(name) },
+        ...{ standing: 0, unraised: 0, nearness: 0, learning: '', problem },
       }),
     );
     return [...usable, ...unreadable].sort((a, b) => (a.threshold.name < b.threshold.name ? -1 : 1));
@@ -109,26 +178,184 @@ export class Thresholds {
 
   /** Sets one; the same again changes nothing, so that a script may say it each time it starts. */
   async put(name: string, input: unknown): Promise<Threshold> {
-    const threshold = readThreshold(name, input);
-    const before = this.#standing.get(name);
-    if (!before && this.#standing.size >= MOST_THRESHOLDS)
+    const threshold = readThreshold(name, input, thresholdPresets.has(name));
+    const before = this.#entries.get(name)?.watch;
+    const own = this.#entries.size - thresholdPresets.size;
+    if (!before && own >= MOST_THRESHOLDS)
       throw new RpcError('refused', `There are ${MOST_THRESHOLDS} thresholds already; delete one first.`);
-    const { name: _, ...body } = threshold;
+    // A filter that cannot be read is refused where it was asked for.
+    this.#options.readings(threshold.metric, threshold.filter);
+    const { name: _, preset: __, ...body } = threshold;
     await this.#options.documents.put(SHELF, name, JSON.stringify(body));
     this.#unreadable.delete(name);
     if (before && JSON.stringify(before.threshold) === JSON.stringify(threshold)) return threshold;
-    before?.end(this.#options.nowMs());
-    this.#standing.set(name, new Standing(threshold));
+    this.#replace(name, threshold);
     return threshold;
   }
 
+  /** A preset is set back. Refused where there is none of that name. */
   async delete(name: string): Promise<null> {
-    if (!this.#standing.has(name) && !this.#unreadable.has(name))
+    const { documents } = this.#options;
+    if (!this.#entries.has(name) && !this.#unreadable.has(name))
       throw new RpcError('refused', `There is no threshold “${name}”.`);
-    await this.#options.documents.delete(SHELF, name);
-    this.#standing.get(name)?.end(this.#options.nowMs());
-    this.#standing.delete(name);
+    await documents.delete(SHELF, name);
+    const preset = thresholdPresets.get(name);
     this.#unreadable.delete(name);
+    if (preset) this.#replace(name, preset);
+    else {
+      const { watch } = this.#entries.get(name) ?? {};
+      if (watch) this.#end(watch);
+      this.#entries.delete(name);
+      await documents.delete(MEMORY_SHELF, name);
+    }
     return null;
   }
+
+  /** Places of one, or ('') of all, the nearest to being raised first. */
+  places(name: string, limit: number): ThresholdPlace[] {
+    const { namesOf, unitOf } = this.#options;
+    const found: { watch: Watch; place: Place }[] = [];
+    for (const [own, { watch }] of this.#entries)
+      if ((name === '' || own === name) && watch.threshold.enabled)
+        for (const place of watch.places) found.push({ watch, place });
+    return found
+      .sort((a, b) => b.place.nearness - a.place.nearness || b.place.value - a.place.value)
+      .slice(0, limit)
+      .map(({ watch: { threshold }, place }) => ({
+        ...{ threshold: threshold.name, metric: place.metric },
+        ...{ agent: place.agent, dataSource: place.dataSource, agentName: '', interfaceName: '' },
+        ...namesOf?.(place.agent, place.dataSource),
+        flowKey: place.flowKey ?? '',
+        value: Number.isNaN(place.value) ? null : place.value,
+        unit: unitOf?.(threshold, place.metric) ?? '',
+        ...{ level: place.level, levelFrom: place.levelFrom, nearness: place.nearness },
+        standing: place.raised !== null,
+      }));
+  }
+
+  /** An event that stood when Weir ended goes on; null where its threshold or place is watched no more. */
+  adopt(
+    name: string,
+    at: Pick<Place, 'agent' | 'dataSource' | 'metric' | 'flowKey'>,
+    raised: Raised,
+  ): Place | null {
+    const { watch } = this.#entries.get(name) ?? {};
+    return watch?.threshold.enabled ? watch.adopt(at, raised) : null;
+  }
+
+  #watch(threshold: Threshold, memory: string | null): Watch {
+    const { kind, learnMinutes } = threshold;
+    const kept = memory === null ? null : parsed(memory);
+    return new Watch(threshold, {
+      baseline: kind === 'baseline' ? new Baseline(Array.isArray(kept) ? (kept as KeptBaseline) : []) : null,
+      contacts:
+        kind === 'contact'
+          ? new Contacts(learnMinutes, kept && !Array.isArray(kept) ? (kept as KeptContacts) : null)
+          : null,
+    });
+  }
+
+  /** What was learned stays where the threshold goes on to watch the same. */
+  #replace(name: string, threshold: Threshold): void {
+    const before = this.#entries.get(name)?.watch;
+    if (before) this.#end(before);
+    const { kind, metric, learnMinutes } = threshold;
+    const isAlike =
+      before?.threshold.kind === kind &&
+      before.threshold.metric === metric &&
+      before.threshold.of === threshold.of &&
+      before.threshold.learnMinutes === learnMinutes;
+    const watch = isAlike ? new Watch(threshold, before.memory) : this.#watch(threshold, null);
+    this.#entries.set(name, { watch, problem: '' });
+    if (threshold.enabled) this.#options.began?.();
+  }
+
+  #end(watch: Watch): void {
+    const nowMs = this.#options.nowMs();
+    watch.end(nowMs, this.#teller(watch.threshold, nowMs));
+  }
+
+  #teller(threshold: Threshold, nowMs: number) {
+    return (what: PlaceChange, place: Place, raised: Raised, reading: Reading | null): void => {
+      if (!threshold.preset) this.#tellScripts(what, threshold, place, raised, reading, nowMs);
+      this.#options.told?.({ what, threshold, place, raised, reading, nowMs });
+    };
+  }
+
+  /** Scripts of sFlow-RT know nothing of presets: what these raise is not among the events they ask for. */
+  #tellScripts(
+    what: PlaceChange,
+    threshold: Threshold,
+    place: Place,
+    raised: Raised,
+    reading: Reading | null,
+    nowMs: number,
+  ): void {
+    const known = this.#eventOf.get(raised);
+    if (known) {
+      known.clearedMs = raised.clearedMs;
+      known.peak = raised.peak;
+    } else if (what === 'raised') {
+      const flow = reading?.flows?.find(({ key }) => key === place.flowKey);
+      this.#eventOf.set(
+        raised,
+        this.#events.add((eventID) => ({
+          ...{ eventID, timestamp: nowMs, thresholdID: threshold.name, metric: place.metric },
+          ...{
+            threshold: raised.level,
+            value: raised.value,
+            agent: place.agent,
+            dataSource: place.dataSource,
+          },
+          ...(place.flowKey === null ? {} : { flowKey: place.flowKey }),
+          ...(flow && flow.values.length > 0 ? { values: [...flow.values] } : {}),
+          ...(reading?.flows ? { topKeys: topKeysOf(reading.flows, nowMs) } : {}),
+          ...{ clearedMs: null, peak: raised.peak },
+        })),
+      );
+    }
+  }
+
+  #keepMemories(): void {
+    const keep = (name: string, memory: KeptBaseline | KeptContacts): void => {
+      // What cannot be kept is learned anew; the store tells of a full disk.
+      this.#options.documents.put(MEMORY_SHELF, name, JSON.stringify(memory)).catch(() => {});
+    };
+    for (const [name, { watch }] of this.#entries) {
+      const { baseline, contacts } = watch.memory;
+      if (baseline?.changed) keep(name, baseline.keep());
+      if (contacts?.changed) keep(name, contacts.keep());
+    }
+  }
+
+  async #rehearse(input: ThresholdInput, fromMs: number, toMs: number): Promise<Rehearsal> {
+    const threshold = readThreshold('rehearsed', input);
+    const { rehearse } = this.#options;
+    if (!rehearse) throw new RpcError('refused', 'Nothing is remembered here that it could be run over.');
+    return rehearse(threshold, fromMs, toMs);
+  }
+}
+
+const UNREADABLE: Omit<Threshold, 'name'> = (({ name: _, ...rest }) => rest)(
+  readThreshold('unreadable', { metric: 'none', value: 0, timeout: 0, enabled: false }),
+);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function nearest(watch: Watch): number {
+  let most = 0;
+  for (const { nearness } of watch.places) if (nearness > most) most = nearness;
+  return most;
+}
+
+function topKeysOf(flows: NonNullable<Reading['flows']>, nowMs: number) {
+  return flows
+    .slice(0, MOST_TOP_KEYS)
+    .map(({ key, value, updatedMs }) => ({ key, value, lastUpdate: Math.max(0, nowMs - updatedMs) }));
 }

@@ -1,5 +1,6 @@
 /** What passes between an engine and its store: finished minutes and what is read back of them. */
 
+import type { EventList, EventListQuestion, WeirEvent } from './event.ts';
 import type { BackupReport, Retention, SalvageReport, StorageReport, TrendLevel } from './storage.ts';
 
 /** The way of a sample in words that outlive the program. */
@@ -138,6 +139,9 @@ export type StoreStatus = {
  */
 export type StoredDocument = { kind: string; name: string; body: string };
 
+/** Events that stood when Weir ended, and the largest number that was ever given. */
+export type StoredEvents = { standing: WeirEvent[]; newest: number };
+
 /** The calls of the store thread. */
 export type StoreApi = {
   report: () => StorageReport;
@@ -177,5 +181,14 @@ export type StoreApi = {
   /** Both reject with a sentence where the disk refuses. */
   putDocument: (document: StoredDocument) => null;
   deleteDocument: (kind: string, name: string) => null;
+  'events.open': () => StoredEvents;
+  /**
+   * Keeps events in place of those with their numbers, and answers how many of all should be acknowledged; with none,
+   * only that. Rejects where the disk refuses.
+   */
+  'events.write': (events: WeirEvent[]) => number;
+  'events.list': (question: EventListQuestion) => EventList;
+  /** Those of some numbers that are kept. */
+  'events.get': (ids: number[]) => WeirEvent[];
   close: () => null;
 };

@@ -17,12 +17,13 @@ export type ThresholdOverride = {
 export type Threshold = {
   /** thresholdID. */
   name: string;
-  /** A metric, or a flow definition. */
+  /** A flow definition, or a metric, or several divided by commas, each watched by itself: 'ifinerrors,ifouterrors'. */
   metric: string;
   /**
    * `level`: raised where the metric is beyond `value`. `baseline`: where it is beyond what is usual at that time of
    * day and week by `value` times its usual spread. `absence`: where it was heard and has not been for `value`
-   * seconds. `contact`: each new flow of a definition, once (`value` is the least rate that counts).
+   * seconds. `contact`: each new flow of a definition, once, wherever it is seen (`value` is the least rate that
+   * counts).
    */
   kind: 'level' | 'baseline' | 'absence' | 'contact';
   value: number;
@@ -43,6 +44,8 @@ export type Threshold = {
   timeout: number;
   /** Raised again within so many seconds after it was cleared, it is the same event going on; 0: never. */
   flapSeconds: number;
+  /** `contact`: what is seen within so many minutes after its beginning is known, and raises nothing. */
+  learnMinutes: number;
   overrides: ThresholdOverride[];
   severity: Severity;
   enabled: boolean;
@@ -51,6 +54,25 @@ export type Threshold = {
   /** Shipped with Weir: can be changed and switched off, and set back. */
   preset: boolean;
 };
+
+/** What holds of a threshold that says only its metric and value. */
+export const THRESHOLD_DEFAULTS = {
+  kind: 'level',
+  direction: 'above',
+  of: 'value',
+  clearValue: null,
+  minutes: null,
+  holdSeconds: 0,
+  filter: {},
+  byFlow: false,
+  timeout: 60,
+  flapSeconds: 0,
+  learnMinutes: 0,
+  overrides: [],
+  severity: 'warning',
+  enabled: true,
+  description: '',
+} as const;
 
 /** As people and scripts write it: `{ifspeed: 1000000000}` and `{ifspeed: [1000000000]}` are the same filter. */
 type FilterWord = string | number | boolean;
@@ -67,6 +89,8 @@ export type ThresholdStatus = {
   unraised: number;
   /** The worst place now: how long and how close together, 0 to 1, where 1 is raised (sFlowTrend's bar). */
   nearness: number;
+  /** What is being learned still and raises nothing meanwhile, in a sentence; '' where nothing is. */
+  learning: string;
   /** Why it cannot be used, such as a kept one that cannot be read any more; '' as a rule. */
   problem: string;
 };
@@ -105,6 +129,8 @@ export type EventsQuestion = {
 
 /** How near each place is to being raised. */
 export type ThresholdPlace = {
+  threshold: string;
+  metric: string;
   agent: string;
   agentName: string;
   dataSource: string;
@@ -113,6 +139,8 @@ export type ThresholdPlace = {
   flowKey: string;
   /** null where nothing was read. */
   value: number | null;
+  /** What `value` and `level` are in. */
+  unit: string;
   /** What holds there: its own, or an override; null where it is not watched. */
   level: number | null;
   /** `threshold`, `agent` or `data source`: where the level comes from. */
@@ -129,6 +157,7 @@ export type Rehearsal = {
   /** What it was run over, and what it could not see, in a sentence. */
   source: string;
   raised: {
+    metric: string;
     agent: string;
     dataSource: string;
     flowKey: string;
@@ -140,12 +169,15 @@ export type Rehearsal = {
   more: number;
   /** The place with the most events, as a chart: seconds or minutes, values, and the level at each. */
   chart: {
+    metric: string;
     agent: string;
     dataSource: string;
     flowKey: string;
     timesMs: Float64Array;
     values: Float64Array;
     levels: Float64Array;
+    /** What values and levels are in. */
+    unit: string;
   } | null;
   /** Beyond what is seen there almost always (99.9 % of the readings, and room for chance); null where too little. */
   proposedValue: number | null;

@@ -1,5 +1,5 @@
 /** Thresholds and their events. */
-import type { Threshold, ThresholdInput } from '../../../shared/model/threshold.ts';
+import { THRESHOLD_DEFAULTS, type Threshold, type ThresholdInput } from '../../../shared/model/threshold.ts';
 import { objectOf } from '../body.ts';
 import { pollUntil } from '../long-poll.ts';
 import { numberOf, RestError, type Route, textsOf } from '../route.ts';
@@ -20,10 +20,10 @@ export const thresholdRoutes: readonly Route[] = [
     methods: ['GET'],
     path: '/threshold/json',
     group: 'Thresholds',
-    summary: 'All thresholds, by name.',
+    summary: 'All thresholds that were set, by name; those that ship with Weir answer by their names.',
     answers: 'json',
     async handle({ call }) {
-      const all = await call('thresholds.list');
+      const all = (await call('thresholds.list')).filter(({ threshold }) => !threshold.preset);
       return Object.fromEntries(
         all.map(({ threshold, problem }) => [
           threshold.name,
@@ -93,4 +93,12 @@ export const thresholdRoutes: readonly Route[] = [
   },
 ];
 
-const thresholdBody = ({ name: _, ...threshold }: Threshold) => threshold;
+/** What sFlow-RT has of a threshold always; what Weir has beside it where it is set. */
+function thresholdBody({ name: _, preset: __, ...threshold }: Threshold): Partial<Threshold> {
+  const { metric, value, filter, byFlow, timeout, ...own } = threshold;
+  const set = Object.entries(own).filter(
+    ([attribute, one]) =>
+      JSON.stringify(one) !== JSON.stringify(THRESHOLD_DEFAULTS[attribute as keyof typeof own]),
+  );
+  return { metric, value, filter, byFlow, timeout, ...Object.fromEntries(set) };
+}

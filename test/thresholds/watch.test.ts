@@ -1,38 +1,42 @@
 /** The state machine of a threshold, held against an oracle that looks at the whole history each time. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Raised } from '../../main/thresholds/place.ts';
 import type { Reading } from '../../main/thresholds/readings.ts';
-import { MOST_STANDING, Standing } from '../../main/thresholds/standing.ts';
-import type { Threshold, ThresholdEvent } from '../../shared/model/threshold.ts';
+import { MOST_STANDING, Watch } from '../../main/thresholds/watch.ts';
+import { THRESHOLD_DEFAULTS, type Threshold } from '../../shared/model/threshold.ts';
 
 const LEVEL = 10;
 const threshold = (over: Partial<Threshold> = {}): Threshold => ({
-  name: 'busy',
-  metric: 'tcp',
-  value: LEVEL,
-  filter: {},
-  byFlow: false,
-  timeout: 0,
+  ...{
+    ...THRESHOLD_DEFAULTS,
+    name: 'busy',
+    metric: 'tcp',
+    value: LEVEL,
+    timeout: 0,
+    overrides: [],
+    preset: false,
+  },
   ...over,
 });
 
-/** A standing threshold that is shown a list of readings at a time. */
+type Told = { what: string; flowKey: string | null; dataSource: string; raised: Raised; atMs: number };
+
+/** A watch that is shown a list of readings at a time. */
 function watched(over: Partial<Threshold> = {}) {
-  const standing = new Standing(threshold(over));
-  const events: ThresholdEvent[] = [];
+  const watch = new Watch(threshold(over));
+  const told: Told[] = [];
   const look = (readings: Reading[], nowMs: number): void =>
-    standing.look(readings, nowMs, (event) => {
-      const numbered = { eventID: events.length + 1, ...event };
-      events.push(numbered);
-      return numbered;
+    watch.look(readings, nowMs, (what, { flowKey, dataSource }, raised) => {
+      if (what !== 'updated') told.push({ what, flowKey, dataSource, raised, atMs: nowMs });
     });
-  return { standing, events, look };
+  /** What was raised, in its order, as it stands now. */
+  const events = () => told.filter(({ what }) => what === 'raised');
+  return { watch, told, events, look };
 }
 
 const at = (dataSource: string, value: number, keys: [string, number][] | null = null): Reading => ({
-  agent: '10.0.0.1',
-  dataSource,
-  value,
+  ...{ agent: '10.0.0.1', dataSource, metric: 'tcp', value, updatedMs: 0, speed: 0, isOctets: true },
   flows: keys?.map(([key, flowValue]) => ({ key, value: flowValue, updatedMs: 0, values: [] })) ?? null,
 });
 
@@ -82,9 +86,13 @@ describe('a threshold', () => {
           );
         }
         for (const key of ['a', 'b'] as const) {
-          const made = events
+          const made = events()
             .filter((event) => (byFlow ? event.flowKey : event.dataSource) === key)
-            .map(({ timestamp, clearedMs, peak }) => ({ raised: timestamp, cleared: clearedMs, peak }));
+            .map(({ raised: { raisedMs, clearedMs, peak } }) => ({
+              raised: raisedMs,
+              cleared: clearedMs,
+              peak,
+            }));
           expect(made).toEqual(
             oracle(
               seen.map((moment) => ({ timeMs: moment.timeMs, value: moment[key] })),
@@ -99,57 +107,35 @@ describe('a threshold', () => {
   it('toggled each second for an hour raises no more often than its timeout lets it', () => {
     const { events, look } = watched({ timeout: 4 });
     for (let second = 0; second < 3600; second++) look([at('1', second % 2 ? 0 : 20)], second * 1000);
-    expect(events).toHaveLength(1);
+    expect(events()).toHaveLength(1);
     const loose = watched({ timeout: 1 });
     for (let second = 0; second < 3600; second++) loose.look([at('1', second % 2 ? 0 : 20)], second * 1000);
-    expect(loose.events).toHaveLength(1800);
+    expect(loose.events()).toHaveLength(1800);
   });
 
   it('has no level to cross where nothing is above it', () => {
-    const { events, look, standing } = watched();
+    const { events, look, watch } = watched();
     look([at('1', LEVEL), at('2', Number.NaN), at('3', -5, [['x', 99]])], 1000);
-    expect(events).toEqual([]);
-    expect(standing.size).toBe(0);
-  });
-
-  it('keeps the largest keys of the moment with the event, of a flow definition only', () => {
-    const { events, look } = watched();
-    look(
-      [
-        at('1', 30, [
-          ['x,y', 30],
-          ['z,y', 4],
-        ]),
-        at('2', 11),
-      ],
-      5000,
-    );
-    expect(events[0]).toMatchObject({
-      topKeys: [
-        { key: 'x,y', value: 30, lastUpdate: 5000 },
-        { key: 'z,y', value: 4 },
-      ],
-    });
-    expect(events[1]).not.toHaveProperty('topKeys');
-    expect(events[0]).not.toHaveProperty('flowKey');
+    expect(events()).toEqual([]);
+    expect(watch.standing).toBe(0);
   });
 
   it('counts what finds no room, and has room again after clearing', () => {
-    const { events, look, standing } = watched({ byFlow: true });
+    const { events, look, watch } = watched({ byFlow: true });
     const keys = (from: number, count: number): [string, number][] =>
       Array.from({ length: count }, (_, index) => [`flow ${from + index}`, 20]);
     look([at('1', 20, keys(0, MOST_STANDING + 7))], 1000);
-    expect([events.length, standing.size, standing.unraised]).toEqual([MOST_STANDING, MOST_STANDING, 7]);
+    expect([events().length, watch.standing, watch.unraised]).toEqual([MOST_STANDING, MOST_STANDING, 7]);
     look([], 2000);
-    expect([standing.size, standing.unraised]).toEqual([0, 0]);
+    expect([watch.standing, watch.unraised]).toEqual([0, 0]);
     look([at('1', 20, keys(5000, 3))], 3000);
-    expect(standing.size).toBe(3);
+    expect(watch.standing).toBe(3);
   });
 
   it('clears what stands when it ends', () => {
-    const { events, look, standing } = watched({ timeout: 600 });
+    const { events, look, watch } = watched({ timeout: 600 });
     look([at('1', 20)], 1000);
-    standing.end(1500);
-    expect(events[0]!.clearedMs).toBe(1500);
+    watch.end(1500, () => {});
+    expect(events()[0]!.raised.clearedMs).toBe(1500);
   });
 });
