@@ -6,6 +6,7 @@
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FrameRates, InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowSeries, Interval } from '../../shared/model/question.ts';
+import { FRAME_SQUARES, FRAMES, OCTET_SQUARES, OCTETS, SAMPLES, SUMS } from '../flows/log.ts';
 import { acceptedPaths, portPaths } from '../flows/scope.ts';
 import type { FlowTable } from '../flows/table.ts';
 import { agreementOf, FlowBuckets, OLDEST_COUNTERS_MS } from '../metrics/agreement.ts';
@@ -144,28 +145,33 @@ function flowsOf(
       }
     }
   }
-  for (const chunk of table.log.chunks) {
-    for (let row = 0; row < chunk.rows; row++) {
-      const found = waysOfPath.get(table.pathOf(chunk.id[row]!));
-      if (!found) continue;
-      const timeMs = originMs + chunk.bucket[row]! * stepMs;
-      const octets = chunk.octets[row]!;
-      const samples = chunk.samples[row]!;
-      const squares = chunk.octetSquares[row]!;
+  table.log.eachRun(
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    (bucket, { id, sums }, first, behind) => {
+      const timeMs = originMs + bucket * stepMs;
       const inRange = timeMs >= interval.fromMs - stepMs / 2 && timeMs < interval.toMs;
-      for (const one of found) {
-        if (inRange) {
-          one.octets += octets;
-          one.samples += samples;
-          one.squares += squares;
+      for (let row = first; row < behind; row++) {
+        const found = waysOfPath.get(table.pathOf(id[row]!));
+        if (!found) continue;
+        const at = row * SUMS;
+        const octets = sums[at + OCTETS]!;
+        const samples = sums[at + SAMPLES]!;
+        const squares = sums[at + OCTET_SQUARES]!;
+        for (const one of found) {
+          if (inRange) {
+            one.octets += octets;
+            one.samples += samples;
+            one.squares += squares;
+          }
+          // Counters tell of some seconds ago.
+          if (timeMs + stepMs <= one.fromMs - OLDEST_COUNTERS_MS || timeMs >= one.toMs + OLDEST_COUNTERS_MS)
+            continue;
+          one.buckets.add(timeMs, octets, sums[at + FRAMES]!, samples, squares, sums[at + FRAME_SQUARES]!);
         }
-        // Counters tell of some seconds ago.
-        if (timeMs + stepMs <= one.fromMs - OLDEST_COUNTERS_MS || timeMs >= one.toMs + OLDEST_COUNTERS_MS)
-          continue;
-        one.buckets.add(timeMs, octets, chunk.frames[row]!, samples, squares, chunk.frameSquares[row]!);
       }
-    }
-  }
+    },
+  );
 }
 
 const placeOf = (agent: Agent, port: Interface): string => `${agent.index}/${port.ifIndex}`;
@@ -283,16 +289,15 @@ function flowSeries(
   const octets = new Float64Array(count);
   const samples = new Float64Array(count);
   const squares = new Float64Array(count);
-  for (const chunk of table.log.chunks) {
-    for (let row = 0; row < chunk.rows; row++) {
-      const bucket = chunk.bucket[row]!;
-      if (bucket < fromBucket || bucket >= toBucket || accepted[table.pathOf(chunk.id[row]!)] !== 1) continue;
-      const at = Math.floor((bucket - fromBucket) / perStep);
-      octets[at]! += chunk.octets[row]!;
-      samples[at]! += chunk.samples[row]!;
-      squares[at]! += chunk.octetSquares[row]!;
+  table.log.eachRun(fromBucket, toBucket, (bucket, { id, sums }, first, behind) => {
+    const at = Math.floor((bucket - fromBucket) / perStep);
+    for (let row = first; row < behind; row++) {
+      if (accepted[table.pathOf(id[row]!)] !== 1) continue;
+      octets[at]! += sums[row * SUMS + OCTETS]!;
+      samples[at]! += sums[row * SUMS + SAMPLES]!;
+      squares[at]! += sums[row * SUMS + OCTET_SQUARES]!;
     }
-  }
+  });
   return {
     stepMs: perStep * stepMs,
     startMs: originMs + fromBucket * stepMs,

@@ -13,7 +13,7 @@ import { Extremes } from './extremes.ts';
 import { type Figures, Sums } from './figures.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
-import type { Chunk } from './log.ts';
+import { FRAMES, OCTETS, SAMPLES, SUMS } from './log.ts';
 import { Means } from './mean.ts';
 import { NOT_PLACED, TAKEN, takenPaths } from './scope.ts';
 import type { FlowTable } from './table.ts';
@@ -49,22 +49,6 @@ export function namesOf(network: Network): KeyNames {
     interfaceName: (address, ifIndex) =>
       network.find(address)?.interfaceName(ifIndex) ?? network.naming.interface(address, ifIndex, '').name,
   };
-}
-
-function eachRow(
-  table: FlowTable,
-  from: number,
-  to: number,
-  visit: (chunk: Chunk, row: number) => void,
-): void {
-  for (const chunk of table.log.chunks) {
-    if (chunk.lastBucket < from || chunk.firstBucket >= to) continue;
-    const { rows, bucket } = chunk;
-    for (let row = 0; row < rows; row++) {
-      const at = bucket[row]!;
-      if (at >= from && at < to) visit(chunk, row);
-    }
-  }
 }
 
 /**
@@ -127,6 +111,7 @@ function figuresFor(value: FlowValue, table: FlowTable, rows: number, bucketCoun
 /** Answers one selection from one table. The table's open bucket is written first. */
 export function answerFrom(table: FlowTable, network: Network, selection: Selection): TableAnswer {
   table.flush();
+  table.group();
   const { fromBucket, toBucket, bucketsPerStep, bucketCount, limit } = selection;
   const { paths } = network;
   const { aggregate, key } = readValue(selection.value);
@@ -140,10 +125,14 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
 
   // First pass: the total of each id, that is of each key on each path.
   const idTotal = new Float64Array(ids);
-  eachRow(table, fromBucket, toBucket, (chunk, row) => {
-    const id = chunk.id[row]!;
-    if (id >= 0 && taken[table.pathOf(id)] === TAKEN)
-      idTotal[id]! += byFrames ? chunk.frames[row]! : chunk.octets[row]!;
+  const counted = byFrames ? FRAMES : OCTETS;
+  const takes = new Uint8Array(ids);
+  for (let id = 0; id < ids; id++) takes[id] = taken[table.pathOf(id)]!;
+  table.log.eachRun(fromBucket, toBucket, (_bucket, { id: idOf, sums }, first, behind) => {
+    for (let row = first; row < behind; row++) {
+      const id = idOf[row]!;
+      if (id >= 0 && takes[id] === TAKEN) idTotal[id]! += sums[row * SUMS + counted]!;
+    }
   });
 
   const { groupTotal, chosen } = countedSources(table, network, idTotal, merge);
@@ -154,11 +143,13 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   else {
     // What is no sum is ranked by its own figure, which may be 0.
     const ranks = figuresFor(selection.value, table, groups, 1);
-    eachRow(table, fromBucket, toBucket, (chunk, row) => {
-      const id = chunk.id[row]!;
-      if (id < 0 || taken[table.pathOf(id)] !== TAKEN) return;
-      const group = table.groupOf[id]!;
-      if (isCounted(table.pathOf(id), group)) ranks.add(group, 0, chunk, row);
+    table.log.eachRun(fromBucket, toBucket, (_bucket, chunk, first, behind) => {
+      for (let row = first; row < behind; row++) {
+        const id = chunk.id[row]!;
+        if (id < 0 || takes[id] !== TAKEN) continue;
+        const group = table.groupOf[id]!;
+        if (isCounted(table.pathOf(id), group)) ranks.add(group, 0, chunk, row);
+      }
     });
     const { value, samples } = ranks.finish();
     for (let group = 0; group < groups; group++) if (samples[group] === 0) value[group] = Number.NaN;
@@ -173,24 +164,27 @@ export function answerFrom(table: FlowTable, network: Network, selection: Select
   let unplaced = 0;
   let placed = 0;
   let beyond = false;
-  eachRow(table, fromBucket, toBucket, (chunk, row) => {
-    const id = chunk.id[row]!;
-    const path = table.pathOf(id);
-    const amount = byFrames ? chunk.frames[row]! : chunk.octets[row]!;
-    if (taken[path] !== TAKEN) {
-      if (taken[path] === NOT_PLACED) unplaced += amount;
-      return;
+  table.log.eachRun(fromBucket, toBucket, (bucket, chunk, first, behind) => {
+    const { id: idOf, sums } = chunk;
+    const step = Math.min(bucketCount - 1, Math.floor((bucket - fromBucket) / bucketsPerStep));
+    for (let row = first; row < behind; row++) {
+      const id = idOf[row]!;
+      const takesIt = id >= 0 ? takes[id] : taken[table.pathOf(id)];
+      const amount = sums[row * SUMS + counted]!;
+      if (takesIt !== TAKEN) {
+        if (takesIt === NOT_PLACED) unplaced += amount;
+        continue;
+      }
+      let at = shown.length;
+      if (id >= 0) {
+        const group = table.groupOf[id]!;
+        if (!isCounted(table.pathOf(id), group)) continue;
+        at = slot[group]!;
+      } else beyond = true;
+      if (at === shown.length) otherSamples += sums[row * SUMS + SAMPLES]!;
+      placed += amount;
+      figures.add(at, step, chunk, row);
     }
-    let at = shown.length;
-    if (id >= 0) {
-      const group = table.groupOf[id]!;
-      if (!isCounted(path, group)) return;
-      at = slot[group]!;
-    } else beyond = true;
-    if (at === shown.length) otherSamples += chunk.samples[row]!;
-    placed += amount;
-    const bucket = Math.floor((chunk.bucket[row]! - fromBucket) / bucketsPerStep);
-    figures.add(at, Math.min(bucketCount - 1, bucket), chunk, row);
   });
   const all = figures.finish();
 

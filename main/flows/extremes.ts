@@ -4,7 +4,7 @@
  */
 import type { Combine } from './combine.ts';
 import { Figures } from './figures.ts';
-import type { Chunk } from './log.ts';
+import { type Chunk, OCTETS, SUMS } from './log.ts';
 
 export class Extremes extends Figures {
   readonly #better: Combine;
@@ -16,8 +16,8 @@ export class Extremes extends Figures {
   }
 
   protected put(row: number, cell: number, chunk: Chunk, at: number): void {
-    this.#improve(this.all.value, row, chunk.octets[at]!);
-    this.#improve(this.all.series, cell, chunk.octets[at]!);
+    this.#improve(this.all.value, row, chunk.sums[at * SUMS + OCTETS]!);
+    this.#improve(this.all.series, cell, chunk.sums[at * SUMS + OCTETS]!);
   }
 
   #improve(column: Float64Array, at: number, value: number): void {

@@ -4,7 +4,7 @@
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FlowSums } from '../../shared/model/question.ts';
-import type { Chunk } from './log.ts';
+import { type Chunk, FRAME_SQUARES, FRAMES, OCTET_SQUARES, OCTETS, SAMPLES, SUMS } from './log.ts';
 
 export function emptySums(rows: number, bucketCount: number): FlowSums {
   return {
@@ -34,9 +34,9 @@ export abstract class Figures {
   /** Adds a row of the log to a row of the answer. */
   add(row: number, bucket: number, chunk: Chunk, at: number): void {
     const cell = row * this.bucketCount + bucket;
-    this.all.frames[row]! += chunk.frames[at]!;
-    this.all.samples[row]! += chunk.samples[at]!;
-    this.all.seriesSamples[cell]! += chunk.samples[at]!;
+    this.all.frames[row]! += chunk.sums[at * SUMS + FRAMES]!;
+    this.all.samples[row]! += chunk.sums[at * SUMS + SAMPLES]!;
+    this.all.seriesSamples[cell]! += chunk.sums[at * SUMS + SAMPLES]!;
     this.put(row, cell, chunk, at);
   }
 
@@ -68,8 +68,10 @@ export class Sums extends Figures {
   }
 
   protected put(row: number, cell: number, chunk: Chunk, at: number): void {
-    const value = this.#byFrames ? chunk.frames[at]! : chunk.octets[at]!;
-    const squares = this.#byFrames ? chunk.frameSquares[at]! : chunk.octetSquares[at]!;
+    const value = this.#byFrames ? chunk.sums[at * SUMS + FRAMES]! : chunk.sums[at * SUMS + OCTETS]!;
+    const squares = this.#byFrames
+      ? chunk.sums[at * SUMS + FRAME_SQUARES]!
+      : chunk.sums[at * SUMS + OCTET_SQUARES]!;
     this.all.value[row]! += value;
     this.all.halfWidth[row]! += squares;
     this.all.series[cell]! += value;

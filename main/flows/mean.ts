@@ -5,7 +5,7 @@
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import { addUp, Figures } from './figures.ts';
-import type { Chunk } from './log.ts';
+import { type Chunk, FRAME_SQUARES, FRAMES, OCTET_SQUARES, OCTETS, SUMS } from './log.ts';
 
 export class Means extends Figures {
   readonly #frameSquares: Float64Array;
@@ -20,13 +20,13 @@ export class Means extends Figures {
   }
 
   protected put(row: number, cell: number, chunk: Chunk, at: number): void {
-    this.all.value[row]! += chunk.octets[at]!;
-    this.all.halfWidth[row]! += chunk.octetSquares[at]!;
-    this.all.series[cell]! += chunk.octets[at]!;
-    this.all.seriesHalfWidth[cell]! += chunk.octetSquares[at]!;
-    this.#frameSquares[row]! += chunk.frameSquares[at]!;
-    this.#seriesFrames[cell]! += chunk.frames[at]!;
-    this.#seriesFrameSquares[cell]! += chunk.frameSquares[at]!;
+    this.all.value[row]! += chunk.sums[at * SUMS + OCTETS]!;
+    this.all.halfWidth[row]! += chunk.sums[at * SUMS + OCTET_SQUARES]!;
+    this.all.series[cell]! += chunk.sums[at * SUMS + OCTETS]!;
+    this.all.seriesHalfWidth[cell]! += chunk.sums[at * SUMS + OCTET_SQUARES]!;
+    this.#frameSquares[row]! += chunk.sums[at * SUMS + FRAME_SQUARES]!;
+    this.#seriesFrames[cell]! += chunk.sums[at * SUMS + FRAMES]!;
+    this.#seriesFrameSquares[cell]! += chunk.sums[at * SUMS + FRAME_SQUARES]!;
   }
 
   protected complete(): void {

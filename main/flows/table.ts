@@ -1,6 +1,6 @@
 /**
  * The flow table of one definition: samples in, sums per bucket and key out. Each sample costs one look-up in a
- * typed-array table and five additions; rows are written to the log once per bucket and key. Keys carry the
+ * typed-array table and five additions to a row of the log, which has one for each bucket and key. Keys carry the
  * path of their samples as a hidden first word, so that one table answers for the network, a switch or a port,
  * under any counting rule. Where keys or rows are too many, the smaller half of the keys is forgotten (`crowd.ts`) and
  * their rows are put together by path: totals stay exact, and what is large is there whatever else comes.
@@ -19,7 +19,7 @@ import type { SampleTest } from './filter.ts';
 import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import type { KeyNames } from './key.ts';
 import { largest } from './largest.ts';
-import { FlowLog } from './log.ts';
+import { FlowLog, FRAMES, OCTETS, SAMPLES, SUMS } from './log.ts';
 import { MinuteSums } from './minute-sums.ts';
 import type { CompiledValue } from './value.ts';
 
@@ -64,10 +64,9 @@ export class FlowTable {
   readonly log: FlowLog;
   /** (path, key words…) → id; where different values are counted the hash of one stands behind them. */
   table: KeyTable;
-  /** Key words alone → group: what is shown as one row. */
+  /** Key words alone → group: what is shown as one row; and the group of each id. Both as {@link group} left them. */
   groups: KeyTable;
-  /** Group of each id. */
-  groupOf: Int32Array;
+  groupOf: Int32Array = new Int32Array(0);
   /** Where different values are counted: hashes that are not below this are not kept. */
   hashLimit = EVERY_HASH;
   /** Samples that found the table full, by path, were counted as "other". */
@@ -86,13 +85,15 @@ export class FlowTable {
   #bucket = Number.NaN;
   #rowsAt: number;
   #compactAt = LEAST_COMPACTED;
-  #touched: Int32Array = new Int32Array(1024);
-  #touchedCount = 0;
-  /** Sums of the open bucket by id: octets, frames, samples, octets², frames². */
-  #open: Float64Array = new Float64Array(1024 * 5);
+  /** Rows of the open bucket, from the place `#openAt` of the log on; and of each id its row there + 1, 0 for none. */
+  #openRows = 0;
+  #openAt = 0;
+  #openOf: Int32Array = new Int32Array(1024);
+  /** Ids that have a group. */
+  #grouped = 0;
   readonly #crowd = new Crowd();
-  /** What each id may have had that was forgotten, as {@link #sizes} has it. */
-  #credit: Float64Array = new Float64Array(1024);
+  /** What each id may have had that was forgotten, as {@link #sizes} has it; ids behind its end had nothing. */
+  #credit: Float64Array = new Float64Array(0);
   /** The sums of the open bucket by path, of what is not told apart. */
   readonly #overflow = new Map<number, Float64Array>();
   /** Of these, what no key could be told of: with a row limit, less than all of them. */
@@ -127,7 +128,6 @@ export class FlowTable {
     this.#scratch = new Uint32Array(this.keys.words + (this.counts ? 2 : 1));
     this.table = new KeyTable(this.#scratch.length, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
-    this.groupOf = new Int32Array(1024);
   }
 
   /** Adds a sample that the definition accepts to a bucket (any whole number that grows with time). */
@@ -155,16 +155,26 @@ export class FlowTable {
     const id = this.#idOf(scratch);
     // Horvitz–Thompson: a rate of 1 is no sample but the whole, and has no error.
     const spread = weight > 1 ? (weight - 1) / weight : 0;
-    const open = this.#open;
-    const at = id * 5;
-    const isFirst = open[at + 2] === 0;
-    if (isFirst) this.#touch(id);
-    if (this.#combine === null) open[at]! += octets;
-    else open[at] = isFirst ? octets : this.#combine(open[at]!, octets);
-    open[at + 1]! += weight;
-    open[at + 2]! += 1;
-    open[at + 3]! += octets * octets * spread;
-    open[at + 4]! += weight * weight * spread;
+    const place = this.#openPlace(id);
+    const { sums } = this.log.chunkAt(place);
+    const at = this.log.rowAt(place) * SUMS;
+    if (this.#combine === null) sums[at]! += octets;
+    else sums[at] = sums[at + SAMPLES] === 0 ? octets : this.#combine(sums[at]!, octets);
+    sums[at + 1]! += weight;
+    sums[at + 2]! += 1;
+    sums[at + 3]! += octets * octets * spread;
+    sums[at + 4]! += weight * weight * spread;
+  }
+
+  /** The place of a key's row of the open bucket, which it is given where it has none. */
+  #openPlace(id: number): number {
+    const row = this.#openOf[id]!;
+    if (row > 0) return this.#openAt + row - 1;
+    if (this.#openRows === 0) this.#openAt = this.log.end;
+    const chunk = this.log.append(this.#bucket);
+    chunk.id[chunk.rows - 1] = id;
+    this.#openOf[id] = ++this.#openRows;
+    return this.#openAt + this.#openRows - 1;
   }
 
   /** The id of a key; makes room for it where it is new and the table is full. */
@@ -187,30 +197,35 @@ export class FlowTable {
   }
 
   #newId(id: number): void {
-    if ((id + 1) * 5 > this.#open.length) {
-      const open = new Float64Array(this.#open.length * 2);
-      open.set(this.#open);
-      this.#open = open;
-      const groupOf = new Int32Array(this.groupOf.length * 2);
+    if (id >= this.#openOf.length) {
+      const openOf = new Int32Array(this.#openOf.length * 2);
+      openOf.set(this.#openOf);
+      this.#openOf = openOf;
+    }
+    const credit = this.#crowd.creditOf(this.#scratch[0]!);
+    if (credit > 0) this.#setCredit(id, credit);
+  }
+
+  #setCredit(id: number, credit: number): void {
+    if (id >= this.#credit.length) {
+      const larger = new Float64Array(Math.max(id + 1, 1024, this.#credit.length * 2));
+      larger.set(this.#credit);
+      this.#credit = larger;
+    }
+    this.#credit[id] = credit;
+  }
+
+  /** Puts the ids that came since it was called last into groups, so that {@link groups} and `groupOf` tell of all. */
+  group(): void {
+    const { size, words, width } = this.table;
+    if (size > this.groupOf.length) {
+      const groupOf = new Int32Array(Math.max(size, Math.min(2 * size, this.#options.capacity)));
       groupOf.set(this.groupOf);
       this.groupOf = groupOf;
     }
-    if (id >= this.#credit.length) {
-      const credit = new Float64Array(this.#credit.length * 2);
-      credit.set(this.#credit);
-      this.#credit = credit;
-    }
-    this.#credit[id] = this.#crowd.creditOf(this.#scratch[0]!);
-    this.groupOf[id] = this.groups.intern(this.#scratch, 1);
-  }
-
-  #touch(id: number): void {
-    if (this.#touchedCount === this.#touched.length) {
-      const larger = new Int32Array(this.#touched.length * 2);
-      larger.set(this.#touched);
-      this.#touched = larger;
-    }
-    this.#touched[this.#touchedCount++] = id;
+    for (let id = this.#grouped; id < size; id++)
+      this.groupOf[id] = this.groups.intern(words, id * width + 1);
+    this.#grouped = size;
   }
 
   /** Sums that belong to no key that is told apart. */
@@ -220,32 +235,35 @@ export class FlowTable {
     if (this.#options.minutes) addTo(this.#beyond, path, sums, 0, this.#combine);
   }
 
-  /** Writes the open bucket to the log; a reader calls it before reading. */
+  /** Ends the open bucket; a reader calls it before reading. */
   flush(): void {
-    if (this.#touchedCount === 0 && this.#overflow.size === 0) return;
-    const open = this.#open;
+    if (this.#openRows === 0 && this.#overflow.size === 0) return;
+    const { log } = this;
     const minute = this.#options.minutes ? this.#minuteOf(this.#bucket) : null;
-    const keep = this.#touchedCount > this.#options.rowsPerBucket ? this.#largestOpen() : null;
-    for (let i = 0; i < this.#touchedCount; i++) {
-      const id = this.#touched[i]!;
-      const at = id * 5;
-      if (keep === null || keep[i] === 1) this.#write(id, open, at);
-      else this.#addOverflow(this.pathOf(id), open, at);
-      minute?.add(id, open, at);
+    const rows = this.#openRows;
+    for (let i = 0; i < rows; i++) {
+      const chunk = log.chunkAt(this.#openAt + i);
+      const row = log.rowAt(this.#openAt + i);
+      const id = chunk.id[row]!;
+      this.#openOf[id] = 0;
+      minute?.add(id, chunk.sums, row * SUMS);
     }
-    for (const [path, sums] of this.#overflow) this.#write(-1 - path, sums, 0);
+    if (rows > this.#options.rowsPerBucket) this.#keepLargest(rows);
+    this.#openRows = 0;
+    for (const [path, sums] of this.#overflow) {
+      const chunk = log.append(this.#bucket);
+      chunk.id[chunk.rows - 1] = -1 - path;
+      chunk.sums.set(sums, (chunk.rows - 1) * SUMS);
+    }
     if (minute) {
       // What only the row limit put together is told apart in the minute; the rest is not.
       for (const [path, sums] of this.#beyond) minute.addOther(path, sums, 0);
     }
-    for (let i = 0; i < this.#touchedCount; i++)
-      open.fill(0, this.#touched[i]! * 5, this.#touched[i]! * 5 + 5);
-    this.#touchedCount = 0;
     this.#overflow.clear();
     this.#beyond.clear();
-    if (this.log.rows > this.#rowsAt && (this.counts || this.table.size > LEAST_FORGOTTEN)) {
+    if (log.rows > this.#rowsAt && (this.counts || this.table.size > LEAST_FORGOTTEN)) {
       this.#makeRoom();
-      this.#rowsAt = Math.max(this.#options.rows, 1.5 * this.log.rows);
+      this.#rowsAt = Math.max(this.#options.rows, 1.5 * log.rows);
     }
   }
 
@@ -258,31 +276,37 @@ export class FlowTable {
     return made;
   }
 
-  /** Which of the touched keys are the largest of the open bucket. */
-  #largestOpen(): Uint8Array {
-    const sizes = new Float64Array(this.#touchedCount);
-    const by = this.#isSizedByFrames ? 1 : 0;
-    for (let i = 0; i < sizes.length; i++) sizes[i] = this.#open[this.#touched[i]! * 5 + by]!;
-    const keep = new Uint8Array(sizes.length);
-    for (const index of largest(sizes, sizes.length, this.#options.rowsPerBucket)) keep[index] = 1;
+  /** Of the rows of the open bucket only the largest stay; the others are summed by path. */
+  #keepLargest(rows: number): void {
+    const { log } = this;
+    const sizes = new Float64Array(rows);
+    const by = this.#isSizedByFrames ? FRAMES : OCTETS;
+    for (let i = 0; i < rows; i++) {
+      const place = this.#openAt + i;
+      sizes[i] = log.chunkAt(place).sums[log.rowAt(place) * SUMS + by]!;
+    }
+    const keep = new Uint8Array(rows);
+    for (const index of largest(sizes, rows, this.#options.rowsPerBucket)) keep[index] = 1;
     this.overflowed = true;
-    return keep;
+    let to = this.#openAt;
+    for (let i = 0; i < rows; i++) {
+      const chunk = log.chunkAt(this.#openAt + i);
+      const row = log.rowAt(this.#openAt + i);
+      const id = chunk.id[row]!;
+      if (keep[i] === 0) {
+        this.#addOverflow(this.pathOf(id), chunk.sums, row * SUMS);
+        continue;
+      }
+      const into = log.chunkAt(to);
+      const at = log.rowAt(to++);
+      into.id[at] = id;
+      for (let sum = 0; sum < SUMS; sum++) into.sums[at * SUMS + sum] = chunk.sums[row * SUMS + sum]!;
+    }
+    log.truncate(to);
   }
 
   #addOverflow(path: number, from: Float64Array, at: number): void {
     addTo(this.#overflow, path, from, at, this.#combine);
-  }
-
-  #write(id: number, sums: Float64Array, at: number): void {
-    const chunk = this.log.next(this.#bucket);
-    const row = chunk.rows++;
-    chunk.bucket[row] = this.#bucket;
-    chunk.id[row] = id;
-    chunk.octets[row] = sums[at]!;
-    chunk.frames[row] = sums[at + 1]!;
-    chunk.samples[row] = sums[at + 2]!;
-    chunk.octetSquares[row] = sums[at + 3]!;
-    chunk.frameSquares[row] = sums[at + 4]!;
   }
 
   /** Adds a row that was summed before (read from stored minutes). Words are path, then the key's. */
@@ -293,8 +317,10 @@ export class FlowTable {
     }
     this.#scratch.set(words);
     const id = this.#idOf(this.#scratch);
-    if (this.#open[id * 5 + 2] === 0) this.#touch(id);
-    for (let i = 0; i < 5; i++) this.#open[id * 5 + i]! += sums[i]!;
+    const place = this.#openPlace(id);
+    const into = this.log.chunkAt(place).sums;
+    const at = this.log.rowAt(place) * SUMS;
+    for (let i = 0; i < SUMS; i++) into[at + i]! += sums[i]!;
   }
 
   /** Adds sums that belong to no shown key of a path. */
@@ -314,7 +340,7 @@ export class FlowTable {
     // What was forgotten lies in the past as well.
     if (this.log.chunks.length < chunks) {
       this.#crowd.clear();
-      this.#credit.fill(0);
+      this.#credit = new Float64Array(0);
     }
     // Each time as much again must have come, so that the work stays in proportion to the keys.
     if (this.table.size < this.#compactAt || this.table.size < this.log.rows) return;
@@ -349,8 +375,9 @@ export class FlowTable {
       return;
     }
     const isMost = this.#value?.aggregate === 'max';
-    for (let id = 0; id < size; id++)
-      sizes[id] = isMost ? Math.max(sizes[id]!, this.#credit[id]!) : sizes[id]! + this.#credit[id]!;
+    const credit = this.#credit;
+    for (let id = 0; id < Math.min(size, credit.length); id++)
+      sizes[id] = isMost ? Math.max(sizes[id]!, credit[id]!) : sizes[id]! + credit[id]!;
     this.#compact(this.#crowd.larger(sizes, size, (id) => this.pathOf(id)));
   }
 
@@ -378,12 +405,13 @@ export class FlowTable {
       for (let row = 0; row < chunk.rows; row++) {
         const id = chunk.id[row]!;
         if (id < 0) continue;
-        if (isMost) sizes[id] = Math.max(sizes[id]!, chunk.octets[row]!);
-        else sizes[id]! += octets * chunk.octets[row]! + frames * chunk.frames[row]!;
+        const at = row * SUMS;
+        if (isMost) sizes[id] = Math.max(sizes[id]!, chunk.sums[at + OCTETS]!);
+        else sizes[id]! += octets * chunk.sums[at + OCTETS]! + frames * chunk.sums[at + FRAMES]!;
       }
     for (const { ids, size, sums } of this.minutes.values())
       for (let slot = 0; slot < size; slot++)
-        sizes[ids[slot]!]! += sums[slot * 5]! + frames * sums[slot * 5 + 1]!;
+        sizes[ids[slot]!]! += sums[slot * SUMS]! + frames * sums[slot * SUMS + 1]!;
     return sizes;
   }
 
@@ -397,9 +425,10 @@ export class FlowTable {
     const credit = this.#credit;
     this.table = new KeyTable(width, this.#options.capacity);
     this.groups = new KeyTable(this.keys.words, this.#options.capacity);
-    this.groupOf = new Int32Array(1024);
-    this.#open = new Float64Array(1024 * 5);
-    this.#credit = new Float64Array(1024);
+    this.groupOf = new Int32Array(0);
+    this.#grouped = 0;
+    this.#openOf = new Int32Array(1024);
+    this.#credit = new Float64Array(0);
     const renamed = new Int32Array(old.size).fill(-1);
     const freshOf = (id: number): number => {
       if (renamed[id]! >= 0) return renamed[id]!;
@@ -409,7 +438,7 @@ export class FlowTable {
       const { size } = this.table;
       const fresh = this.table.intern(this.#scratch, 0);
       if (fresh === size) this.#newId(fresh);
-      this.#credit[fresh] = credit[id]!;
+      if (id < credit.length) this.#setCredit(fresh, credit[id]!);
       renamed[id] = fresh;
       return fresh;
     };
@@ -438,9 +467,9 @@ function addTo(
 ): void {
   const known = sums.get(path);
   if (!known) {
-    sums.set(path, from.slice(at, at + 5));
+    sums.set(path, from.slice(at, at + SUMS));
     return;
   }
   known[0] = combine === null ? known[0]! + from[at]! : combine(known[0]!, from[at]!);
-  for (let i = 1; i < 5; i++) known[i]! += from[at + i]!;
+  for (let i = 1; i < SUMS; i++) known[i]! += from[at + i]!;
 }

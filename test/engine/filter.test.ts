@@ -5,6 +5,7 @@ import { captureEngine } from '../../main/engine/capture.ts';
 import { fillFromRing } from '../../main/engine/newest.ts';
 import { totalsOf } from '../../main/engine/totals.ts';
 import { compileFilter } from '../../main/flows/filter.ts';
+import { SAMPLES, SUMS } from '../../main/flows/log.ts';
 import { FlowTable } from '../../main/flows/table.ts';
 import { DatagramRing } from '../../main/inspect/ring.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
@@ -139,13 +140,13 @@ describe('a definition that is asked for late', () => {
     const agents = new Set<string>();
     let samples = 0;
     let firstSecond = Number.POSITIVE_INFINITY;
-    for (const chunk of table.log.chunks) {
-      for (let row = 0; row < chunk.rows; row++) {
-        samples += chunk.samples[row]!;
-        firstSecond = Math.min(firstSecond, chunk.bucket[row]!);
-        agents.add(network.at(network.paths.agentOf(table.pathOf(chunk.id[row]!)))!.address);
+    table.log.eachRun(0, Number.POSITIVE_INFINITY, (second, { id, sums }, first, behind) => {
+      firstSecond = Math.min(firstSecond, second);
+      for (let row = first; row < behind; row++) {
+        samples += sums[row * SUMS + SAMPLES]!;
+        agents.add(network.at(network.paths.agentOf(table.pathOf(id[row]!)))!.address);
       }
-    }
+    });
     return { completeFromMs, samples, firstSecond, agents: [...agents].sort(), datagrams: network.datagrams };
   }
 
