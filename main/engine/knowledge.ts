@@ -100,7 +100,7 @@ export class WorkspaceKnowledge {
       this.#read('name-sources', knowledgeSchemas.sources),
       this.#read('own-names', knowledgeSchemas.ownNames),
     ]);
-    this.#setReadableGroups(groups);
+    await this.#setReadableGroups(groups);
     this.knowledge.setMaps(maps);
     this.#attempt(() => this.knowledge.setTopology(topologies.get('topology') ?? {}));
     this.knowledge.setOwnNames(new Map(Object.entries(own.get('own-names') ?? {})));
@@ -149,14 +149,25 @@ export class WorkspaceKnowledge {
     return found;
   }
 
-  #setReadableGroups(tables: ReadonlyMap<string, GroupTable>): void {
-    if (this.#attempt(() => this.knowledge.setGroups(tables))) return;
+  async #setReadableGroups(tables: ReadonlyMap<string, GroupTable>): Promise<void> {
+    const attempt = async (given: ReadonlyMap<string, GroupTable>): Promise<string> => {
+      try {
+        await this.knowledge.changeGroups(() => given);
+        return '';
+      } catch (error) {
+        if (!(error instanceof GroupError)) throw error;
+        return error.message;
+      }
+    };
+    if ((await attempt(tables)) === '') return;
     // One that cannot be used takes the others with it only as far as they take in its groups.
-    this.#problems.pop();
     const usable = new Map<string, GroupTable>();
     for (const [title, table] of tables) {
       usable.set(title, table);
-      if (!this.#attempt(() => this.knowledge.setGroups(new Map(usable)))) usable.delete(title);
+      const problem = await attempt(new Map(usable));
+      if (problem === '') continue;
+      usable.delete(title);
+      this.#problems.push(problem);
     }
   }
 
@@ -166,7 +177,7 @@ export class WorkspaceKnowledge {
       take();
       return true;
     } catch (error) {
-      if (!(error instanceof GroupError || error instanceof TopologyError)) throw error;
+      if (!(error instanceof TopologyError)) throw error;
       this.#problems.push(error.message);
       return false;
     }
@@ -187,22 +198,22 @@ export class WorkspaceKnowledge {
       'groups.list': () => Object.fromEntries(knowledge.groupTables),
       'groups.put': async (title: string, table: GroupTable) => {
         const trimmed = trimmedLists(table);
-        const before = knowledge.groupTables;
-        // First tried, then kept: what cannot be kept is not used either.
-        refusing(() => knowledge.setGroups(new Map([...before, [title, trimmed]])));
-        try {
-          await documents.put('group', title, JSON.stringify(trimmed));
-        } catch (error) {
-          knowledge.setGroups(before);
-          throw error;
-        }
+        // Kept only where it can be used, and used only where it can be kept.
+        await refusing(() =>
+          knowledge.changeGroups(
+            (tables) => new Map([...tables, [title, trimmed]]),
+            () => documents.put('group', title, JSON.stringify(trimmed)),
+          ),
+        );
         return trimmed;
       },
       'groups.delete': async (title: string) => {
-        const left = new Map(knowledge.groupTables);
-        left.delete(title);
-        refusing(() => knowledge.setGroups(left));
-        await documents.delete('group', title);
+        await refusing(() =>
+          knowledge.changeGroups(
+            (tables) => new Map([...tables].filter(([known]) => known !== title)),
+            () => documents.delete('group', title),
+          ),
+        );
         return null;
       },
       'maps.list': () => Object.fromEntries(knowledge.mapTables),
@@ -221,7 +232,7 @@ export class WorkspaceKnowledge {
       },
       'topology.get': () => knowledge.topology,
       'topology.put': async (topology: Topology) => {
-        refusing(() => knowledge.setTopology(topology));
+        await refusing(() => knowledge.setTopology(topology));
         await documents.put('topology', 'topology', JSON.stringify(topology));
         return topology;
       },
@@ -271,9 +282,9 @@ function trimmedLists(table: Readonly<Record<string, readonly string[]>>): Recor
   );
 }
 
-function refusing(change: () => void): void {
+async function refusing(change: () => void | Promise<void>): Promise<void> {
   try {
-    change();
+    await change();
   } catch (error) {
     if (error instanceof GroupError || error instanceof TopologyError)
       throw new RpcError('refused', error.message);

@@ -2,7 +2,7 @@
  * Addresses as keys spell them and as people do, brought to one form: words to compare, and one spelling to look
  * them up by. MAC addresses are twelve digits in upper case, IPv6 compressed in lower case.
  */
-import { formatAddress, parseAddress, parseMac } from '../../shared/format/address.ts';
+import { formatAddress, parseAddress, parseIpv4, parseMac } from '../../shared/format/address.ts';
 
 export type Family = 'ipv4' | 'ipv6' | 'mac';
 export type AddressWords = { family: Family; words: Uint32Array };
@@ -20,6 +20,8 @@ function wordsOf(octets: Uint8Array): Uint32Array {
 
 /** The words of an IP or MAC address in any spelling; null where the text is neither. */
 export function addressWords(text: string): AddressWords | null {
+  const ipv4 = parseIpv4(text);
+  if (ipv4 !== null) return { family: 'ipv4', words: Uint32Array.of(ipv4) };
   const address = parseAddress(text);
   if (address !== null) return { family: address.length === 4 ? 'ipv4' : 'ipv6', words: wordsOf(address) };
   const mac = parseMac(text);

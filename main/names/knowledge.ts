@@ -35,6 +35,8 @@ import { vendors } from './vendors.ts';
 /** The least and the most time between two revisions for names that trickle in. */
 const LEAST_PAUSE_MS = 2000;
 const MOST_PAUSE_MS = 30_000;
+/** How long something goes on before others have a turn. */
+const MOST_TURN_MS = 3;
 /** How often files are looked at for changes. */
 const FILES_EVERY_MS = 30_000;
 
@@ -70,7 +72,9 @@ export class Knowledge {
   readonly #changed: () => void;
   #groupTables: ReadonlyMap<string, GroupTable> = new Map();
   #mapTables: ReadonlyMap<string, MapTable> = new Map();
-  #groups = new GroupTables();
+  #groups = GroupTables.none;
+  /** Groups are set one after another. */
+  #groupsTurn: Promise<unknown> = Promise.resolve();
   #maps = new ValueMaps();
   #topologyGiven: Topology = {};
   #topology = new TopologyIndex();
@@ -132,11 +136,24 @@ export class Knowledge {
   get groupTables(): ReadonlyMap<string, GroupTable> {
     return this.#groupTables;
   }
-  /** Throws GroupError where a table cannot be used; then all stays as it was. */
-  setGroups(tables: ReadonlyMap<string, GroupTable>): void {
-    this.#groups = new GroupTables(tables);
-    this.#groupTables = tables;
-    this.#grow();
+  /**
+   * Sets what `change` makes of the tables there are, with a turn for others every few milliseconds. Rejects with
+   * GroupError where a table cannot be used, and with what `keep` rejects with; then all stays as it was.
+   */
+  changeGroups(
+    change: (tables: ReadonlyMap<string, GroupTable>) => ReadonlyMap<string, GroupTable>,
+    keep: () => Promise<void> = async () => {},
+  ): Promise<void> {
+    const turn = this.#groupsTurn.then(async () => {
+      const tables = change(this.#groupTables);
+      const groups = await inTurns(GroupTables.compile(tables));
+      await keep();
+      this.#groups = groups;
+      this.#groupTables = tables;
+      this.#grow();
+    });
+    this.#groupsTurn = turn.catch(() => {});
+    return turn;
   }
 
   get mapTables(): ReadonlyMap<string, MapTable> {
@@ -305,6 +322,18 @@ export class Knowledge {
       ownNames: this.#own.size,
       vendors: vendors().size,
     };
+  }
+}
+
+/** Runs something long to its end, with a turn for the sockets every few milliseconds. */
+async function inTurns<T>(work: Generator<void, T>): Promise<T> {
+  let begunMs = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - begunMs < MOST_TURN_MS) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    begunMs = performance.now();
   }
 }
 
