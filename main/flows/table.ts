@@ -438,7 +438,9 @@ export class FlowTable {
       const { size } = this.table;
       const fresh = this.table.intern(this.#scratch, 0);
       if (fresh === size) this.#newId(fresh);
-      if (id < credit.length) this.#setCredit(fresh, credit[id]!);
+      // What it had, and not what one that comes into the table now would be given.
+      const had = credit[id] ?? 0;
+      if (had > 0 || fresh < this.#credit.length) this.#setCredit(fresh, had);
       renamed[id] = fresh;
       return fresh;
     };
