@@ -52,6 +52,15 @@ export class GroupTables {
     return new GroupTables(yield* compileTables(tables));
   }
 
+  /** The same at once, for few blocks. */
+  static of(tables: ReadonlyMap<string, GroupTable>): GroupTables {
+    const work = GroupTables.compile(tables);
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+    }
+  }
+
   /** The group of a table that an IP or MAC address belongs to; null where there is none, or no such table. */
   find(address: string, table: string): string | null {
     const compiled = this.#compiled.get(table);

@@ -5,13 +5,8 @@ import { GroupError, GroupTables } from '../../main/names/groups.ts';
 import { formatAddress, parseAddress, parsePrefix, prefixContains } from '../../shared/format/address.ts';
 import type { GroupTable } from '../../shared/model/knowledge.ts';
 
-function tables(given: Record<string, GroupTable>): GroupTables {
-  const work = GroupTables.compile(new Map(Object.entries(given)));
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
+const tables = (given: Record<string, GroupTable>): GroupTables =>
+  GroupTables.of(new Map(Object.entries(given)));
 
 /** Few distinct octets, so that blocks nest and touch. */
 const octet = fc.constantFrom(0, 1, 127, 128, 254, 255);

@@ -48,7 +48,7 @@ export class SnmpPoller {
   readonly #options: SnmpPollerOptions;
   readonly #asked = new Map<string, Asked>();
   #settings: SnmpSettings;
-  #within = new GroupTables();
+  #within = GroupTables.none;
   #underWay = 0;
   #isStopped = false;
 
@@ -59,7 +59,7 @@ export class SnmpPoller {
 
   /** Throws GroupError where a block is none. */
   set(settings: SnmpSettings): void {
-    this.#within = new GroupTables(new Map([['within', { within: settings.within }]]));
+    this.#within = GroupTables.of(new Map([['within', { within: settings.within }]]));
     this.#settings = settings;
     this.#asked.clear();
   }
