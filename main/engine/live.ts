@@ -19,6 +19,7 @@ import { filterProblem } from '../flows/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import type { Counters } from '../metrics/counters.ts';
+import { GaugeReadings } from '../metrics/gauge-readings.ts';
 import { MinuteReadings } from '../metrics/minute-readings.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { NotedMarks } from '../samples/marks.ts';
@@ -126,6 +127,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const { counters } = analytics.metrics;
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const minuteReadings = new MinuteReadings(() => analytics.metrics.counters, startedMs);
+  const gaugeReadings = new GaugeReadings(() => analytics.metrics, startedMs);
   const writer = store
     ? new MinuteWriter({
         store,
@@ -133,7 +135,7 @@ export function liveEngine(options: LiveOptions): Engine {
         arrivals,
         counters,
         tables: () => standing.stored,
-        metrics: () => minuteReadings.take(),
+        metrics: () => [...minuteReadings.take(), ...gaugeReadings.take(nowMs())],
         nowMs,
       })
     : null;
@@ -398,6 +400,15 @@ export function liveEngine(options: LiveOptions): Engine {
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     ...analytics.handlers,
+    async metricSeries(question) {
+      const series = analytics.metrics.metricSeries(question);
+      const { interval } = question;
+      if (!past || !interval || clock.nowMs() - interval.fromMs < 120_000) return series;
+      const first = series.values.findIndex(Number.isFinite);
+      // A minute that memory may know of only in part.
+      const memoryFromMs = first < 0 ? Number.POSITIVE_INFINITY : series.timesMs[first]! - 120_000;
+      return (await past.metricSeries({ ...question, interval }, analytics.metrics, memoryFromMs)) ?? series;
+    },
     ...forwarding.handlers,
     async counters(question: CounterQuestion, call) {
       const interval = intervalOf(question.interval);

@@ -2,6 +2,7 @@
  * What lies behind the memory of a live workspace: questions about minutes that were stored, and what an earlier
  * run told of the network.
  */
+import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { TrendLevel } from '../../shared/model/storage.ts';
 import type { StoreApi, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
@@ -10,6 +11,7 @@ import { NO_CONTEXT } from '../flows/functions/context.ts';
 import { keysOfStored } from '../flows/stored-keys.ts';
 import { FlowTable } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
 import type { Network } from '../samples/network.ts';
 import { chooseStep, stepFor } from './choose-step.ts';
@@ -22,6 +24,8 @@ import { type Counted, storedAs, tableFor } from './table-for.ts';
 import { trendLevel } from './trend-level.ts';
 
 /** The definition of no keys: samples by path. */
+/** A chart of a metric has about so many points. */
+const MOST_POINTS = 900;
 const EVERY_PATH = { keys: '', filter: '', counts: '' };
 
 export type EngineStore = Client<StoreApi, Record<string, never>>;
@@ -146,6 +150,28 @@ export class StoredPast {
       nowMs(),
     );
     return { paths: { table, originMs: 0, stepMs: 60_000 }, counters };
+  }
+
+  /**
+   * A metric behind memory, from trends; null where they know no more than memory, whose first value is of
+   * `memoryFromMs`.
+   */
+  async metricSeries(
+    question: MetricSeriesQuestion & { interval: Interval },
+    metrics: Metrics,
+    memoryFromMs: number,
+  ): Promise<MetricSeries | null> {
+    const { fromMs, toMs } = question.interval;
+    const stored = this.minutes;
+    if (!stored || stored.first * 60_000 >= memoryFromMs || fromMs >= memoryFromMs) return null;
+    const from = Math.floor(fromMs / 60_000);
+    const wanted = Math.ceil((toMs - fromMs) / 60_000 / MOST_POINTS);
+    const { level } = trendLevel(Math.max(1, wanted), from, this.#levels);
+    const range = [Math.floor(from / level) * level, Math.ceil(toMs / 60_000)] as const;
+    const selection = metrics.storedSelection(question);
+    const found = await this.#options.store.call(null, 'metrics', [selection, level, ...range]);
+    if (!found.some(({ minutes }) => minutes[0]! * 60_000 < memoryFromMs)) return null;
+    return metrics.storedSeries(question, found, level);
   }
 
   get #levels(): StoreStatus['levels'] {

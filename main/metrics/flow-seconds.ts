@@ -51,6 +51,12 @@ export class FlowSeconds {
       if (ring.lastSecond < second - SECONDS_KEPT) this.#rings.delete(key);
   }
 
+  /** All rings. */
+  *all(): Generator<{ name: string; agent: string; dataSource: string; at: (second: number) => number }> {
+    for (const { ring, ...names } of this.#rings.values())
+      yield { ...names, at: (second) => ring.at(second) };
+  }
+
   /** The rings of a definition, by agent and data source. */
   of(name: string): { agent: string; dataSource: string; at: (second: number) => number }[] {
     return [...this.#rings.values()]

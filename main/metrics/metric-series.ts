@@ -1,11 +1,13 @@
 /**
  * One metric over time. At one data source: a value for each counter sample, or for each second of a flow definition.
  * Over several: a value for each second (of a long range, for each step), put together by the statistic. A value of
- * counters holds for the whole of its interval, because it is the mean over it.
+ * counters holds for the whole of its interval, because it is the mean over it; so does the mean of a stored bucket.
  */
 
 import type { MetricSeries, MetricSeriesQuestion, MetricUnit } from '../../shared/model/metric.ts';
 import type { Interval } from '../../shared/model/question.ts';
+import type { TrendLevel } from '../../shared/model/storage.ts';
+import type { StoredMetric } from '../../shared/model/store.ts';
 import type { FlowSeconds } from './flow-seconds.ts';
 import { splitSource } from './metric-list.ts';
 import { linesOf, metricCatalog } from './metric-table.ts';
@@ -36,12 +38,42 @@ export function metricSeries(
     ...ofCustom(readings, selection, accepts, name, asked, interval),
     ...ofFlows(readings, flowSeconds, selection, accepts, name, asked, interval),
   ];
-  const unit = unitOf(name);
-  if (known.length === 1) {
-    const [one] = known;
-    return { interval, unit, timesMs: Float64Array.from(one!.toMs), values: Float64Array.from(one!.values) };
-  }
-  return { interval, unit, ...onGrid(known, question, interval) };
+  return { interval, unit: unitOf(name), ...together(known, question, interval) };
+}
+
+/** The same from trends: the mean of each bucket, `trendMinutes` wide. */
+export function storedMetricSeries(
+  readings: Readings,
+  selection: SourceSelection,
+  question: MetricSeriesQuestion & { interval: Interval },
+  stored: readonly StoredMetric[],
+  trendMinutes: TrendLevel,
+  nowMs: number,
+): MetricSeries {
+  const meant = new Set(selection.agents);
+  const accepts = readings.filter(question.filter, nowMs);
+  const known = stored.flatMap(({ agent: address, dataSource, minutes, mean }): Known[] => {
+    const agent = readings.network.find(address);
+    if (!agent || !meant.has(agent) || !selection.takes(agent, dataSource)) return [];
+    if (!accepts(agent, dataSource)) return [];
+    const fromMs = Array.from(minutes, (minute) => minute * 60_000);
+    // The bucket that is still being filled ends now.
+    const toMs = fromMs.map((from) => Math.max(from + 1, Math.min(from + trendMinutes * 60_000, nowMs)));
+    return [{ fromMs, toMs, values: [...mean] }];
+  });
+  const unit = unitOf(splitSource(question.metric, (text) => readings.isName(text)).name);
+  return { interval: question.interval, unit, ...together(known, question, question.interval), trendMinutes };
+}
+
+function together(
+  known: readonly Known[],
+  question: MetricSeriesQuestion,
+  interval: Interval,
+): Pick<MetricSeries, 'timesMs' | 'values'> {
+  const [one] = known;
+  return known.length === 1
+    ? { timesMs: Float64Array.from(one!.toMs), values: Float64Array.from(one!.values) }
+    : onGrid(known, question, interval);
 }
 
 let units: Map<string, MetricUnit> | null = null;

@@ -13,6 +13,9 @@ import type {
   MetricsApi,
   MetricValue,
 } from '../../shared/model/metric.ts';
+import type { Interval } from '../../shared/model/question.ts';
+import type { TrendLevel } from '../../shared/model/storage.ts';
+import type { MetricSelection, StoredMetric } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowMetricSource } from '../flows/metric-source.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
@@ -22,7 +25,7 @@ import { CustomMetrics } from './custom.ts';
 import { FlowSeconds } from './flow-seconds.ts';
 import { hostTree } from './host-tree.ts';
 import { parseColumns, parseMetrics, splitSource, wordsOf } from './metric-list.ts';
-import { metricSeries } from './metric-series.ts';
+import { metricSeries, storedMetricSeries } from './metric-series.ts';
 import { metricCatalog } from './metric-table.ts';
 import { type Reading, Readings } from './readings.ts';
 import { type SourceSelection, selectSources } from './selection.ts';
@@ -46,7 +49,7 @@ export type MetricsOptions = {
 export class Metrics {
   counters: Counters;
   custom = new CustomMetrics();
-  #flowSeconds = new FlowSeconds();
+  flowSeconds = new FlowSeconds();
   readonly #options: MetricsOptions;
 
   constructor(options: MetricsOptions) {
@@ -58,7 +61,7 @@ export class Metrics {
   restart(): void {
     this.counters = new Counters(this.#options.keepCountersMs);
     this.custom = new CustomMetrics();
-    this.#flowSeconds = new FlowSeconds();
+    this.flowSeconds = new FlowSeconds();
   }
 
   get #readings(): Readings {
@@ -103,7 +106,7 @@ export class Metrics {
     if (this.counters.agents.size > network.agents.length)
       for (const agent of this.counters.agents.keys())
         if (network.find(agent.address) !== agent) this.counters.forgetAgent(agent);
-    if (flows) this.#flowSeconds.note(flows, nowMs);
+    if (flows) this.flowSeconds.note(flows, nowMs);
     this.custom.tick(nowMs);
   }
 
@@ -210,7 +213,36 @@ export class Metrics {
 
   metricSeries(question: MetricSeriesQuestion): MetricSeries {
     const { nowMs } = this.#options;
-    return metricSeries(this.#readings, this.#flowSeconds, this.#select(question.agents), question, nowMs());
+    return metricSeries(this.#readings, this.flowSeconds, this.#select(question.agents), question, nowMs());
+  }
+
+  /** What of the trends a series is made of. */
+  storedSelection({ agents, dataSource, metric }: MetricSeriesQuestion): MetricSelection {
+    const readings = this.#readings;
+    const split = splitSource(metric, (text) => readings.isName(text));
+    const [one, ...others] = this.#select(agents).agents;
+    return {
+      agent: one && others.length === 0 && agents !== 'ALL' ? one.address : null,
+      dataSource: dataSource ?? (split.dataSource || null),
+      metric: split.name,
+    };
+  }
+
+  /** A series out of trends whose buckets are `trendMinutes` wide. */
+  storedSeries(
+    question: MetricSeriesQuestion & { interval: Interval },
+    stored: readonly StoredMetric[],
+    trendMinutes: TrendLevel,
+  ): MetricSeries {
+    const selection = this.#select(question.agents);
+    return storedMetricSeries(
+      this.#readings,
+      selection,
+      question,
+      stored,
+      trendMinutes,
+      this.#options.nowMs(),
+    );
   }
 
   hosts(): ReturnType<typeof hostTree> {

@@ -100,6 +100,8 @@ export type MetricSeries = {
   /** Times and values of equal length; NaN where nothing is known of a time. */
   timesMs: Float64Array;
   values: Float64Array;
+  /** Width in minutes of the stored trend that it came from, as means; absent where memory or the capture told it. */
+  trendMinutes?: number;
 };
 
 /** A host, or a virtual node under its host. */

@@ -2,7 +2,7 @@
  * From series of metrics to lines of a chart. A counter's value holds for the time since the sample before it, so the
  * steps of a line are those of its counters; a metric of a flow definition has one step a second.
  */
-import type { Zone } from '../../../shared/format/time.ts';
+import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { MetricSeries } from '../../../shared/model/metric.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import type { Steps } from '../../components/chart/geometry.ts';
@@ -99,6 +99,20 @@ const MIXED: Counting = {
 export function countingOf(fromSamples: readonly boolean[]): Counting {
   if (!fromSamples.includes(true)) return TOLD;
   return fromSamples.includes(false) ? MIXED : ESTIMATED;
+}
+
+/** The same of stored trends: what is drawn are means. */
+export function ofTrends(
+  counting: Counting,
+  series: readonly Pick<MetricSeries, 'trendMinutes'>[],
+): Counting {
+  const widths = series.flatMap(({ trendMinutes }) => trendMinutes ?? []);
+  if (widths.length === 0) return counting;
+  const width = formatDuration(Math.max(...widths) * 60_000);
+  return {
+    words: `${counting.words}, means of ${width}`,
+    about: `${counting.about} From stored trends: each step is the mean over ${width}.`,
+  };
 }
 
 /** How counters of an agent are counted. */
