@@ -16,7 +16,7 @@ import {
   xOf,
   yOf,
 } from './geometry.ts';
-import type { StackModel } from './model.ts';
+import type { Line, StackModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import { isolate, type Layer, type Series, stackLayers, sumOf } from './stack.ts';
 import type { Surface } from './surface.ts';
@@ -24,6 +24,7 @@ import type { Surface } from './surface.ts';
 /** Of a step that is still filling. */
 const FILLING_OPACITY = 0.5;
 const GHOST_OPACITY = 0.12;
+const GHOST_DASH = [5, 3];
 const PARTING_PIXELS = 0.75;
 const CAP_PIXELS = 4;
 const OUTLINE_PIXELS = 1.5;
@@ -61,10 +62,21 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
     if (index < layers.length - 1 || isolated)
       drawParting(surface, plot, steps, layer, layers, stepped, palette);
   }
+  if (model.ghost && !isolated) drawGhost(surface, plot, model.ghost, palette);
   const emphasised = layers.find(({ series }) => series.id === model.emphasis);
   if (emphasised) drawOutline(surface, plot, steps, emphasised, stepped, palette);
   if (isolated && shown.length === 1) drawOwnBand(surface, plot, steps, shown[0]!, stepped, palette);
   else drawError(surface, plot, steps, isolated ? sumOf(shown, steps.length) : model.total, stepped, palette);
+}
+
+/** Another range over this one: a dashed line on a pale ground, so that it reads on every colour. */
+function drawGhost(surface: Surface, plot: Plot, { steps, values, colour }: Line, palette: Palette): void {
+  const stepped = isStepped(plot, steps);
+  for (const [first, last] of runsWhere(steps.length, (index) => Number.isFinite(values[index]))) {
+    const points = linePoints(plot, steps, values, first, last, stepped);
+    surface.polyline(points, { colour: palette['bg-panel'], width: 3.5, opacity: 0.75 });
+    surface.polyline(points, { colour: palette[colour], width: 1.25, dash: GHOST_DASH });
+  }
 }
 
 /** Steps of which an error can be told, and its edges. */

@@ -42,6 +42,8 @@ export type StackModel = PlotModel & {
   series: readonly Series[];
   total: Series;
   isolated: ReadonlySet<string>;
+  /** The total of another range, laid over this one; absent where nothing is compared. */
+  ghost?: Line;
 };
 
 /** One line: its steps may be of unequal width. NaN is not drawn. */

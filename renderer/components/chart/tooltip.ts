@@ -54,7 +54,16 @@ export function stackTooltip(model: StackModel, timeMs: number): Tooltip | null 
   const { buckets, zone } = model;
   const interval = intervalText(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
   const lost = model.loss?.lost[index] ?? 0;
-  const note = lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '';
+  const { ghost } = model;
+  const then = ghost ? lineStepAt(ghost, timeMs) : -1;
+  const note = [
+    then >= 0 && Number.isFinite(ghost!.values[then])
+      ? `${rateText(ghost!.values[then]!, model.unit)} ${ghost!.label}`
+      : '',
+    lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return { interval, total: tell(total, index, model.unit), lines, note };
 }
 

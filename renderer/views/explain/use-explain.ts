@@ -7,11 +7,11 @@ import type { Explanation } from '../../../shared/model/explanation.ts';
 import type { FlowAnswer, Interval } from '../../../shared/model/question.ts';
 import { RpcError } from '../../../shared/rpc.ts';
 import { problemOf, useApi } from '../../api.ts';
+import { useComparison } from '../../stores/comparison.ts';
 import { useScope } from '../../stores/scope.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { useChoices } from '../top-n/choices.ts';
 import { stepFor } from '../top-n/question.ts';
-import { type ReferenceId, referenceOf } from './references.ts';
 
 export type Explained = { explanation: Explanation; before: FlowAnswer; during: FlowAnswer };
 
@@ -20,8 +20,7 @@ export function useExplain() {
   const scope = useScope();
   const workspaces = useWorkspaces();
   const choices = useChoices();
-  const reference = ref<ReferenceId>('previous');
-  const own = shallowRef<Interval | null>(null);
+  const comparison = useComparison();
   const answer = shallowRef<Explained | null>(null);
   const problem = ref('');
   /** Part of the answer that is there; null while nothing is asked. */
@@ -34,7 +33,7 @@ export function useExplain() {
     workspaces.status?.interval
       ? JSON.stringify([
           ...[scope.workspace, scope.scope, scope.filter, scope.range, value.value, choices.merge],
-          ...[reference.value, own.value],
+          ...[comparison.reference, comparison.own],
         ])
       : null,
   );
@@ -44,10 +43,7 @@ export function useExplain() {
     problem.value = '';
     progress.value = null;
     const during = scope.interval;
-    const extent = scope.extent;
-    // What was not heard is unknown, not zero.
-    const earliestMs = extent?.fromMs ?? null;
-    const before = during && referenceOf(reference.value, during, own.value, earliestMs);
+    const before = comparison.interval;
     if (!during || !before) {
       answer.value = null;
       return;
@@ -86,5 +82,5 @@ export function useExplain() {
 
   watch(subject, (next) => next !== null && void ask(), { immediate: true });
   onScopeDispose(cancel);
-  return { reference, own, value, answer, problem, progress, ask, cancel };
+  return { comparison, value, answer, problem, progress, ask, cancel };
 }

@@ -1,7 +1,6 @@
 /** What the settings of the recording say in words, and an export of it piece by piece. */
 import { figureText, formatCount, formatOctets } from '../../../shared/format/rates.ts';
-import type { Interval } from '../../../shared/model/question.ts';
-import type { RecordedPart, RecordingStatus } from '../../../shared/model/recording.ts';
+import type { RecordingStatus } from '../../../shared/model/recording.ts';
 
 const GIBIBYTE = 1024 ** 3;
 
@@ -30,25 +29,4 @@ export function previewWords({ days, budgetOctets, octetsPerSecond }: RecordingS
 
 export function holdsWords({ datagrams, octets }: RecordingStatus): string {
   return `${formatCount(datagrams)} datagrams, ${figureText(formatOctets(octets))}`;
-}
-
-/** All parts of a range as one file, and what a user should know of it. `told` hears how many datagrams are there. */
-export async function exportRange(
-  interval: Interval,
-  ask: (interval: Interval, from: RecordedPart['next']) => Promise<RecordedPart>,
-  told: (datagrams: number) => void,
-): Promise<{ file: Blob; datagrams: number; notice: string }> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let datagrams = 0;
-  let notice = '';
-  let from: RecordedPart['next'] = null;
-  do {
-    const part: RecordedPart = await ask(interval, from);
-    parts.push(part.bytes as Uint8Array<ArrayBuffer>);
-    datagrams += part.datagrams;
-    notice ||= part.notice;
-    from = part.next;
-    told(datagrams);
-  } while (from !== null);
-  return { file: new Blob(parts, { type: 'application/vnd.tcpdump.pcap' }), datagrams, notice };
 }

@@ -5,6 +5,8 @@
 
 import { computed, type Ref, shallowRef, watch } from 'vue';
 import { joinTerms } from '../../../shared/filter/terms.ts';
+import { quantityOf } from '../../../shared/format/quantity.ts';
+import { formatInterval } from '../../../shared/format/time.ts';
 import type { FlowAnswer, FlowQuestion } from '../../../shared/model/question.ts';
 import type { OnProgress } from '../../../shared/rpc.ts';
 import { useApi } from '../../api.ts';
@@ -13,6 +15,7 @@ import { useSeriesColours } from '../../components/chart/series-colours.ts';
 import { rankKeeper } from '../../components/table/rank-keeper.ts';
 import { useAnswer } from '../../composables/useAnswer.ts';
 import { useAppearance } from '../../stores/appearance.ts';
+import { useComparison } from '../../stores/comparison.ts';
 import { useNames } from '../../stores/names.ts';
 import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
@@ -20,6 +23,7 @@ import { useStatusWords } from '../../stores/statusWords.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
+import { differenceOf, ghostOf } from './difference.ts';
 import { provenanceWords } from './provenance.ts';
 import { countingOf, ruleFor } from './quality.ts';
 import { questionFor, shownAs, whatIsTold } from './question.ts';
@@ -159,6 +163,29 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     );
   });
 
+  /** The same question of the range that this one is compared with; means and extremes are compared by the chart alone. */
+  const comparison = useComparison();
+  const other = useAnswer(() => {
+    const { interval, isOn } = comparison;
+    const ofRate = quantityOf(question.value?.value ?? 'bytes').isRate;
+    return isOn && interval && question.value && ofRate ? { ...question.value, interval } : null;
+  }, ask);
+  const difference = computed(() => {
+    const [before, during] = [other.answer.value, answer.value];
+    const isOther = before?.keys.join() !== during?.keys.join() || before?.value !== during?.value;
+    if (!comparison.isOn || !comparison.interval || !before || !during || isOther) return null;
+    const measure = { unit: unit.value, factor: shown.value.factor };
+    return {
+      ...differenceOf(before, during, measure, appearance.zone),
+      ghost: ghostOf(before, during, measure, appearance.zone),
+      measure,
+      range: formatInterval(before.interval.fromMs, before.interval.toMs, appearance.zone),
+    };
+  });
+  const comparedChart = computed(() =>
+    chart.value && difference.value ? { ...chart.value, ghost: difference.value.ghost } : chart.value,
+  );
+
   /** The id of the row that has most at a moment; null where there is none. */
   function leaderAt(timeMs: number): string | null {
     if (!answer.value) return null;
@@ -193,7 +220,9 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     rows,
     footer,
     columns,
-    chart,
+    chart: comparedChart,
+    other,
+    difference,
     identity,
     subject,
     leaderAt,

@@ -1,5 +1,5 @@
 /** What a stretch of time can be compared with. Pure: the stretch is given. */
-import type { Interval } from '../../../shared/model/question.ts';
+import type { Interval } from '../../shared/model/question.ts';
 
 const DAY_MS = 86_400_000;
 
