@@ -1,8 +1,8 @@
 /** A change in words and figures, what it is compared with, and the shapes of two ranges. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { referenceOf } from '../../../renderer/stores/references.ts';
 import { comparisonWords } from '../../../renderer/views/explain/course.ts';
-import { referenceOf } from '../../../renderer/views/explain/references.ts';
 import { explanationWords, patternText } from '../../../renderer/views/explain/words.ts';
 import { changeBetween } from '../../../shared/compare/changes.ts';
 import { compareCourses } from '../../../shared/compare/shape.ts';
