@@ -3,11 +3,13 @@
  * command palette.
  */
 import {
+  Bell,
   Binary,
   ChartArea,
   ChartLine,
   Database,
   EthernetPort,
+  Gauge,
   Radio,
   Router,
   Server,
@@ -23,6 +25,8 @@ export type ViewId =
   | 'interfaces'
   | 'metrics'
   | 'hosts'
+  | 'thresholds'
+  | 'events'
   | 'flows'
   | 'inspector'
   | 'sql'
@@ -88,6 +92,24 @@ export const views: readonly View[] = [
     shortcut: 'g h',
     filters: false,
     component: () => import('./hosts/Hosts.vue'),
+  },
+  {
+    id: 'thresholds',
+    label: 'Thresholds',
+    group: 'Alert',
+    icon: Gauge,
+    shortcut: 'g l',
+    filters: false,
+    component: () => import('./thresholds/Thresholds.vue'),
+  },
+  {
+    id: 'events',
+    label: 'Events',
+    group: 'Alert',
+    icon: Bell,
+    shortcut: 'g e',
+    filters: false,
+    component: () => import('./events/Events.vue'),
   },
   {
     id: 'flows',

@@ -4,6 +4,7 @@
 import { formatPercent, formatTick } from '../../../shared/format/rates.ts';
 import { timeTicks } from '../../../shared/format/time.ts';
 import { drawLines } from './draw-lines.ts';
+import { drawMarks } from './draw-marks.ts';
 import { drawStack } from './draw-stack.ts';
 import { type Plot, type Size, xOf, yOf } from './geometry.ts';
 import { type ChartModel, guttersOf, hasShareAxis, type PlotModel } from './model.ts';
@@ -53,6 +54,7 @@ export function drawChart(surface: Surface, size: Size, model: ChartModel, palet
     surface.polyline([x, plot.top - 4, x, plot.top + plot.height], { colour: palette.live, width: 1.5 });
   }
   drawLossStrip(surface, plot, model, palette);
+  drawMarks(surface, plot, model.marks ?? [], palette);
   drawTimeAxis(surface, plot, model, palette);
 }
 

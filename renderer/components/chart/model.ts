@@ -15,6 +15,16 @@ export type Loss = { buckets: Buckets; received: Float64Array; lost: Float64Arra
 /** How the figures of a chart were counted: in two or three words, and in full. */
 export type Counting = { words: string; about: string };
 
+/** Something that happened at a moment: it stands on the time axis, and leads to more where it is pressed. */
+export type Mark = {
+  id: string;
+  timeMs: number;
+  kind: 'raised' | 'cleared';
+  colour: Extract<ColourName, 'crit-fill' | 'warn-fill' | 'accent'>;
+  /** In a sentence, for the tooltip. */
+  label: string;
+};
+
 /** What all charts have. */
 export type PlotModel = {
   interval: Interval;
@@ -29,6 +39,8 @@ export type PlotModel = {
   liveEdgeMs: number | null;
   /** A stretch of time that is chosen elsewhere on the screen. */
   highlight: Interval | null;
+  /** Moments to be marked on the time axis; none as a rule. */
+  marks?: readonly Mark[];
   /** The series that is pointed at elsewhere on the screen: its id, or null. */
   emphasis: string | null;
 };

@@ -1,12 +1,14 @@
 /** Everything the palette can do now: screens, workspaces, agents, interfaces, ranges, actions. */
 import {
   ArrowUpDown,
+  Bell,
   ChartArea,
   Clock,
   EthernetPort,
   FileInput,
   FlaskConical,
   FolderOpen,
+  Gauge,
   Keyboard,
   PanelLeft,
   Pause,
@@ -30,6 +32,7 @@ import { agentTitle, speedWords, useNetwork } from '../../stores/network.ts';
 import { usePalette } from '../../stores/palette.ts';
 import { replaySpeeds, useReplay } from '../../stores/replay.ts';
 import { useScope } from '../../stores/scope.ts';
+import { useThresholds } from '../../stores/thresholds.ts';
 import { useToasts } from '../../stores/toasts.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { views } from '../../views/index.ts';
@@ -37,7 +40,7 @@ import { rangePresets } from '../scope/ranges.ts';
 
 export type PaletteEntry = {
   id: string;
-  group: 'Screens' | 'Workspaces' | 'Agents' | 'Interfaces' | 'Flows' | 'Time' | 'Ask' | 'Do';
+  group: 'Screens' | 'Workspaces' | 'Agents' | 'Interfaces' | 'Flows' | 'Thresholds' | 'Time' | 'Ask' | 'Do';
   label: string;
   hint?: string;
   /** Also found by this. */
@@ -52,6 +55,7 @@ export function usePaletteEntries() {
   const workspaces = useWorkspaces();
   const network = useNetwork();
   const definitions = useDefinitions();
+  const thresholds = useThresholds();
   const appearance = useAppearance();
   const replay = useReplay();
   const palette = usePalette();
@@ -171,6 +175,32 @@ export function usePaletteEntries() {
     }),
   );
 
+  /** Each threshold with its places, and the events of those that stand. */
+  const watched = computed<PaletteEntry[]>(() =>
+    thresholds.list.flatMap(({ threshold, standing }) => {
+      const name = safeText(threshold.name);
+      const alias = safeText(`${threshold.metric} ${threshold.description}`);
+      const own: PaletteEntry = {
+        id: `threshold ${threshold.name}`,
+        group: 'Thresholds',
+        label: name,
+        hint: standing > 0 ? `${standing} standing` : threshold.enabled ? '' : 'off',
+        alias,
+        icon: Gauge,
+        run: () => goTo('thresholds', { threshold: threshold.name }),
+      };
+      const events: PaletteEntry = {
+        id: `events ${threshold.name}`,
+        group: 'Thresholds',
+        label: `Events of ${name}`,
+        alias,
+        icon: Bell,
+        run: () => goTo('events', { threshold: threshold.name }),
+      };
+      return [own, events];
+    }),
+  );
+
   const ranges = computed<PaletteEntry[]>(() =>
     rangePresets(scope.isCapture, scope.nowMs, scope.extent, appearance.zone).map(({ id, label, range }) => ({
       id: `range ${id}`,
@@ -248,6 +278,14 @@ export function usePaletteEntries() {
         run: () => goTo('flows', { new: '1' }),
       },
       {
+        id: 'new-threshold',
+        group: 'Do',
+        label: 'New threshold',
+        alias: 'alert watch level baseline alarm',
+        icon: Gauge,
+        run: () => goTo('thresholds', { new: '1' }),
+      },
+      {
         id: 'theme',
         group: 'Do',
         label: appearance.theme === 'dark' ? 'Light theme' : 'Dark theme',
@@ -319,6 +357,7 @@ export function usePaletteEntries() {
           ...agents.value,
           ...interfaces.value,
           ...flows.value,
+          ...watched.value,
           ...places.value,
           ...ranges.value,
           ...actions.value,

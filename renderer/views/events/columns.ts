@@ -1,0 +1,185 @@
+/** The rows and columns of the list of events; the same for screen, CSV and picture. */
+import { formatCount } from '../../../shared/format/rates.ts';
+import { safeText } from '../../../shared/format/text.ts';
+import { formatDuration, formatMoment, type Zone } from '../../../shared/format/time.ts';
+import type { WeirEvent } from '../../../shared/model/event.ts';
+import type { TableColumn } from '../../components/table/column.ts';
+import { SEVERITY_LABELS, severityRank } from '../thresholds/words.ts';
+import type { Grouping } from './choices.ts';
+import {
+  agentOf,
+  causeWords,
+  lengthMs,
+  nameLabel,
+  peakWords,
+  type Standing,
+  standingOf,
+  whereOf,
+} from './words.ts';
+
+export type EventRow = {
+  id: string;
+  /** null for the head of a group. */
+  event: WeirEvent | null;
+  group: string;
+  /** Of the head of a group: what it is called and how many it has. */
+  label: string;
+  count: number;
+  title: string;
+  where: string;
+  standing: Standing;
+  lengthMs: number;
+  raised: string;
+};
+
+export type RowContext = { nowMs: number | null; zone: Zone; grouping: Grouping };
+
+/** Events of one group stand together under a head, which is as bad as its worst and as new as its newest. */
+export function eventRows(events: readonly WeirEvent[], context: RowContext): EventRow[] {
+  const rows = events.map((event) => eventRow(event, context));
+  if (context.grouping === 'none') return rows;
+  const heads = new Map<string, EventRow>();
+  for (const row of rows) {
+    const head = heads.get(row.group);
+    if (head) head.count++;
+    else heads.set(row.group, headOf(row));
+  }
+  return [...heads.values(), ...rows];
+}
+
+function eventRow(event: WeirEvent, { nowMs, zone, grouping }: RowContext): EventRow {
+  const group =
+    grouping === 'threshold' ? nameLabel(event) : grouping === 'agent' ? agentOf(event) || 'no agent' : '';
+  return {
+    id: `event ${event.id}`,
+    event,
+    group,
+    label: '',
+    count: 1,
+    title: safeText(event.title, 500),
+    where: whereOf(event),
+    standing: standingOf(event, nowMs),
+    lengthMs: lengthMs(event, nowMs),
+    raised: formatMoment(event.raisedMs, zone),
+  };
+}
+
+const headOf = (first: EventRow): EventRow => ({
+  ...first,
+  id: `group ${first.group}`,
+  event: null,
+  label: first.group,
+  title: '',
+  where: '',
+});
+
+/** Heads before their events, in the order of the best placed event of each. */
+export function arrangeGroups(sorted: readonly EventRow[], isOpen: (group: string) => boolean): EventRow[] {
+  const heads = new Map(sorted.filter(({ event }) => event === null).map((row) => [row.group, row]));
+  if (heads.size === 0) return [...sorted];
+  const members = new Map<string, EventRow[]>();
+  for (const row of sorted) {
+    if (row.event === null) continue;
+    const known = members.get(row.group);
+    if (known) known.push(row);
+    else members.set(row.group, [row]);
+  }
+  return [...members].flatMap(([group, rows]) => [heads.get(group)!, ...(isOpen(group) ? rows : [])]);
+}
+
+type Column = TableColumn<EventRow>;
+const none = Number.NEGATIVE_INFINITY;
+const text = (
+  id: string,
+  label: string,
+  width: number,
+  cell: (row: EventRow) => string,
+  part: Partial<Column> = {},
+): Column => ({
+  id,
+  label,
+  width,
+  align: 'left',
+  sortBy: cell,
+  text: cell,
+  csv: { heading: label, type: 'text', cell },
+  ...part,
+});
+const time = (id: string, label: string, of: (event: WeirEvent) => number | null): Column => ({
+  ...text(id, label, 0, () => ''),
+  csv: { heading: label, type: 'time', cell: ({ event }) => (event ? of(event) : null) },
+});
+const number = (id: string, label: string, of: (event: WeirEvent) => number | null): Column => ({
+  ...text(id, label, 0, () => ''),
+  csv: { heading: label, type: 'number', cell: ({ event }) => (event ? of(event) : null) },
+});
+
+export const eventColumns: readonly Column[] = [
+  { id: 'select', label: '', width: 28, align: 'left', text: () => '', csv: null },
+  {
+    id: 'severity',
+    label: '',
+    about: 'Severity',
+    width: 26,
+    align: 'left',
+    sortBy: ({ event }) => (event ? severityRank(event.severity) : none),
+    text: ({ event }) => (event ? SEVERITY_LABELS[event.severity].slice(0, 4) : ''),
+    csv: { heading: 'Severity', type: 'text', cell: ({ event }) => event?.severity ?? '' },
+  },
+  {
+    id: 'raised',
+    label: 'Raised',
+    width: 140,
+    align: 'left',
+    sortBy: ({ event }) => event?.raisedMs ?? none,
+    text: ({ raised }) => raised,
+    csv: { heading: 'Raised', type: 'time', cell: ({ event }) => event?.raisedMs ?? null },
+  },
+  {
+    id: 'length',
+    label: 'Lasted',
+    width: 92,
+    align: 'right',
+    sortBy: (row) => row.lengthMs,
+    text: (row) => formatDuration(Math.round(row.lengthMs / 1000) * 1000),
+    csv: { heading: 'Lasted', unit: 's', type: 'number', cell: (row) => row.lengthMs / 1000 },
+  },
+  text('standing', 'State', 96, ({ standing }) => standing),
+  text('title', 'Event', 220, ({ title }) => title, { grow: 2 }),
+  text('where', 'Where', 150, ({ where }) => where, { grow: 0.8, leastWindowPx: 1100 }),
+  text('peak', 'Peak / level', 150, ({ event }) => (event ? peakWords(event) : ''), {
+    align: 'right',
+    sortBy: ({ event }) => (event?.peak != null && event.level ? event.peak / event.level : none),
+    csv: null,
+    leastWindowPx: 1250,
+  }),
+  text('causes', 'Causes', 160, ({ event }) => (event ? causeWords(event) : ''), {
+    grow: 1,
+    leastWindowPx: 1700,
+  }),
+  {
+    id: 'repeats',
+    label: 'Again',
+    about: 'How often it was raised again within its flap time',
+    width: 52,
+    align: 'right',
+    sortBy: ({ event }) => event?.repeats ?? none,
+    text: ({ event }) => (event && event.repeats > 0 ? formatCount(event.repeats) : ''),
+    leastWindowPx: 1400,
+    csv: { heading: 'Raised again', type: 'number', cell: ({ event }) => event?.repeats ?? null },
+  },
+];
+
+/** Columns that only a file has. */
+export const eventFileColumns: readonly Column[] = [
+  time('cleared', 'Cleared', (event) => event.clearedMs),
+  text('name', 'Name', 0, ({ event }) => (event ? safeText(event.name) : '')),
+  text('agent', 'Agent', 0, ({ event }) => event?.agent ?? ''),
+  text('source', 'Data source', 0, ({ event }) => (event ? safeText(event.dataSource) : '')),
+  text('key', 'Flow', 0, ({ event }) => (event ? safeText(event.flowKey) : '')),
+  text('metric', 'Metric', 0, ({ event }) => (event ? safeText(event.metric) : '')),
+  number('peak-figure', 'Peak', (event) => event.peak),
+  number('level-figure', 'Level', (event) => event.level),
+  text('unit', 'Unit', 0, ({ event }) => event?.unit ?? ''),
+  text('note', 'Note', 0, ({ event }) => (event ? safeText(event.note, 1000) : '')),
+];
