@@ -7,7 +7,7 @@ import { computed, shallowRef, watch } from 'vue';
 import { safeText } from '../../shared/format/text.ts';
 import type { EventCounts, EventListQuestion, Severity, WeirEvent } from '../../shared/model/event.ts';
 import { useApi } from '../api.ts';
-import { goTo } from '../composables/useRoute.ts';
+import { goTo, useRoute } from '../composables/useRoute.ts';
 import { useScope } from './scope.ts';
 import { useToasts } from './toasts.ts';
 import { useWorkspaces } from './workspaces.ts';
@@ -16,6 +16,9 @@ import { useWorkspaces } from './workspaces.ts';
 const NEVER_MS = Date.UTC(2200, 0, 1);
 /** How many of the newest are looked through for those not told yet. */
 const MOST_NEW = 50;
+/** A message that is being read does not change more often. */
+const LEAST_BETWEEN_MS = 10_000;
+const TOAST = 'critical events';
 
 /** Every event there is, the newest first. */
 export const allEvents = (limit: number, part: Partial<EventListQuestion> = {}): EventListQuestion => ({
@@ -32,6 +35,9 @@ export const useEventCounts = defineStore('event-counts', () => {
   /** The newest event that was there when the workspace was shown, or that was told since; null before it is known. */
   let toldId: number | null = null;
   let isAsking = false;
+  let untold: WeirEvent[] = [];
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const { view } = useRoute();
 
   async function refresh(): Promise<void> {
     const id = scope.workspace;
@@ -63,10 +69,21 @@ export const useEventCounts = defineStore('event-counts', () => {
     if (raised.length > 0) tell(raised);
   }
 
+  /** One message for all that were raised since somebody read it; where events are listed they are seen anyway. */
   function tell(raised: readonly WeirEvent[]): void {
-    const [first] = raised;
-    const others = raised.length - 1;
+    if (view.value.id === 'events') {
+      untold = [];
+      return;
+    }
+    const isShown = toasts.toasts.some(({ key }) => key === TOAST);
+    untold = isShown ? [...raised, ...untold] : [...raised];
+    const nowMs = performance.now();
+    if (isShown && nowMs - toldAtMs < LEAST_BETWEEN_MS) return;
+    toldAtMs = nowMs;
+    const [first] = untold;
+    const others = untold.length - 1;
     toasts.show({
+      key: TOAST,
       tone: 'crit',
       title: safeText(first!.title),
       detail: others > 0 ? `and ${others} more critical ${others === 1 ? 'event' : 'events'}` : undefined,

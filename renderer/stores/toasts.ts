@@ -10,6 +10,8 @@ export type Toast = {
   /** The figure, or what to do. */
   detail?: string;
   action?: { label: string; run: () => void };
+  /** A message that takes the place of the one with the same key. */
+  key?: string;
 };
 
 const shownAtOnce = 4;
@@ -21,7 +23,8 @@ export const useToasts = defineStore('toasts', () => {
   function show(toast: Omit<Toast, 'id'>): void {
     // The same message again takes the place of the one before.
     const others = toasts.value.filter(
-      ({ title, detail }) => title !== toast.title || detail !== toast.detail,
+      ({ title, detail, key }) =>
+        (title !== toast.title || detail !== toast.detail) && (key === undefined || key !== toast.key),
     );
     toasts.value = [...others, { ...toast, id: nextId++ }].slice(-shownAtOnce);
   }

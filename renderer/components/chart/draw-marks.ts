@@ -9,6 +9,8 @@ import type { Surface } from './surface.ts';
 
 /** Marks nearer than this are one. */
 const NEAR_PIXELS = 7;
+/** More hairlines than that would hide what is drawn. */
+const MOST_HAIRLINES = 12;
 const HALF_WIDTH = 4;
 const HEIGHT = 7;
 const WORST_FIRST: readonly Mark['colour'][] = ['crit-fill', 'warn-fill', 'accent'];
@@ -32,7 +34,8 @@ export function placedMarks(plot: Plot, marks: readonly Mark[]): PlacedMarks[] {
 /** Draws the marks below the axis, with a hairline up through the plot where something began. */
 export function drawMarks(surface: Surface, plot: Plot, marks: readonly Mark[], palette: Palette): void {
   const ground = plot.top + plot.height;
-  for (const { x, marks: together } of placedMarks(plot, marks)) {
+  const placed = placedMarks(plot, marks);
+  for (const { x, marks: together } of placed) {
     const worst = WORST_FIRST.find((colour) => together.some((mark) => mark.colour === colour))!;
     const colour = palette[worst];
     const triangle = [
@@ -44,12 +47,13 @@ export function drawMarks(surface: Surface, plot: Plot, marks: readonly Mark[], 
       ground + HEIGHT + 1,
     ];
     if (together.some(({ kind }) => kind === 'raised')) {
-      surface.polyline([x + 0.5, plot.top, x + 0.5, ground], {
-        colour,
-        width: 1,
-        dash: [1, 3],
-        opacity: 0.7,
-      });
+      if (placed.length <= MOST_HAIRLINES)
+        surface.polyline([x + 0.5, plot.top, x + 0.5, ground], {
+          colour,
+          width: 1,
+          dash: [1, 3],
+          opacity: 0.7,
+        });
       surface.polygon(triangle, { colour });
     } else {
       surface.polygon(triangle, { colour: palette['bg-panel'] });

@@ -87,6 +87,8 @@ export function arrangeGroups(sorted: readonly EventRow[], isOpen: (group: strin
   return [...members].flatMap(([group, rows]) => [heads.get(group)!, ...(isOpen(group) ? rows : [])]);
 }
 
+export const lastedText = (row: EventRow): string => formatDuration(Math.round(row.lengthMs / 1000) * 1000);
+
 type Column = TableColumn<EventRow>;
 const none = Number.NEGATIVE_INFINITY;
 const text = (
@@ -129,7 +131,7 @@ export const eventColumns: readonly Column[] = [
   {
     id: 'raised',
     label: 'Raised',
-    width: 140,
+    width: 138,
     align: 'left',
     sortBy: ({ event }) => event?.raisedMs ?? none,
     text: ({ raised }) => raised,
@@ -138,15 +140,15 @@ export const eventColumns: readonly Column[] = [
   {
     id: 'length',
     label: 'Lasted',
-    width: 92,
+    width: 84,
     align: 'right',
     sortBy: (row) => row.lengthMs,
-    text: (row) => formatDuration(Math.round(row.lengthMs / 1000) * 1000),
+    text: lastedText,
     csv: { heading: 'Lasted', unit: 's', type: 'number', cell: (row) => row.lengthMs / 1000 },
   },
-  text('standing', 'State', 96, ({ standing }) => standing),
-  text('title', 'Event', 220, ({ title }) => title, { grow: 2 }),
-  text('where', 'Where', 150, ({ where }) => where, { grow: 0.8, leastWindowPx: 1100 }),
+  text('standing', 'State', 98, ({ standing }) => standing),
+  text('title', 'Event', 200, ({ title }) => title, { grow: 2 }),
+  text('where', 'Where', 150, ({ where }) => where, { grow: 0.8, leastWindowPx: 1500 }),
   text('peak', 'Peak / level', 150, ({ event }) => (event ? peakWords(event) : ''), {
     align: 'right',
     sortBy: ({ event }) => (event?.peak != null && event.level ? event.peak / event.level : none),
