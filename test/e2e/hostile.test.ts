@@ -270,10 +270,12 @@ describe.skipIf(!canOpenWindows)('hostile names', () => {
     });
 
     it('they are text on the screens of what the user made of them', async () => {
-      for (const screen of ['flows', 'metrics', 'hosts', 'sql', 'settings']) {
+      for (const screen of ['flows', 'metrics', 'hosts', 'thresholds', 'events', 'sql', 'settings']) {
         const { page, complaints } = await openPage(browser, `${served.address}#/${screen}`);
         await page.getByText('.pcap').first().waitFor();
         if (screen === 'hosts') await page.getByText('<img src=x').first().click();
+        if (screen === 'thresholds') await page.getByText('hot', { exact: true }).first().click();
+        if (screen === 'events') await page.locator('.event-table tbody tr.row').first().click();
         if (screen === 'flows') await page.getByText('urls', { exact: true }).first().click();
         if (screen === 'metrics') await page.getByText('<img src=x').first().waitFor();
         expect([screen, await page.evaluate('window.pwned')]).toEqual([screen, undefined]);

@@ -1,0 +1,95 @@
+/**
+ * Thresholds and events in a browser, over the sample network: a threshold is made from an address, rehearsed and saved,
+ * raises events within seconds, and what is done with one of them is kept; its mark on a chart leads back to it.
+ */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canOpenWindows, openPage, type Served, serveWeir, startBrowser } from './frame.ts';
+
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 30_000, interval: 200 });
+
+describe.skipIf(!canOpenWindows)('thresholds and events', () => {
+  let browser: Browser;
+  let served: Served;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    served = await serveWeir(['--sample']);
+    ({ page, complaints } = await openPage(browser, `${served.address}#/thresholds`, { width: 1600 }));
+    await page.getByText('Interface utilisation', { exact: true }).first().waitFor({ timeout: 30_000 });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+  });
+
+  const go = (hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+
+  it('lists presets with how near they are, and switches them', async () => {
+    const large = page.getByRole('switch', { name: 'Watch Large flows' });
+    expect(await large.getAttribute('aria-checked')).toBe('false');
+    await large.click();
+    await soon(() => large.getAttribute('aria-checked')).toBe('true');
+    await page.getByText('Large flows', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Set back as shipped' }).click();
+    await soon(() => large.getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('makes one, and says at the field what it cannot read', async () => {
+    await go('#/thresholds?new=1&metric=elephants&value=1250&flow=1&name=Anything%20big');
+    const level = page.getByRole('textbox', { name: 'Level', exact: true });
+    await soon(() => level.inputValue()).toBe('10 kbit/s');
+    await level.fill('10 apples');
+    await page.getByText('“apples” is no unit of this; write it as in 10 Mbit/s.').waitFor();
+    const save = page.getByRole('button', { name: /^Save/ });
+    expect(await save.isDisabled()).toBe(true);
+    await level.fill('20 kbit/s');
+    await page.getByRole('radio', { name: 'Critical' }).click();
+    await save.click();
+    await page.getByText('Anything big', { exact: true }).first().waitFor();
+  });
+
+  it('tells of a critical event, and lists it with its causes', async () => {
+    await page.getByRole('button', { name: /^Show (the event|events)$/ }).click({ timeout: 30_000 });
+    const rows = page.locator('.event-table tbody tr.row');
+    await rows.first().waitFor();
+    await page.getByRole('searchbox', { name: 'Search events' }).fill('above');
+    await rows.first().click();
+    await page.getByRole('heading', { name: /is .*bit\/s, above 20\.0 kbit\/s/ }).waitFor();
+    expect(await page.locator('.causes li').count()).toBeGreaterThan(0);
+  });
+
+  it('acknowledges with a note, and mutes', async () => {
+    await page.getByRole('button', { name: 'Acknowledge…' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('=known to us');
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await page.getByText('=known to us').waitFor();
+    await page.getByRole('button', { name: 'Mute…' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Anything big · ', { exact: false }).or(page.getByText('always')).first().waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+  });
+
+  it('saves the list without formulas', async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Save as CSV', exact: true }).click();
+    const csv = readFileSync(await (await downloading).path(), 'utf8');
+    expect(csv).toContain('Anything big');
+    expect(csv).not.toMatch(/(^|,)"?=/m);
+  });
+
+  it('leads from an event to its moment, and from a mark back', async () => {
+    await page.getByRole('button', { name: 'Go to that moment' }).click();
+    await page.locator('.top-n-table tbody tr.row').first().waitFor();
+    const mark = page.locator('.time-chart button.mark').first();
+    await mark.waitFor();
+    await mark.click();
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
