@@ -1,6 +1,6 @@
 /**
- * The places of thresholds as a tree: agents over their ports and other data sources, over flows. What is above has the
- * nearness of the worst below it, as sFlowTrend has it.
+ * The places of thresholds as a tree: the network over agents, over their ports and other data sources, over flows. What
+ * is above has the nearness of the worst below it, as sFlowTrend has it.
  */
 import { safeText } from '../../../shared/format/text.ts';
 import type { ThresholdPlace } from '../../../shared/model/threshold.ts';
@@ -37,18 +37,9 @@ export function sourceLabel({
 export const agentLabel = ({ agent, agentName }: Pick<ThresholdPlace, 'agent' | 'agentName'>): string =>
   safeText(agentName || agent);
 
-/** '10.0.0.1 › swp1 › key' of a place, for sentences. */
-export function placeLabel(
-  place: Pick<ThresholdPlace, 'agent' | 'agentName' | 'dataSource' | 'interfaceName' | 'flowKey'>,
-): string {
-  if (place.agent === '') return place.flowKey ? safeText(place.flowKey) : 'the network';
-  const source = place.dataSource === '' ? '' : sourceLabel(place);
-  return [agentLabel(place), source, place.flowKey ? safeText(place.flowKey) : '']
-    .filter(Boolean)
-    .join(' › ');
-}
-
 const idOf = (...parts: string[]) => JSON.stringify(parts);
+/** What is above all agents. */
+export const NETWORK = idOf();
 
 /**
  * The rows, parents before their children; each row once, whatever the order of the places. With `by` 'threshold' the
@@ -75,14 +66,15 @@ export function placeTree(
   for (const place of places) {
     const { threshold, agent, dataSource, flowKey } = place;
     const above: PlaceRow[] = [];
-    if (agent !== '' || by === 'threshold') {
-      const label = agent === '' ? 'the network' : agentLabel(place);
-      const hint = label === agent || agent === '' ? '' : agent;
-      above.push(holder(idOf(agent), '', 0, { label, hint, agent, dataSource: '' }));
+    above.push(holder(NETWORK, '', 0, { label: 'Network', hint: '', agent: '', dataSource: '' }));
+    if (agent !== '') {
+      const label = agentLabel(place);
+      const hint = label === agent ? '' : agent;
+      above.push(holder(idOf(agent), NETWORK, 1, { label, hint, agent, dataSource: '' }));
     }
     if (agent !== '' && dataSource !== '' && (by === 'threshold' || flowKey !== '')) {
       const id = idOf(agent, dataSource);
-      above.push(holder(id, above[0]!.id, 1, { label: sourceLabel(place), hint: '', agent, dataSource }));
+      above.push(holder(id, idOf(agent), 2, { label: sourceLabel(place), hint: '', agent, dataSource }));
     }
     const leaf = leafOf(place, by, metricLabel);
     const own: PlaceRow = {

@@ -32,7 +32,8 @@ describe('places as a tree', () => {
 
   it('gives an agent the nearness of the worst of its ports', () => {
     const rows = placeTree(places, 'place', () => '');
-    const agents = rows.filter(({ depth }) => depth === 0);
+    const agents = rows.filter(({ depth }) => depth === 1);
+    expect(rows[0]).toMatchObject({ label: 'Network', nearness: 0.95, below: 3, standing: 1 });
     expect(agents.map(({ label, nearness, below, standing }) => [label, nearness, below, standing])).toEqual([
       ['spine1', 0.95, 2, 1],
       ['10.0.0.2', 0.2, 1, 0],
@@ -42,14 +43,14 @@ describe('places as a tree', () => {
   it('keeps ports behind their agent, and folds', () => {
     const rows = placeTree(places, 'place', () => '').sort((one, other) => other.nearness - one.nearness);
     const labels = (isOpen: boolean) => arrangePlaces(rows, () => isOpen).map(({ label }) => label);
-    expect(labels(true)).toEqual(['spine1', 'swp2', 'swp1', '10.0.0.2', 'if 7']);
-    expect(labels(false)).toEqual(['spine1', '10.0.0.2']);
+    expect(labels(true)).toEqual(['Network', 'spine1', 'swp2', 'swp1', '10.0.0.2', 'if 7']);
+    expect(labels(false)).toEqual(['Network']);
   });
 
   it('has thresholds below ports where all are shown, and inert names', () => {
     const hostile = place({ interfaceName: 'swp\u202e1', threshold: 'x\u0007y', metric: 'm' });
     const rows = placeTree([hostile], 'threshold', () => 'Label');
-    expect(rows.map(({ depth }) => depth)).toEqual([0, 1, 2]);
+    expect(rows.map(({ depth }) => depth)).toEqual([0, 1, 2, 3]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     for (const { label } of rows) expect(label).not.toMatch(/[\u0000-\u001f\u202e]/);
   });
