@@ -6,7 +6,7 @@ import type { DatagramFilter } from '../../../shared/model/inspect.ts';
 import { useApi } from '../../api.ts';
 import { download } from '../../export/deliver.ts';
 import { exportFileName, slug } from '../../export/file-name.ts';
-import { exportRange } from '../settings/recording.ts';
+import { exportRange } from '../../export/save-range.ts';
 
 export type EvidenceForm = 'datagrams' | 'headers' | 'recorded';
 
