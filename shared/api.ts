@@ -18,6 +18,7 @@ import type {
   DatagramListQuestion,
 } from './model/inspect.ts';
 import type { KnowledgeApi } from './model/knowledge.ts';
+import type { LocationsApi } from './model/location.ts';
 import type { MetricsApi } from './model/metric.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
 import type {
@@ -92,6 +93,7 @@ export type WorkspaceApi = FlowsApi & {
   ExplainApi &
   ForwardingApi &
   HealthApi &
+  LocationsApi &
   MetricsApi &
   RecordingApi &
   ThresholdsApi;

@@ -6,6 +6,7 @@
 import type { FlowDefinition, FlowsApi } from '../../shared/model/definition.ts';
 import type { EventsApi } from '../../shared/model/event.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
+import type { LocationsApi } from '../../shared/model/location.ts';
 import type { MetricsApi, MetricUnit } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
@@ -24,6 +25,7 @@ import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { DATAGRAMS, readingsOf } from '../thresholds/readings.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
 import type { DocumentShelf } from './documents.ts';
+import { HostLocations } from './host-locations.ts';
 import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.ts';
 import { ThresholdEvents } from './threshold-events.ts';
 
@@ -55,6 +57,7 @@ export type AnalyticsOptions = {
 
 /** The calls that the parts answer; `seenValues` asks samples and is the engine's own. */
 export type AnalyticsApi = KnowledgeApi &
+  LocationsApi &
   MetricsApi &
   Omit<FlowsApi, 'seenValues'> &
   ThresholdsApi &
@@ -64,6 +67,7 @@ export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
   network: Network;
   readonly knowledge: WorkspaceKnowledge;
+  readonly locations: HostLocations;
   readonly definitions: FlowDefinitions;
   readonly thresholds: Thresholds;
   readonly metrics: Metrics;
@@ -99,6 +103,7 @@ export class Analytics {
       ...(asking ? { asking } : {}),
     });
     network.naming = this.knowledge.naming;
+    this.locations = new HostLocations(currentNetwork, this.knowledge.knowledge);
     this.definitions = new FlowDefinitions({
       network: currentNetwork,
       documents,
@@ -146,6 +151,7 @@ export class Analytics {
     });
     this.handlers = {
       ...this.knowledge.handlers,
+      ...this.locations.handlers,
       ...this.definitions.handlers,
       ...this.metrics.handlers,
       ...this.thresholds.handlers,
@@ -195,6 +201,7 @@ export class Analytics {
   restart(network: Network): void {
     this.network = network;
     network.naming = this.knowledge.naming;
+    this.locations.locations.restart(network);
     this.definitions.restart();
     this.thresholds.restart();
     if (!this.#isKept) this.events.restart(eventsInMemory());
@@ -206,6 +213,7 @@ export class Analytics {
 
   flow(sample: Sample): void {
     this.knowledge.flow(sample);
+    this.locations.locations.flow(sample);
     this.definitions.frame(sample);
     this.health.flow(sample);
   }

@@ -202,6 +202,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     metricDump: whenCaughtUp(handlers.metricDump),
     metricSeries: whenCaughtUp(handlers.metricSeries),
     hosts: whenCaughtUp(handlers.hosts),
+    locate: whenCaughtUp(handlers.locate),
     health: whenCaughtUp(async () => analytics.health.report(await interfaces(null), available().toMs)),
   };
 

@@ -25,6 +25,7 @@ import { TopologyError } from '../names/topology.ts';
 import type { Agent, Naming, Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
+import { AddressListDocuments } from './address-lists.ts';
 import type { DocumentShelf } from './documents.ts';
 import { HostLearner } from './host-learner.ts';
 import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
@@ -47,6 +48,7 @@ export class WorkspaceKnowledge {
   readonly #documents: DocumentShelf;
   readonly #learner: HostLearner;
   readonly #interfaces: InterfaceNaming;
+  readonly #lists: AddressListDocuments;
   #problems: string[] = [];
 
   constructor({ network, documents, changed, asking = null }: WorkspaceKnowledgeOptions) {
@@ -55,6 +57,7 @@ export class WorkspaceKnowledge {
     this.#documents = documents;
     this.#learner = new HostLearner(knowledge);
     this.#interfaces = new InterfaceNaming({ knowledge, documents, asking });
+    this.#lists = new AddressListDocuments({ knowledge, documents, wallMs: asking?.wallMs ?? null });
     const names: FunctionContext['names'] = {
       agentName: (address) => namesOf(network()).agentName(address),
       interfaceName: (address, ifIndex) => namesOf(network()).interfaceName(address, ifIndex),
@@ -107,6 +110,7 @@ export class WorkspaceKnowledge {
     const given = sources.get('name-sources');
     if (given) await this.knowledge.setSources(given);
     await this.#interfaces.start(this.#problems);
+    await this.#lists.start(this.#problems);
   }
 
   stop(): void {
@@ -117,6 +121,7 @@ export class WorkspaceKnowledge {
   /** About once a second. */
   tick(): void {
     this.#interfaces.tick();
+    this.#lists.tick();
   }
 
   /** Learns from a sample of a frame: names in DNS answers, addresses of hosts. */
@@ -195,6 +200,7 @@ export class WorkspaceKnowledge {
     };
     return {
       ...this.#interfaces.handlers,
+      ...this.#lists.handlers,
       'groups.list': () => Object.fromEntries(knowledge.groupTables),
       'groups.put': async (title: string, table: GroupTable) => {
         const trimmed = trimmedLists(table);

@@ -16,7 +16,7 @@ const SEALED = 'sealed:';
 
 /** `key`: 32 octets of the keychain; null where there is none. */
 export function secretFile(directory: string, key: Uint8Array | null): Handlers<SecretApi> {
-  const path = join(directory, 'secrets.json');
+  const path = join(directory, 'engine-secrets.json');
   return {
     'secrets.read'(name) {
       const kept = readAll(path);

@@ -18,7 +18,9 @@ import { addressText } from './address.ts';
 import { GroupTables } from './groups.ts';
 import { HeardDns } from './heard-dns.ts';
 import { HostTable, type ToldHost } from './host-table.ts';
+import { inTurns } from './in-turns.ts';
 import { InterfaceNames } from './interface-names.ts';
+import type { AddressLists } from './lists/lists.ts';
 import { ValueMaps } from './maps.ts';
 import {
   AUTONOMOUS_SYSTEMS,
@@ -35,8 +37,6 @@ import { vendors } from './vendors.ts';
 /** The least and the most time between two revisions for names that trickle in. */
 const LEAST_PAUSE_MS = 2000;
 const MOST_PAUSE_MS = 30_000;
-/** How long something goes on before others have a turn. */
-const MOST_TURN_MS = 3;
 /** How often files are looked at for changes. */
 const FILES_EVERY_MS = 30_000;
 
@@ -75,6 +75,7 @@ export class Knowledge {
   #groups = GroupTables.none;
   /** Groups are set one after another. */
   #groupsTurn: Promise<unknown> = Promise.resolve();
+  #lists: Pick<AddressLists, 'find'> | null = null;
   #maps = new ValueMaps();
   #topologyGiven: Topology = {};
   #topology = new TopologyIndex();
@@ -247,8 +248,17 @@ export class Knowledge {
     if (this.hosts.bind(mac, address)) this.#trickle();
   }
 
+  /** Who answers for tables that are lists from elsewhere. */
+  useLists(lists: Pick<AddressLists, 'find'>): void {
+    this.#lists = lists;
+  }
+  /** Lists hold other addresses than before. */
+  listsChanged(): void {
+    this.#grow();
+  }
+
   group(address: string, table: string): string | null {
-    return this.#groups.find(address, table);
+    return this.#groups.find(address, table) ?? this.#lists?.find(address, table) ?? null;
   }
   mapped(value: string, table: string): string | null {
     return this.#maps.find(value, table);
@@ -322,18 +332,6 @@ export class Knowledge {
       ownNames: this.#own.size,
       vendors: vendors().size,
     };
-  }
-}
-
-/** Runs something long to its end, with a turn for the sockets every few milliseconds. */
-async function inTurns<T>(work: Generator<void, T>): Promise<T> {
-  let begunMs = performance.now();
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (performance.now() - begunMs < MOST_TURN_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    begunMs = performance.now();
   }
 }
 

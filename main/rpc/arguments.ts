@@ -8,6 +8,7 @@ import { MOST_FILTER_CHARACTERS } from '../../shared/filter/filter.ts';
 import { STATISTICS } from '../../shared/model/metric.ts';
 import { MOST_RETENTION_DAYS } from '../../shared/model/storage.ts';
 import { RpcError } from '../../shared/rpc.ts';
+import { addressListSchema } from '../engine/address-lists.ts';
 import { eventSchemas } from '../engine/event-schemas.ts';
 import { forwardingTarget } from '../engine/forwarding.ts';
 import { knowledgeSchemas } from '../engine/knowledge-schemas.ts';
@@ -235,6 +236,11 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'interfaceNames.list': v.strictTuple([]),
   'interfaceNames.put': v.strictTuple([namingSchemas.ownInterfaces]),
   'interfaceNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
+  'addressLists.list': v.strictTuple([]),
+  'addressLists.put': v.strictTuple([addressListSchema]),
+  'addressLists.delete': v.strictTuple([title]),
+  'addressLists.read': v.strictTuple([title]),
+  locate: v.strictTuple([text, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))]),
   'snmp.get': v.strictTuple([]),
   'snmp.set': v.strictTuple([namingSchemas.snmp]),
   'snmp.ask': v.strictTuple([text]),

@@ -1,5 +1,6 @@
 /** What a user tells Weir about the network beside what is heard: groups, maps, topology; and where names come from. */
 
+import type { AddressListsApi } from './address-list.ts';
 import { INTERFACE_NAME_CHANGES, type InterfaceNamesApi } from './interface-name.ts';
 
 /**
@@ -76,25 +77,26 @@ export type OwnNamesImport = {
   problems: string[];
 };
 
-export type KnowledgeApi = InterfaceNamesApi & {
-  'groups.list': () => Record<string, GroupTable>;
-  'groups.put': (name: string, table: GroupTable) => GroupTable;
-  'groups.delete': (name: string) => null;
-  'maps.list': () => Record<string, MapTable>;
-  'maps.put': (name: string, table: MapTable) => MapTable;
-  'maps.delete': (name: string) => null;
-  'topology.get': () => Topology;
-  'topology.put': (topology: Topology) => Topology;
-  'names.status': () => NameSourcesStatus;
-  'names.set': (sources: NameSources) => NameSourcesStatus;
-  /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
-  'names.of': (addresses: string[]) => (KnownName | null)[];
-  'ownNames.list': () => OwnNameTable;
-  /** Sets names; an empty one takes the name away. Answers how many there are. */
-  'ownNames.put': (names: OwnNameTable) => number;
-  /** Adds the names of a CSV or hosts file to those there are. */
-  'ownNames.import': (text: string) => OwnNamesImport;
-};
+export type KnowledgeApi = InterfaceNamesApi &
+  AddressListsApi & {
+    'groups.list': () => Record<string, GroupTable>;
+    'groups.put': (name: string, table: GroupTable) => GroupTable;
+    'groups.delete': (name: string) => null;
+    'maps.list': () => Record<string, MapTable>;
+    'maps.put': (name: string, table: MapTable) => MapTable;
+    'maps.delete': (name: string) => null;
+    'topology.get': () => Topology;
+    'topology.put': (topology: Topology) => Topology;
+    'names.status': () => NameSourcesStatus;
+    'names.set': (sources: NameSources) => NameSourcesStatus;
+    /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
+    'names.of': (addresses: string[]) => (KnownName | null)[];
+    'ownNames.list': () => OwnNameTable;
+    /** Sets names; an empty one takes the name away. Answers how many there are. */
+    'ownNames.put': (names: OwnNameTable) => number;
+    /** Adds the names of a CSV or hosts file to those there are. */
+    'ownNames.import': (text: string) => OwnNamesImport;
+  };
 
 /** Calls that change what is known: it is the same for all workspaces. */
 export const KNOWLEDGE_CHANGES = [
@@ -118,4 +120,6 @@ export const KNOWLEDGE_SHELVES = [
   'own-names',
   'own-interfaces',
   'snmp-agent',
+  'address-list',
+  'address-list-read',
 ] as const;

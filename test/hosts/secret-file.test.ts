@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { secretFile } from '../../main/hosts/secret-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-secrets-'));
-const path = join(directory, 'secrets.json');
+const path = join(directory, 'engine-secrets.json');
 afterEach(() => rmSync(path, { force: true }));
 
 describe('the file of secrets', () => {

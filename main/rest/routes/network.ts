@@ -1,15 +1,22 @@
 /** What is told about the network: groups, maps, topology; and where datagrams are sent on to. */
+import { locationsCsv } from '../../../shared/format/locations.ts';
 import type { ForwardingTarget } from '../../../shared/model/forwarding.ts';
 import type { GroupTable, MapTable, Topology } from '../../../shared/model/knowledge.ts';
 import { objectOf } from '../body.ts';
 import type { Call } from '../host.ts';
-import { RestError, type Route } from '../route.ts';
+import { numberOf, RestError, type Route, textOf } from '../route.ts';
 
 const GROUPS = '{external:["0.0.0.0/0","::/0"],internal:["10.0.0.0/8"]}';
 const MAP = '{member1:["080027B8326D"],member2:["080027095CF7"]}';
 const TOPOLOGY =
   '{nodes:{leaf1:{agent:"10.0.0.1",ports:{swp1:{ifindex:"3"}}}},links:{L1:{node1:"leaf1",port1:"swp1",node2:"spine1",port2:"swp1"}}}';
 const TARGET = '{address:"10.0.0.1",port:6343}';
+
+const address = textOf(
+  'address',
+  'An IP or MAC address, a block such as 10.0.0.0/8, or a part of a name; all where absent.',
+);
+const maxHosts = numberOf('maxHosts', 'At most so many.', { otherwise: 1000, least: 1, most: 10_000 });
 
 /** The one table of a script that knows of one only. */
 const DEFAULT_TABLE = 'default';
@@ -118,6 +125,27 @@ export const networkRoutes: readonly Route[] = [
     body: TOPOLOGY,
     answers: 'json',
     handle: ({ call, body }) => call('topology.put', objectOf(body, TOPOLOGY) as Topology),
+  },
+  {
+    methods: ['GET'],
+    path: '/locations/json',
+    group: 'Network',
+    summary:
+      'Where hosts are attached: switch, port and VLAN, since when, and who has moved; by samples alone.',
+    query: [address, maxHosts],
+    answers: 'json',
+    handle: ({ call, query }) => call('locate', address.read(query), maxHosts.read(query)),
+  },
+  {
+    methods: ['GET'],
+    path: '/locations/csv',
+    group: 'Network',
+    summary: 'The same hosts as CSV.',
+    query: [address, maxHosts],
+    answers: 'text',
+    async handle({ call, query }) {
+      return locationsCsv((await call('locate', address.read(query), maxHosts.read(query))).hosts);
+    },
   },
   {
     methods: ['GET'],
