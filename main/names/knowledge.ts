@@ -294,13 +294,20 @@ export class Knowledge {
 
   /** The best name to show beside an address; asks a name server only where the user wants that for what is shown. */
   nameOf(address: string): KnownName | null {
+    return this.#bestName(address, this.#sources.dns.lookUp === 'shown');
+  }
+  /** The same of what is known already: nobody is asked. */
+  nameKept(address: string): KnownName | null {
+    return this.#bestName(address, false);
+  }
+
+  #bestName(address: string, isAsked: boolean): KnownName | null {
     const text = addressText(address);
     if (text === null) return null;
     const own = this.#own.get(text);
     if (own !== undefined) return { name: own, origin: 'own' };
     const host = this.host(text, 'vir_host_name') ?? this.host(text, 'host_name');
     if (host !== null) return { name: host, origin: 'host' };
-    const isAsked = this.#sources.dns.lookUp === 'shown';
     const dns = isAsked ? this.resolver.name(text) : this.resolver.known(text);
     if (dns !== null) return { name: withoutRoot(dns), origin: 'dns' };
     const heard = this.heard.name(text);

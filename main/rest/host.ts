@@ -3,6 +3,7 @@ import type { WorkspaceApi } from '../../shared/api.ts';
 import type { FlowsApi } from '../../shared/model/definition.ts';
 import type { ForwardingApi } from '../../shared/model/forwarding.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
+import type { LocationsApi } from '../../shared/model/location.ts';
 import type { MetricsApi } from '../../shared/model/metric.ts';
 import type { ThresholdsApi } from '../../shared/model/threshold.ts';
 import type { WorkspaceId, WorkspaceSummary } from '../../shared/model/workspace.ts';
@@ -13,6 +14,7 @@ export type RestCalls = Pick<WorkspaceApi, 'status' | 'agents'> &
   MetricsApi &
   ThresholdsApi &
   KnowledgeApi &
+  LocationsApi &
   ForwardingApi;
 
 /** One call to the workspace that a request is about. */

@@ -10,6 +10,7 @@ import {
   Database,
   EthernetPort,
   Gauge,
+  MapPin,
   Radio,
   Router,
   Server,
@@ -25,6 +26,7 @@ export type ViewId =
   | 'interfaces'
   | 'metrics'
   | 'hosts'
+  | 'locate'
   | 'thresholds'
   | 'events'
   | 'flows'
@@ -92,6 +94,15 @@ export const views: readonly View[] = [
     shortcut: 'g h',
     filters: false,
     component: () => import('./hosts/Hosts.vue'),
+  },
+  {
+    id: 'locate',
+    label: 'Where is',
+    group: 'Watch',
+    icon: MapPin,
+    shortcut: 'g n',
+    filters: false,
+    component: () => import('./locate/Locate.vue'),
   },
   {
     id: 'thresholds',
