@@ -34,9 +34,30 @@ export type EventRow = {
 
 export type RowContext = { nowMs: number | null; zone: Zone; grouping: Grouping };
 
+/** Rows made before, by id: what has not changed stays the same object, and is not drawn again. */
+export type RowMemory = Map<number, { from: string; row: EventRow }>;
+
 /** Events of one group stand together under a head, which is as bad as its worst and as new as its newest. */
-export function eventRows(events: readonly WeirEvent[], context: RowContext): EventRow[] {
-  const rows = events.map((event) => eventRow(event, context));
+export function eventRows(
+  events: readonly WeirEvent[],
+  context: RowContext,
+  memory: RowMemory = new Map(),
+): EventRow[] {
+  const rows = events.map((event) => {
+    const row = eventRow(event, context);
+    const from = JSON.stringify([
+      event,
+      row.standing,
+      row.group,
+      row.raised,
+      Math.floor(row.lengthMs / 1000),
+    ]);
+    const known = memory.get(event.id);
+    if (known?.from === from) return known.row;
+    memory.set(event.id, { from, row });
+    return row;
+  });
+  if (memory.size > 2 * events.length + 100) memory.clear();
   if (context.grouping === 'none') return rows;
   const heads = new Map<string, EventRow>();
   for (const row of rows) {

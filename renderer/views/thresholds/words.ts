@@ -100,5 +100,5 @@ export function scopeWords(threshold: Threshold, isFlow: boolean): string {
   const parts = entries.map(([name, words]) => `${safeText(name, 60)} ${safeText(words.join(' or '), 80)}`);
   const each = threshold.byFlow || threshold.kind === 'contact' ? 'each flow' : '';
   if (parts.length > 0) return [each, ...parts].filter(Boolean).join(', ');
-  return each || (isFlow ? 'all traffic' : 'all data sources');
+  return each || (isFlow ? 'all traffic' : 'everywhere');
 }
