@@ -2,6 +2,7 @@
  * What thresholds raise, as events for people: named, in the units that people read, with what it was made of. One
  * flow that is seen at several places is one event, which ends with the last of them.
  */
+import { parseIpv4, parseIpv6 } from '../../shared/format/address.ts';
 import { quantityOf } from '../../shared/format/quantity.ts';
 import { figureText, formatPercent, formatRate } from '../../shared/format/rates.ts';
 import type { Contributor, WeirEvent } from '../../shared/model/event.ts';
@@ -248,11 +249,16 @@ function filterOf({ keys, filter, fs }: WatchedDefinition, flowKey: string): str
   return [filter === '' ? '' : parts.length > 0 ? `(${filter})` : filter, ...parts].filter(Boolean).join('&');
 }
 
-/** `or:a:b` of plain keys is either of them. */
+/** `or:a:b` of plain keys is either of them; an address tells by itself which of two versions it is of. */
 function eitherOf(key: string, value: string): string[] {
   const names = key.startsWith('or:') ? key.slice(3).split(':') : [];
   if (names.length === 0 || !names.every((name) => /^\w+$/.test(name))) return [];
-  return [`(${names.map((name) => `${name}=${quoted(value)}`).join('|')})`];
+  const isIpv6 = parseIpv6(value) !== null;
+  const fitting =
+    isIpv6 || parseIpv4(value) !== null ? names.filter((name) => /^ip6/.test(name) === isIpv6) : names;
+  if (fitting.length === 0) return [];
+  const tests = fitting.map((name) => `${name}=${quoted(value)}`);
+  return [tests.length === 1 ? tests[0]! : `(${tests.join('|')})`];
 }
 
 const quoted = (value: string): string => (/^[\w.:-]+$/.test(value) ? value : JSON.stringify(value));
