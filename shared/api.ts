@@ -80,6 +80,7 @@ export type WorkspaceApi = FlowsApi & {
   'filter.check': (text: string) => FilterProblem | null;
   counters: (question: CounterQuestion) => CounterAnswer;
   /** The inspector: datagrams that match, one of them whole, and a pcap file of them. */
+  'datagrams.check': (filter: string) => FilterProblem | null;
   'datagrams.list': (question: DatagramListQuestion) => DatagramList;
   'datagrams.get': (id: number, filter: DatagramFilter | null) => DatagramDetail;
   'datagrams.export': (question: DatagramExportQuestion) => DatagramExport;

@@ -10,10 +10,10 @@ import type { StoredDocument } from '../../shared/model/store.ts';
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { explain } from '../explain/explain.ts';
-import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
 import { FlowTable } from '../flows/table.ts';
 import { CaptureInspector } from '../inspect/capture.ts';
+import { inspectedProblem } from '../inspect/filter.ts';
 import { Counters } from '../metrics/counters.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
@@ -158,7 +158,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     inspector ??= new CaptureInspector({
       file: passes!.file,
       available,
-      names: () => namesOf(learned.network),
+      context: () => analytics.context,
     });
     return inspector;
   }
@@ -295,6 +295,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     explain: (question, call) => explain(flows, question, call),
     seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,
+    'datagrams.check': inspectedProblem,
     ...analytics.handlers,
     ...upToDate,
     counters(question: CounterQuestion) {

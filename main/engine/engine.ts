@@ -11,6 +11,7 @@ import { eitherKeys } from '../flows/filter-keys.ts';
 import { keyFunctions } from '../flows/functions/list.ts';
 import { describeKey, flowKeys } from '../flows/keys.ts';
 import { flowPresets } from '../flows/presets.ts';
+import { inspectorKeys } from '../inspect/filter.ts';
 import { interfaceCounters } from '../metrics/counter-table.ts';
 
 export type Engine = Handlers<WorkspaceApi> & {
@@ -21,7 +22,8 @@ export type Engine = Handlers<WorkspaceApi> & {
 export function catalogOf(): Catalog {
   return {
     keys: flowKeys.map(describeKey),
-    filterKeys: eitherKeys.map(({ name, label, type, about }) => ({ name, label, type, about })),
+    inspectorKeys: [...inspectorKeys],
+    filterKeys: eitherKeys.map(({ keys: _keys, ...described }) => described),
     functions: keyFunctions.map(({ name, about, example }) => ({ name, about, example })),
     presets: [...flowPresets],
     counters: interfaceCounters.map((counter) => ({

@@ -14,8 +14,8 @@ import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace
 import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
 import { storedEvents } from '../events/shelf.ts';
 import { explain } from '../explain/explain.ts';
-import { namesOf } from '../flows/answer.ts';
 import { filterProblem } from '../flows/filter.ts';
+import { inspectedProblem } from '../inspect/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
 import type { Counters } from '../metrics/counters.ts';
@@ -157,7 +157,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const sender = new UdpSender();
   const inspector = new LiveInspector({
     ring,
-    names: namesOf(network),
+    context,
     receiver,
   });
   const marks = new NotedMarks(new Placer(placement, true));
@@ -399,6 +399,7 @@ export function liveEngine(options: LiveOptions): Engine {
     explain: (question, call) => explain(flows, question, call),
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
+    'datagrams.check': inspectedProblem,
     ...analytics.handlers,
     async metricSeries(question) {
       const series = analytics.metrics.metricSeries(question);

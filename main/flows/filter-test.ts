@@ -6,10 +6,11 @@ import { RE2JS } from 're2js';
 import { ExpressionError, parseKeyExpression } from '../../shared/filter/expression.ts';
 import { FilterError, type FilterTest, type FilterValue } from '../../shared/filter/filter.ts';
 import { type Prefix, parseMac, parsePrefix } from '../../shared/format/address.ts';
+import { STACK_WORDS } from '../packet/protocols.ts';
 import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
 import { compileKey } from './compile.ts';
-import { keysBehind } from './filter-keys.ts';
+import { keysBehind, LAYER } from './filter-keys.ts';
 import { NO_NAMES, numbersOf, otherTextOf, textTest } from './filter-values.ts';
 import type { FunctionContext } from './functions/context.ts';
 import { type CompiledKey, KeyError, type KeyNames } from './key.ts';
@@ -208,18 +209,42 @@ function plainName(left: string): string {
   }
 }
 
+/** One word of a stack, where a test of the stack itself has all of them. */
+function oneOfLayers(
+  { operator, left }: FilterTest,
+  texts: readonly Text[],
+  key: CompiledKey,
+  names: KeyNames,
+): WordsTest {
+  if (operator === '~' || operator === '!~')
+    throw new FilterError(
+      `At position ${left.start + 1}, ${LAYER} is one word, as in ${LAYER}=dns; stack takes a regular expression.`,
+      left,
+    );
+  const wanted = texts.map((value) => {
+    const word = value.text.toLowerCase();
+    if (!STACK_WORDS.includes(word)) throw wrongValue(value, `no ${LAYER}; write one as in vxlan or dns`);
+    return word;
+  });
+  return byText('stack', key, names, (said) => said.split('.').some((word) => wanted.includes(word)));
+}
+
 /** Compiles one test. Throws FilterError where it names no key, or a value that the key cannot have. */
 export function compileTest(test: FilterTest, names: KeyNames, context: FunctionContext): SampleTest {
   const texts = test.values.filter((value): value is Text => value.text !== null);
   const isPattern = test.operator === '~' || test.operator === '!~';
   const patterns = isPattern ? texts.map(compilePattern) : [];
-  const behind = keysBehind(plainName(test.left.text)).map((name, _index, all) => {
+  const plain = plainName(test.left.text);
+  const behind = keysBehind(plain).map((name, _index, all) => {
     const key = keyAt(name, test, context);
-    const holds = isPattern
-      ? byText(name, key, names, (said, otherwise) =>
-          patterns.some((one) => one.testExact(said) || (otherwise !== '' && one.testExact(otherwise))),
-        )
-      : compileEqual(name, key, texts, names, all.length === 1);
+    const holds =
+      plain === LAYER
+        ? oneOfLayers(test, texts, key, names)
+        : isPattern
+          ? byText(name, key, names, (said, otherwise) =>
+              patterns.some((one) => one.testExact(said) || (otherwise !== '' && one.testExact(otherwise))),
+            )
+          : compileEqual(name, key, texts, names, all.length === 1);
     return { key, holds, words: new Uint32Array(key.words) };
   });
   const whenAbsent = texts.length < test.values.length;

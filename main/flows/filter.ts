@@ -3,7 +3,7 @@
  * slower than one look at each of its tests. What a text means is for shared/filter; which keys there are, and
  * which values they can have, is said here.
  */
-import { FilterError, type FilterExpression, testsOf } from '../../shared/filter/filter.ts';
+import { FilterError, type FilterExpression, type FilterTest, testsOf } from '../../shared/filter/filter.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
 import type { FilterProblem } from '../../shared/model/question.ts';
 import { compileTest, type SampleTest, usesNames } from './filter-test.ts';
@@ -19,16 +19,16 @@ export type CompiledFilter = {
   usesNames: boolean;
 };
 
-function compileExpression(
+/** An expression as a closure over whatever its tests are of. */
+export function joinTests<Subject>(
   expression: FilterExpression,
-  names: KeyNames,
-  context: FunctionContext,
-): SampleTest {
-  if (expression.kind === 'test') return compileTest(expression, names, context);
-  const parts = expression.parts.map((part) => compileExpression(part, names, context));
+  compileOne: (test: FilterTest) => (subject: Subject) => boolean,
+): (subject: Subject) => boolean {
+  if (expression.kind === 'test') return compileOne(expression);
+  const parts = expression.parts.map((part) => joinTests(part, compileOne));
   const isAny = expression.kind === 'any';
-  return (sample) => {
-    for (let i = 0; i < parts.length; i++) if (parts[i]!(sample) === isAny) return isAny;
+  return (subject) => {
+    for (let i = 0; i < parts.length; i++) if (parts[i]!(subject) === isAny) return isAny;
     return !isAny;
   };
 }
@@ -45,15 +45,20 @@ export function compileFilter(
   const expression = parseFilter(text);
   if (expression === null) return null;
   return {
-    accepts: compileExpression(expression, names, context),
+    accepts: joinTests(expression, (test) => compileTest(test, names, context)),
     usesNames: testsOf(expression).some(({ left }) => usesNames(left.text)),
   };
 }
 
 /** What is wrong with a filter, and where; null where nothing is. */
 export function filterProblem(text: string): FilterProblem | null {
+  return problemIn(() => compileFilter(text, NO_NAMES));
+}
+
+/** What is wrong with a filter that `compile` compiles. */
+export function problemIn(compile: () => unknown): FilterProblem | null {
   try {
-    compileFilter(text, NO_NAMES);
+    compile();
     return null;
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;

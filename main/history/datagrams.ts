@@ -13,7 +13,7 @@ import type {
 import type { Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { KeyNames } from '../flows/key.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
 import { CaptureInspector, type InspectedCapture } from '../inspect/capture.ts';
 import { blocksOf, MarksAtHand, PLACES_PER_SEGMENT, readRecords } from '../recording/read.ts';
 import { PacketReader } from '../sources/packet-reader.ts';
@@ -21,12 +21,12 @@ import { PacketReader } from '../sources/packet-reader.ts';
 const EVER: Interval = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
 export class RecordedDatagrams {
-  readonly #names: () => KeyNames;
+  readonly #context: () => FunctionContext;
   /** The inspector of the range that was asked about last: its list serves the pages that follow. */
   #last: { name: string; inspector: CaptureInspector } | null = null;
 
-  constructor(names: () => KeyNames) {
-    this.#names = names;
+  constructor(context: () => FunctionContext) {
+    this.#context = context;
   }
 
   list(question: DatagramListQuestion, range: RecordedRange): Promise<DatagramList> {
@@ -50,7 +50,7 @@ export class RecordedDatagrams {
     const end = range.segments.at(-1);
     const name = JSON.stringify([available, range.segments.length, end?.sequence, end?.datagrams]);
     if (this.#last?.name === name) return this.#last.inspector;
-    const options = { file: recordedFile(range), available: () => available, names: this.#names };
+    const options = { file: recordedFile(range), available: () => available, context: this.#context };
     const inspector = new CaptureInspector(options);
     this.#last = { name, inspector };
     return inspector;

@@ -42,7 +42,7 @@ export class History {
   constructor(elapsedMs: () => number) {
     this.#elapsedMs = elapsedMs;
     this.#knowledge = this.#knowledgeOf(documentsInMemory());
-    this.#datagrams = new RecordedDatagrams(() => this.#knowledge.context.names);
+    this.#datagrams = new RecordedDatagrams(() => this.#knowledge.context);
   }
 
   #knowledgeOf(documents: DocumentShelf): WorkspaceKnowledge {

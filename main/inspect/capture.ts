@@ -14,7 +14,7 @@ import type {
 } from '../../shared/model/inspect.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { KeyNames } from '../flows/key.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
 import type { CaptureMeta, CaptureOptions, CaptureSink } from '../sources/capture.ts';
 import { type DetailContext, detailOf, type Ends } from './detail.ts';
 import { EVERYTHING, type Examiner, examinerFor, Names } from './examine.ts';
@@ -30,7 +30,7 @@ export type CaptureInspectorOptions = {
   file: InspectedCapture;
   /** What may be asked of: the capture, or as much of it as has been played. */
   available: () => Interval;
-  names: () => KeyNames;
+  context: () => FunctionContext;
 };
 
 type Index = { rows: Rows; examiner: Examiner; sources: Names };
@@ -98,12 +98,12 @@ export class CaptureInspector {
   }
 
   #examiner(filter: DatagramFilter, keepFound: boolean): Examiner {
-    return examinerFor({ filter, names: this.#options.names(), keepFound });
+    return examinerFor({ filter, context: this.#options.context(), keepFound });
   }
 
   /** One datagram whole, and which samples the filter means. Throws RpcError 'refused' where the capture has none at this place. */
   async get(id: number, filter: DatagramFilter | null): Promise<DatagramDetail> {
-    const context = { filter, names: this.#options.names() };
+    const context = { filter, context: this.#options.context() };
     // A datagram that came in fragments is put together only by reading from before its first.
     const found = (await this.#find(id, id, context)) ?? (await this.#find(id, 0, context));
     if (found === null) throw new RpcError('refused', 'The capture has no datagram at this place.');

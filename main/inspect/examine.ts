@@ -3,19 +3,22 @@
  * for. It sees datagrams through the decoder's own reader, but unlike the analytics it also lists duplicates and
  * what could not be read. One reused object of facts; nothing is allocated for a datagram like those before.
  */
+
+import { FilterError } from '../../shared/filter/filter.ts';
 import { formatIpv4, formatIpv6 } from '../../shared/format/address.ts';
 import type { DatagramFilter, RecordTally } from '../../shared/model/inspect.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { KeyNames } from '../flows/key.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
 import { stackOf } from '../packet/stack.ts';
+import { readFrame } from '../samples/header.ts';
+import { type Agent, Network } from '../samples/network.ts';
 import { Sample } from '../samples/sample.ts';
 import { SequenceTracker } from '../samples/sequence.ts';
 import { type Space, tagText } from '../sflow/field.ts';
 import { DatagramReader } from '../sflow/reader.ts';
 import { structureByTag } from '../sflow/registry.ts';
 import type { CounterSample, Datagram, DatagramSink, FlowSample, Records } from '../sflow/sample.ts';
-import { compilePacket, compileRecord, FilterError, type PacketTest, type RecordTest } from './filter.ts';
-import { readPacket } from './packet.ts';
+import { compileInspected, type Inspected, type InspectedTest } from './filter.ts';
 
 /** Agents, senders and streams told apart; whatever comes beyond them shares the last place. */
 const MOST_AGENTS = 65_535;
@@ -43,8 +46,7 @@ export const EVERYTHING: DatagramFilter = {
   agent: null,
   subAgentId: null,
   ifIndex: null,
-  record: '',
-  keys: '',
+  filter: '',
   only: 'all',
   interval: null,
 };
@@ -72,7 +74,8 @@ export class Facts {
 
 export type ExamineOptions = {
   filter: DatagramFilter;
-  names: KeyNames;
+  /** What keys and functions know beside the sample. */
+  context: FunctionContext;
   /** Collects which samples match, and their headers. */
   keepFound?: boolean;
 };
@@ -85,12 +88,15 @@ export class Examiner implements DatagramSink {
   readonly headers: FoundHeader[] = [];
   examined = 0;
   readonly #filter: DatagramFilter;
-  readonly #recordTest: RecordTest | null;
-  readonly #packetTest: PacketTest | null;
+  readonly #test: InspectedTest | null;
   readonly #keepFound: boolean;
   readonly #bySample: boolean;
   readonly #reader = new DatagramReader(this);
   readonly #sample = new Sample();
+  readonly #inspected: Inspected = { space: 'flow', sampleTag: 0, records: null, packet: null };
+  /** Agents as keys ask for them. */
+  readonly #network = new Network();
+  #agent: Agent | null = null;
   readonly #streams = new Map<number, SequenceTracker>();
   /** Records met, by tag: those of enterprise 0 in an array, the others in a map. */
   readonly #met = SPACES.map(() => ({ usual: new Float64Array(4096), others: new Map<number, number>() }));
@@ -100,12 +106,11 @@ export class Examiner implements DatagramSink {
   #samples = 0;
 
   /** Throws FilterError where the filter cannot be understood. */
-  constructor({ filter, names, keepFound = false }: ExamineOptions) {
+  constructor({ filter, context, keepFound = false }: ExamineOptions) {
     this.#filter = filter;
-    this.#recordTest = compileRecord(filter.record);
-    this.#packetTest = compilePacket(filter.keys, names);
+    this.#test = compileInspected(filter.filter, context);
     this.#keepFound = keepFound;
-    this.#bySample = this.#recordTest !== null || this.#packetTest !== null || filter.ifIndex !== null;
+    this.#bySample = this.#test !== null || filter.ifIndex !== null;
   }
 
   /** Reads the datagram at start ≤ o < end; true where it is one of those asked for, but for `only`. */
@@ -164,6 +169,8 @@ export class Examiner implements DatagramSink {
     if (interval && (facts.timeMs < interval.fromMs || facts.timeMs >= interval.toMs)) return false;
     if (agent !== null && this.agents.texts[facts.agent] !== agent) return false;
     this.#passed = subAgentId === null || datagram.subAgentId === subAgentId;
+    if (this.#test !== null)
+      this.#agent = this.#network.agentByText(this.agents.texts[facts.agent]!, facts.timeMs);
     return this.#passed;
   }
 
@@ -194,17 +201,13 @@ export class Examiner implements DatagramSink {
     if (flow.kind === 'flow' && flow.samplingRate === 0) facts.problems++;
     this.#meet('sample', flow.tag);
     this.#meetAll('flow', flow.records);
-    const wantsPacket = this.#packetTest !== null || facts.stack === 0;
     const { header } = this.#sample;
-    if (wantsPacket) {
-      readPacket(this.#sample, datagram, flow, facts.timeMs);
+    if (this.#test !== null || facts.stack === 0) {
+      this.#readPacket(datagram, flow);
       if (facts.stack === 0 && header.depth > 0) facts.stack = stackOf(header);
     }
-    const matches =
-      (this.#recordTest === null || this.#recordTest('flow', flow.tag, flow.records)) &&
-      (this.#filter.ifIndex === null || touches(flow, this.#filter.ifIndex)) &&
-      (this.#packetTest === null || this.#packetTest(this.#sample));
-    if (!matches) return;
+    if (this.#filter.ifIndex !== null && !touches(flow, this.#filter.ifIndex)) return;
+    if (!this.#holds('flow', flow.tag, flow.records, this.#sample)) return;
     this.#match(at);
     if (!this.#keepFound || flow.headerStart < 0) return;
     const { headerStart: start, headerEnd: end, headerProtocol: protocol, frameLength } = flow;
@@ -216,9 +219,8 @@ export class Examiner implements DatagramSink {
     this.facts.counterSamples++;
     this.#meet('sample', counter.tag);
     this.#meetAll('counter', counter.records);
-    if (this.#packetTest !== null) return;
     const { ifIndex } = this.#filter;
-    if (this.#recordTest !== null && !this.#recordTest('counter', counter.tag, counter.records)) return;
+    if (!this.#holds('counter', counter.tag, counter.records, null)) return;
     if (ifIndex !== null && (counter.dataSourceClass !== 0 || counter.dataSourceIndex !== ifIndex)) return;
     this.#match(at);
   }
@@ -228,8 +230,34 @@ export class Examiner implements DatagramSink {
     this.facts.otherSamples++;
     this.#meet('sample', tag);
     if (structureByTag('sample', tag) === null) this.facts.unknown++;
-    if (this.#packetTest !== null || this.#filter.ifIndex !== null) return;
-    if (this.#recordTest?.('flow', tag, null)) this.#match(at);
+    if (this.#test === null || this.#filter.ifIndex !== null) return;
+    if (this.#holds('flow', tag, null, null)) this.#match(at);
+  }
+
+  #holds(
+    space: 'flow' | 'counter',
+    sampleTag: number,
+    records: Records | null,
+    packet: Sample | null,
+  ): boolean {
+    if (this.#test === null) return true;
+    const inspected = this.#inspected;
+    inspected.space = space;
+    inspected.sampleTag = sampleTag;
+    inspected.records = records;
+    inspected.packet = packet;
+    return this.#test(inspected);
+  }
+
+  #readPacket(datagram: Datagram, flow: FlowSample): void {
+    const sample = this.#sample;
+    sample.timeMs = this.facts.timeMs;
+    sample.agent = this.#agent;
+    sample.datagram = datagram;
+    sample.flow = flow;
+    sample.samplingRate = flow.samplingRate;
+    sample.header.stepCount = 0;
+    sample.isFrame = readFrame(sample);
   }
 
   #match(at: number): void {

@@ -13,7 +13,7 @@ import type {
 } from '../../shared/model/inspect.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { KeyNames } from '../flows/key.ts';
+import type { FunctionContext } from '../flows/functions/context.ts';
 import type { Endpoint } from '../sources/pcap-write.ts';
 import { detailOf } from './detail.ts';
 import { EVERYTHING, type Examiner, examinerFor } from './examine.ts';
@@ -23,7 +23,7 @@ import { Rows } from './rows.ts';
 
 export type LiveInspectorOptions = {
   ring: DatagramRing;
-  names: KeyNames;
+  context: FunctionContext;
   /** Where the datagrams are received, for the headers of an export. */
   receiver: () => Endpoint;
 };
@@ -84,7 +84,7 @@ export class LiveInspector {
       const lasting: DatagramFilter = { ...filter, interval: null, only: 'all' };
       const key = JSON.stringify(lasting);
       if (this.#index?.key !== key) {
-        const examiner = examinerFor({ filter: lasting, names: this.#options.names });
+        const examiner = examinerFor({ filter: lasting, context: this.#options.context });
         this.#index = { key, rows: new Rows(), examiner, next: this.#options.ring.first };
       }
       await this.#readOn(this.#index);
@@ -110,14 +110,14 @@ export class LiveInspector {
 
   /** One datagram whole, and which samples the filter means. Throws RpcError 'refused' where it has made room for newer ones. */
   get(id: number, filter: DatagramFilter | null): DatagramDetail {
-    const { ring, receiver, names } = this.#options;
+    const { ring, receiver, context } = this.#options;
     if (!ring.has(id))
       throw new RpcError('refused', 'This datagram is no longer kept: newer ones have taken its place.');
     return detailOf(
       { id, timeMs: ring.timeMs(id), truncated: false },
       ring.bytes.slice(ring.start(id), ring.end(id)),
       { from: this.#sender(id), to: receiver() },
-      { filter, names },
+      { filter, context },
     );
   }
 
@@ -128,9 +128,9 @@ export class LiveInspector {
 
   /** The chosen datagrams, or those of a filter, as a pcap file, oldest first; at most what the ring holds. */
   async export({ what, form }: DatagramExportQuestion): Promise<DatagramExport> {
-    const { ring, names } = this.#options;
+    const { ring, context } = this.#options;
     const filter = 'filter' in what ? what.filter : EVERYTHING;
-    const examiner = examinerFor({ filter, names, keepFound: form === 'headers' });
+    const examiner = examinerFor({ filter, context, keepFound: form === 'headers' });
     const made = new Export(form);
     const add = (id: number): void => {
       if (!ring.has(id)) return;

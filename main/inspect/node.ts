@@ -3,6 +3,7 @@
  * layers of each sampled header below its record, what was odd in words, and for the values that traffic can be
  * filtered by, the filter. Offsets count from the datagram's start. It never throws, whatever the octets.
  */
+import { printCondition } from '../../shared/filter/print.ts';
 import { figureText, formatCount, formatOctets, formatSamplingRate } from '../../shared/format/rates.ts';
 import type { InspectNode } from '../../shared/model/inspect.ts';
 import type { DescribedField, DescribedLayer } from '../../shared/model/packet.ts';
@@ -210,7 +211,11 @@ function layerNode(layer: DescribedLayer, inner: boolean): InspectNode {
       text: described.text,
       bare: described.unit !== '' || described.text.includes(value) ? '' : value,
       unit: described.unit,
-      filter: inner && key && isAddress ? value : inner ? '' : filterBy(key, value),
+      filter: !inner
+        ? filterBy(key, value)
+        : key && isAddress
+          ? filterBy(layer.word === 'eth' ? 'mac.*' : 'address.*', value)
+          : '',
       children: described.fields.map(field),
     };
   };
@@ -240,7 +245,7 @@ function leaf(name: string, offset: number, length: number): InspectNode {
 }
 
 const filterBy = (key: string | undefined, value: string): string =>
-  key === undefined || value === '' ? '' : `${key}=${value}`;
+  key === undefined || value === '' ? '' : printCondition(key, '=', [value]);
 
 function numberOf(node: TreeNode, name: string, absent = 0): number {
   const value = node.children.find((child) => child.name === name)?.value;

@@ -47,13 +47,15 @@ const flowQuestion = v.strictObject({
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
 });
 
+/** Longer ones are refused by a sentence of their own. */
+const filterText = v.pipe(v.string(), v.maxLength(2 * MOST_FILTER_CHARACTERS));
+
 const datagramId = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const datagramFilter = v.strictObject({
   agent: v.nullable(text),
   subAgentId: v.nullable(ifIndex),
   ifIndex: v.nullable(ifIndex),
-  record: text,
-  keys: text,
+  filter: filterText,
   only: v.picklist(['all', 'unknown', 'problems']),
   interval,
 });
@@ -137,8 +139,9 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
       before: range,
     }),
   ]),
-  'filter.check': v.strictTuple([v.pipe(v.string(), v.maxLength(2 * MOST_FILTER_CHARACTERS))]),
+  'filter.check': v.strictTuple([filterText]),
   counters: v.strictTuple([v.strictObject({ agent: text, ifIndex, interval })]),
+  'datagrams.check': v.strictTuple([filterText]),
   'datagrams.list': v.strictTuple([
     v.strictObject({
       filter: datagramFilter,

@@ -5,8 +5,6 @@
  */
 
 import { formatIpv6 } from '../../shared/format/address.ts';
-import { parseHeader } from '../packet/parse.ts';
-import { fillFromEthernetRecord, fillFromIpv4Record, fillFromIpv6Record } from '../packet/standin.ts';
 import type { Space } from '../sflow/field.ts';
 import { DatagramReader } from '../sflow/reader.ts';
 import { structureByTag, structures } from '../sflow/registry.ts';
@@ -18,14 +16,11 @@ import type {
   ProblemReason,
   Records,
 } from '../sflow/sample.ts';
+import { isOfFrame, readFrame } from './header.ts';
 import type { Marker } from './marks.ts';
 import { type Agent, addTally, type Network, type Stream } from './network.ts';
 import { MARK_BITS } from './placement-mark.ts';
 import { Sample } from './sample.ts';
-
-const SAMPLED_ETHERNET = 2;
-const SAMPLED_IPV4 = 3;
-const SAMPLED_IPV6 = 4;
 
 /** What a sample or a datagram is handed to. Every callback borrows its arguments. */
 export type SampleSink = {
@@ -155,7 +150,7 @@ export class SampleReader implements DatagramSink {
       return;
     }
     agent.noteSamplingRate(flow.samplingRate);
-    if (this.passes !== undefined && isFrame(flow) && this.#placer!.passes!()) return;
+    if (this.passes !== undefined && isOfFrame(flow) && this.#placer!.passes!()) return;
     const sample = this.#sample;
     this.#fill(agent, datagram, flow, flow.samplingRate);
     this.#network.health.observe(
@@ -185,7 +180,7 @@ export class SampleReader implements DatagramSink {
     sample.flow = flow;
     sample.samplingRate = samplingRate;
     // An application's transaction (sflow_application.txt) is sampled too, and is no frame on any wire.
-    sample.isFrame = this.#readHeader(sample);
+    sample.isFrame = readFrame(sample);
     sample.octets = sample.frameOctets * samplingRate;
     const dataSource = dataSourceOf(flow);
     const input = inputOf(flow);
@@ -200,43 +195,6 @@ export class SampleReader implements DatagramSink {
     if (dataSource >>> 24 === 0) agent.interface(dataSource);
     agent.interface(input);
     agent.interface(output);
-  }
-
-  /**
-   * The header, or the records that stand in for it; the frame length is read from the same record. False where
-   * the sample is of no frame.
-   */
-  #readHeader(sample: Sample): boolean {
-    const { header, flow, datagram } = sample;
-    const { records } = flow;
-    const { bytes, view } = datagram;
-    sample.frameOctets = 0;
-    header.depth = 0;
-    if (flow.headerStart >= 0) {
-      sample.frameOctets = flow.frameLength;
-      parseHeader(header, bytes, view, flow.headerStart, flow.headerEnd, flow.headerProtocol);
-      return true;
-    }
-    // 0:2, 0:3 and 0:4 describe the same packet as 0:1 would: together they are one frame, not several.
-    header.bytes = bytes;
-    header.view = view;
-    let network = records.find(SAMPLED_IPV4);
-    if (network >= 0) {
-      fillFromIpv4Record(header, bytes, view, records.start[network]!, records.end[network]!);
-    } else {
-      network = records.find(SAMPLED_IPV6);
-      if (network >= 0)
-        fillFromIpv6Record(header, bytes, view, records.start[network]!, records.end[network]!);
-    }
-    if (network >= 0 && records.end[network]! - records.start[network]! >= 4)
-      sample.frameOctets = view.getUint32(records.start[network]!);
-    const ethernet = records.find(SAMPLED_ETHERNET);
-    if (ethernet >= 0) {
-      fillFromEthernetRecord(header, bytes, view, records.start[ethernet]!, records.end[ethernet]!);
-      if (records.end[ethernet]! - records.start[ethernet]! >= 4)
-        sample.frameOctets = view.getUint32(records.start[ethernet]!);
-    }
-    return network >= 0 || ethernet >= 0;
   }
 
   counterSample(datagram: Datagram, sample: CounterSample): void {
@@ -268,13 +226,6 @@ export class SampleReader implements DatagramSink {
     }
   }
 }
-
-/** Whether a sample has a header, or a record that stands in for one. */
-const isFrame = ({ headerStart, records }: FlowSample): boolean =>
-  headerStart >= 0 ||
-  records.find(SAMPLED_IPV4) >= 0 ||
-  records.find(SAMPLED_IPV6) >= 0 ||
-  records.find(SAMPLED_ETHERNET) >= 0;
 
 /** Class in the top octet, index below. */
 const dataSourceOf = (flow: FlowSample): number =>

@@ -13,6 +13,8 @@ export type FilterEditing = ReturnType<typeof useFilterEditing>;
 export function useFilterEditing(options: {
   terms: () => readonly string[];
   vocabulary: () => Vocabulary;
+  /** Whether a value typed alone is looked for in tunnels too. */
+  everyLayer: () => boolean;
   /** What the engine has against a filter that can be read. */
   check: (filter: string) => Promise<FilterProblem | null>;
   /** Whether the field has the focus: only then something is offered. */
@@ -21,7 +23,7 @@ export function useFilterEditing(options: {
   /** Puts the cursor into the field, at a place of the text. */
   putCursor: (at: number) => void;
 }) {
-  const { terms, vocabulary, check, hasFocus, change, putCursor } = options;
+  const { terms, vocabulary, everyLayer, check, hasFocus, change, putCursor } = options;
   const typed = ref('');
   const cursor = ref(0);
   const open = ref(false);
@@ -73,7 +75,7 @@ export function useFilterEditing(options: {
       reset();
       return;
     }
-    const text = withKey(typed.value);
+    const text = withKey(typed.value, { keys: vocabulary().keys, everyLayer: everyLayer() });
     const { terms: read, problem: unread } = readTerms(text);
     if (unread) {
       problem.value = unread;

@@ -13,6 +13,8 @@ export type FlowKeyDescription = {
   layered?: boolean;
   /** Whether its values are numbers that a threshold or a sum can use. */
   numeric?: boolean;
+  /** All values that it can have, where these are few. */
+  values?: readonly string[];
 };
 
 /** A named set of keys that users ask for most: a tab of the Top N screen. */
@@ -33,6 +35,8 @@ export type Catalog = {
   keys: FlowKeyDescription[];
   /** Names that only a filter knows, such as `address` for either end. */
   filterKeys: FlowKeyDescription[];
+  /** Names that only a filter of the inspector knows. */
+  inspectorKeys: FlowKeyDescription[];
   functions: KeyFunctionDescription[];
   presets: FlowPreset[];
   counters: CounterDescription[];

@@ -12,10 +12,11 @@ export type DatagramFilter = {
   subAgentId: number | null;
   /** A port of `agent`: data source, input or output of a sample. */
   ifIndex: number | null;
-  /** '' any; a tag ('0:1003', '4300:7') or a name or part of one ('extended_gateway', 'gateway'). */
-  record: string;
-  /** '' any; 'ipsource=10.4.1.2', '10.4.0.0/16', '443', 'dns', joined by '&' or 'and'. */
-  keys: string;
+  /**
+   * In the filter language (`shared/filter`), '' for any: of the packet of a sample, and of its records
+   * ('record=0:1003', 'record=extended_gateway' or a part of the name).
+   */
+  filter: string;
   only: 'all' | 'unknown' | 'problems';
   /** null: all there is. */
   interval: Interval | null;

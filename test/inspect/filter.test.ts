@@ -1,87 +1,105 @@
 /** Filters and the look at a datagram, under whatever text and whatever octets. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_CONTEXT } from '../../main/flows/functions/context.ts';
 import { EVERYTHING, Examiner } from '../../main/inspect/examine.ts';
-import { compilePacket, compileRecord, FilterError } from '../../main/inspect/filter.ts';
+import { compileInspected, inspectedProblem } from '../../main/inspect/filter.ts';
 import { Rows } from '../../main/inspect/rows.ts';
 import { writeDatagram } from '../../main/sflow/write.ts';
 import { everythingOctets, ordinary, ordinaryOctets } from '../sflow/fixtures.ts';
 
-const names = { agentName: () => '', interfaceName: (_agent: string, ifIndex: number) => `if ${ifIndex}` };
+const context = NO_CONTEXT;
 const look = (examiner: Examiner, bytes: Uint8Array): boolean =>
   examiner.read(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length, 5);
-const matches = (more: { keys?: string; record?: string }, bytes = ordinaryOctets): boolean =>
-  look(new Examiner({ filter: { ...EVERYTHING, ...more }, names }), bytes);
+const matches = (filter: string, bytes = ordinaryOctets): boolean =>
+  look(new Examiner({ filter: { ...EVERYTHING, filter }, context }), bytes);
 
 describe('a filter', () => {
   it('is compiled or refused in a sentence, whatever is typed', () => {
-    const words = ['ipsource', '=', '!=', '10.0.0.1', '/24', ' and ', '&', ':', '[', ']', '"', 'tcp', '443'];
+    const words = [
+      ...['ipsource', 'record', 'layer', 'address.*', '=', '!=', '~', '10.0.0.1', '/24', '&', '|', ':'],
+      ...['[', ']', '"', 'tcp', '443', '0:1003', 'null'],
+    ];
     const typed = fc.oneof(
       fc.string({ maxLength: 40 }),
       fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(typed, (text) => {
-        for (const compile of [() => compilePacket(text, names), () => compileRecord(text)]) {
-          try {
-            compile();
-          } catch (error) {
-            expect(error).toBeInstanceOf(FilterError);
-            expect((error as Error).message).toMatch(/\.$/);
-          }
-        }
+        const problem = inspectedProblem(text);
+        if (problem === null) return void compileInspected(text, context);
+        expect(problem.message).toMatch(/\.$/);
+        expect(problem.start).toBeLessThanOrEqual(text.length);
       }),
       { numRuns: 500 },
     );
   });
 
   it('takes a value in any usual spelling', () => {
-    for (const keys of [
+    for (const filter of [
       'ipsource=10.0.0.1',
-      'ipsource == 10.0.0.1',
+      'ipsource = 10.0.0.1',
       'ipsource="10.0.0.1"',
       'ipsource=10.0.0.0/8',
       'macsource=02-00-00-00-01-01',
       'macsource=0200.0000.0101',
       'macsource=020000000101',
-      '02:00:00:00:01:01',
-      '10.0.0.0/30',
-      '443',
-      'TCP',
+      'mac.*=02:00:00:00:01:01',
+      'address.*=10.0.0.0/30',
+      'port.*=443',
+      'layer=tcp',
+      'layer=TCP,udp',
+      'layer!=udp',
       'stack=eth.ip.tcp',
-      'ipsource!=10.0.0.2 AND ipdestination!=10.0.0.1',
+      'ipsource!=10.0.0.2&ipdestination!=10.0.0.1',
+      'ipsource=10.0.0.9|port=443',
       'or:ipsource:ip6source=10.0.0.1',
     ])
-      expect([keys, matches({ keys })]).toEqual([keys, true]);
-    for (const keys of ['ipsource=10.0.0.2', 'ip6', '80', '10.0.1.0/24', '443 & 80', 'ip6source=::1'])
-      expect([keys, matches({ keys })]).toEqual([keys, false]);
+      expect([filter, matches(filter)]).toEqual([filter, true]);
+    for (const filter of [
+      ...['ipsource=10.0.0.2', 'layer=ip6', 'port.*=80', 'address.*=10.0.1.0/24', 'port=443&port=80'],
+      ...['ip6source=::1', 'layer!=tcp'],
+    ])
+      expect([filter, matches(filter)]).toEqual([filter, false]);
   });
 
   it('finds a record by its tag, by the space it is in, and by its name or a part of it', () => {
     for (const record of [
-      '0:1',
-      'flow 0:1',
-      'counter 0:1',
-      'sampled_header',
-      'Sampled Header',
-      'if_counters',
+      ...['0:1', 'flow 0:1', 'counter 0:1', 'sampled_header', 'Sampled Header', 'if_counters'],
+      'flow 0:1001',
     ])
-      expect([record, matches({ record })]).toEqual([record, true]);
-    expect(matches({ record: 'flow 0:1001' })).toBe(true);
-    expect(matches({ record: 'counter 0:1001' })).toBe(false);
-    expect(matches({ record: 'gateway' })).toBe(false);
-    expect(matches({ record: 'gateway' }, everythingOctets)).toBe(true);
+      expect([record, matches(`record=${record}`)]).toEqual([record, true]);
+    expect(matches('record=counter 0:1001')).toBe(false);
+    expect(matches('record=gateway')).toBe(false);
+    expect(matches('record=gateway', everythingOctets)).toBe(true);
+    expect(matches('record=gateway,if_counters')).toBe(true);
+  });
+
+  it('says what is wrong, and where', () => {
+    expect(inspectedProblem('vlan=1&record=nonsense')).toMatchObject({ start: 14, end: 22 });
+    expect(inspectedProblem('record~gate')).toMatchObject({ start: 0 });
+    expect(inspectedProblem('layer=nonsense')).toMatchObject({ start: 6, end: 14 });
+    expect(inspectedProblem('layer~dns')).toMatchObject({ start: 0 });
+    expect(inspectedProblem('agent.*=leaf1')).toMatchObject({ start: 0 });
+    expect(inspectedProblem('nosuch=1&record=0:1')).toMatchObject({ start: 0, end: 6 });
   });
 
   it('asks one sample for all of it', () => {
-    expect(matches({ record: 'if_counters', keys: '443' })).toBe(false);
-    expect(matches({ record: 'extended_switch', keys: '443' })).toBe(true);
+    expect(matches('record=if_counters&port=443')).toBe(false);
+    // What is said of a packet, its absence too, is said of no counter sample.
+    expect(matches('record=if_counters&port!=80')).toBe(false);
+    expect(matches('record=if_counters&(record=counter 0:1|port=443)')).toBe(true);
+    expect(matches('record=extended_switch&port=443')).toBe(true);
   });
 });
 
 describe('a look at a datagram', () => {
   it('never fails, and keeps its counts within the octets there are', () => {
-    const examiner = new Examiner({ filter: { ...EVERYTHING, keys: '10.0.0.0/8' }, names, keepFound: true });
+    const examiner = new Examiner({
+      filter: { ...EVERYTHING, filter: 'address.*=10.0.0.0/8' },
+      context,
+      keepFound: true,
+    });
     const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 12 });
     fc.assert(
       fc.property(
@@ -106,7 +124,7 @@ describe('a look at a datagram', () => {
 
 describe('rows', () => {
   it('are found by id and time, dropped in front, and paged from either end', () => {
-    const examiner = new Examiner({ filter: EVERYTHING, names });
+    const examiner = new Examiner({ filter: EVERYTHING, context });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3000 }), fc.nat(3500), (count, dropped) => {
         const rows = new Rows();
@@ -151,7 +169,7 @@ describe('rows', () => {
 describe('the agent of a filter', () => {
   it('is told by its address, IPv6 too', () => {
     const bytes = writeDatagram({ ...ordinary, agent: '2001:db8::7' });
-    const of = (agent: string) => look(new Examiner({ filter: { ...EVERYTHING, agent }, names }), bytes);
+    const of = (agent: string) => look(new Examiner({ filter: { ...EVERYTHING, agent }, context }), bytes);
     expect([of('2001:db8::7'), of('10.0.0.1')]).toEqual([true, false]);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { captureEngine } from '../../main/engine/capture.ts';
 import type { Engine } from '../../main/engine/engine.ts';
+import { NO_CONTEXT } from '../../main/flows/functions/context.ts';
 import { LiveInspector } from '../../main/inspect/live.ts';
 import { DatagramRing } from '../../main/inspect/ring.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
@@ -27,8 +28,7 @@ const filter = (more: Partial<DatagramFilter> = {}): DatagramFilter => ({
   agent: null,
   subAgentId: null,
   ifIndex: null,
-  record: '',
-  keys: '',
+  filter: '',
   only: 'all',
   interval: null,
   ...more,
@@ -116,16 +116,16 @@ describe('the list of a capture', () => {
     expect(await count({ subAgentId: 3 })).toBe(2);
     expect(await count({ agent: '10.0.0.1', ifIndex: 8 })).toBe(3);
     expect(await count({ agent: '10.0.0.1', ifIndex: 9 })).toBe(0);
-    expect(await count({ record: 'extended_gateway' })).toBe(2);
-    expect(await count({ record: '0:1003' })).toBe(2);
-    expect(await count({ record: 'discarded_packet' })).toBe(2);
-    expect(await count({ record: '99999:7' })).toBe(2);
-    expect(await count({ record: 'extended_switch', keys: 'ipsource=10.0.0.1' })).toBe(5);
-    expect(await count({ keys: 'ipsource=10.0.0.2' })).toBe(0);
-    expect(await count({ keys: '10.0.0.2 and 443' })).toBe(5);
-    expect(await count({ keys: 'ipdestination=10.0.0.0/24&tcpdestinationport!=443' })).toBe(0);
-    expect(await count({ keys: 'macsource=02:00:00:00:01:01' })).toBe(5);
-    expect(await count({ keys: 'udp' })).toBe(0);
+    expect(await count({ filter: 'record=extended_gateway' })).toBe(2);
+    expect(await count({ filter: 'record=0:1003' })).toBe(2);
+    expect(await count({ filter: 'record=discarded_packet' })).toBe(2);
+    expect(await count({ filter: 'record=99999:7' })).toBe(2);
+    expect(await count({ filter: 'record=extended_switch&ipsource=10.0.0.1' })).toBe(5);
+    expect(await count({ filter: 'ipsource=10.0.0.2' })).toBe(0);
+    expect(await count({ filter: 'address.*=10.0.0.2&port.*=443' })).toBe(5);
+    expect(await count({ filter: 'ipdestination=10.0.0.0/24&tcpdestinationport!=443' })).toBe(0);
+    expect(await count({ filter: 'macsource=02:00:00:00:01:01' })).toBe(5);
+    expect(await count({ filter: 'layer=udp' })).toBe(0);
     expect(await count({ only: 'unknown' })).toBe(2);
     expect(await count({ only: 'problems' })).toBe(0);
     const second = Date.UTC(2026, 0, 5) + 1000;
@@ -137,11 +137,11 @@ describe('the list of a capture', () => {
 
   it('refuses a filter that means nothing by naming it', async () => {
     const engine = await captureOf(ordinary);
-    await expect(engine['datagrams.list'](page({ record: 'nonsense' }))).rejects.toThrow(
+    await expect(engine['datagrams.list'](page({ filter: 'record=nonsense' }))).rejects.toThrow(
       /no record “nonsense”/,
     );
-    await expect(engine['datagrams.list'](page({ keys: 'nonsense=1' }))).rejects.toThrow(/“nonsense”/);
-    await expect(engine['datagrams.list'](page({ keys: 'a b' }))).rejects.toThrow(/“a b”/);
+    await expect(engine['datagrams.list'](page({ filter: 'nonsense=1' }))).rejects.toThrow(/“nonsense”/);
+    await expect(engine['datagrams.list'](page({ filter: 'a b' }))).rejects.toThrow(/position 3/);
   });
 
   it('shows what was cut short as a problem, beside what is sound', async () => {
@@ -181,10 +181,10 @@ describe('one datagram', () => {
     const matching = async (more: Partial<DatagramFilter>) =>
       (await engine['datagrams.get'](id[0]!, filter(more))).matching;
     expect(await matching({})).toEqual([]);
-    expect(await matching({ keys: '10.0.0.1' })).toEqual([0, 2, 4]);
-    expect(await matching({ record: 'counter 0:1' })).toEqual([1]);
-    expect(await matching({ record: '99999:7' })).toEqual([7]);
-    expect(await matching({ keys: 'nonsense' })).toEqual([]);
+    expect(await matching({ filter: 'address.*=10.0.0.1' })).toEqual([0, 2, 4]);
+    expect(await matching({ filter: 'record=counter 0:1' })).toEqual([1]);
+    expect(await matching({ filter: 'record=99999:7' })).toEqual([7]);
+    expect(await matching({ filter: 'nonsense' })).toEqual([]);
   });
 
   it('is refused where there is none', async () => {
@@ -252,9 +252,8 @@ describe('an export', () => {
 
 describe('the live ring', () => {
   const octets = writeDatagram(ordinary);
-  const names = { agentName: () => '', interfaceName: (_agent: string, port: number) => `if ${port}` };
   const inspectorOf = (ring: DatagramRing) =>
-    new LiveInspector({ ring, names, receiver: () => ({ address: '192.0.2.9', port: 6343 }) });
+    new LiveInspector({ ring, context: NO_CONTEXT, receiver: () => ({ address: '192.0.2.9', port: 6343 }) });
 
   it('keeps the newest, within its octets and its number, each as it came', () => {
     for (const [size, most] of [
@@ -386,7 +385,7 @@ describe.skipIf(capturesFolder === null)('real captures', () => {
     });
     expect(packets).toBe(52_785);
     const some = await engine['datagrams.export']({
-      what: { filter: filter({ keys: 'ipsource=10.4.3.2' }) },
+      what: { filter: filter({ filter: 'ipsource=10.4.3.2' }) },
       form: 'headers',
     });
     const all = packetsOf(bytes).filter(({ octets }) =>

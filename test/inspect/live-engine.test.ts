@@ -9,7 +9,7 @@ import type { DatagramListQuestion } from '../../shared/model/inspect.ts';
 import { ordinary } from '../sflow/fixtures.ts';
 
 const question: DatagramListQuestion = {
-  filter: { agent: null, subAgentId: null, ifIndex: null, record: '', keys: '', only: 'all', interval: null },
+  filter: { agent: null, subAgentId: null, ifIndex: null, filter: '', only: 'all', interval: null },
   offset: 0,
   limit: 100,
   upTo: null,

@@ -4,6 +4,7 @@
  * list is asked for up to the newest that was shown.
  */
 import { computed, type Ref, ref, type ShallowRef, shallowRef, watch } from 'vue';
+import { joinTerms } from '../../../shared/filter/terms.ts';
 import type { DatagramDetail, DatagramFilter, DatagramList } from '../../../shared/model/inspect.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { problemOf, useApi } from '../../api.ts';
@@ -49,8 +50,7 @@ export function useDatagrams(): Datagrams {
     agent: scope.agent,
     subAgentId: null,
     ifIndex: scope.ifIndex,
-    record: choices.record,
-    keys: choices.keys,
+    filter: joinTerms(choices.terms),
     only: choices.only,
     interval: scope.interval,
   }));

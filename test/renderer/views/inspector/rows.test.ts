@@ -1,5 +1,7 @@
 /** Rows of the list as text, from columns as the engine answers them. */
+
 import { describe, expect, it } from 'vitest';
+import { NO_CONTEXT } from '../../../../main/flows/functions/context.ts';
 import { LiveInspector } from '../../../../main/inspect/live.ts';
 import { DatagramRing } from '../../../../main/inspect/ring.ts';
 import { writeDatagram } from '../../../../main/sflow/write.ts';
@@ -10,10 +12,13 @@ async function listOf(...datagrams: Uint8Array[]) {
   const ring = new DatagramRing();
   for (const [at, datagram] of datagrams.entries())
     ring.push(datagram, Date.UTC(2026, 0, 5, 12, 0, at, 250), '192.0.2.7', 50_000);
-  const names = { agentName: () => '', interfaceName: (_agent: string, ifIndex: number) => `if ${ifIndex}` };
-  const inspector = new LiveInspector({ ring, names, receiver: () => ({ address: '', port: 0 }) });
+  const inspector = new LiveInspector({
+    ring,
+    context: NO_CONTEXT,
+    receiver: () => ({ address: '', port: 0 }),
+  });
   const filter = {
-    ...{ agent: null, subAgentId: null, ifIndex: null, record: '', keys: '', interval: null },
+    ...{ agent: null, subAgentId: null, ifIndex: null, filter: '', interval: null },
     only: 'all' as const,
   };
   return inspector.list({ filter, offset: 0, limit: 10, upTo: null });
