@@ -20,8 +20,11 @@ export type RpcEvent = { type: 'event'; name: string; data: unknown };
 export type RpcCancel = { type: 'cancel'; id: number };
 export type RpcMessage = RpcRequest | RpcProgress | RpcAnswer | RpcFailure | RpcEvent | RpcCancel;
 
-/** `refused`: the request was understood and cannot be done; its message may be shown to a user as it is. */
-export type RpcErrorKind = 'refused' | 'cancelled' | 'closed' | 'internal';
+/**
+ * `refused`: the request was understood and cannot be done; `missing`: what it names is not there. The message of both
+ * may be shown to a user as it is.
+ */
+export type RpcErrorKind = 'refused' | 'missing' | 'cancelled' | 'closed' | 'internal';
 
 export class RpcError extends Error {
   readonly kind: RpcErrorKind;

@@ -303,7 +303,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
       return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {
         const { network, counters, paths } = await byPath(interval);
         const agent = network.find(question.agent);
-        if (!agent) throw new RpcError('refused', `No agent ${question.agent} is in ${title}.`);
+        if (!agent) throw new RpcError('missing', `No agent ${question.agent} is in ${title}.`);
         return counterAnswer(network, counters, agent, question.ifIndex, interval, paths);
       });
     },

@@ -115,7 +115,7 @@ export class Forwarding {
 
   async delete(name: string): Promise<null> {
     if (!this.#open.has(name) && !this.#unreadable.has(name))
-      throw new RpcError('refused', `Nothing is forwarded by the name “${safeText(name)}”.`);
+      throw new RpcError('missing', `Nothing is forwarded by the name “${safeText(name)}”.`);
     await this.#documents.delete(SHELF, name);
     await this.#open.get(name)?.forwarder.close();
     this.#open.delete(name);

@@ -191,6 +191,9 @@ export class WorkspaceKnowledge {
   #makeHandlers(): Handlers<KnowledgeApi> {
     const { knowledge } = this;
     const documents = this.#documents;
+    /** Also where it cannot be read any more. */
+    const isKept = async (kind: string, title: string): Promise<boolean> =>
+      [...(await documents.all(kind))].some(([known]) => known === title);
     const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: [...this.#problems] });
     const keepOwn = async (names: ReadonlyMap<string, string>): Promise<void> => {
       if (names.size > MOST_OWN_NAMES)
@@ -214,6 +217,8 @@ export class WorkspaceKnowledge {
         return trimmed;
       },
       'groups.delete': async (title: string) => {
+        if (!knowledge.groupTables.has(title) && !(await isKept('group', title)))
+          throw new RpcError('missing', `There is no group table “${title}”.`);
         await refusing(() =>
           knowledge.changeGroups(
             (tables) => new Map([...tables].filter(([known]) => known !== title)),
@@ -230,9 +235,10 @@ export class WorkspaceKnowledge {
         return trimmed;
       },
       'maps.delete': async (title: string) => {
-        await documents.delete('map', title);
         const left = new Map(knowledge.mapTables);
-        left.delete(title);
+        if (!left.delete(title) && !(await isKept('map', title)))
+          throw new RpcError('missing', `There is no map “${title}”.`);
+        await documents.delete('map', title);
         knowledge.setMaps(left);
         return null;
       },

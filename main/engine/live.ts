@@ -418,7 +418,7 @@ export function liveEngine(options: LiveOptions): Engine {
         if (answer) return answer;
       }
       const agent = network.find(question.agent);
-      if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${question.agent}.`);
+      if (!agent) throw new RpcError('missing', `Nothing has been heard of the agent ${question.agent}.`);
       const seen = await byPath(interval, question);
       return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
     },

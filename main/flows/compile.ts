@@ -2,12 +2,12 @@
  * A key expression compiled once into two closures: `read` for every sample, `text` for every key that is
  * shown.
  */
-import { ExpressionError, parseKeyExpression } from '../../shared/filter/expression.ts';
+import { ExpressionError, type KeyExpression, parseKeyExpression } from '../../shared/filter/expression.ts';
 import { MAX_LAYERS } from '../packet/header.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type FunctionContext, NO_CONTEXT } from './functions/context.ts';
 import { keyFunctions } from './functions/list.ts';
-import { type CompiledKey, compiledKey, KeyError } from './key.ts';
+import { type CompiledKey, compiledKey, KeyError, type KeyFunction } from './key.ts';
 import type { FlowKey } from './keys/line.ts';
 import { flowKey, flowKeys } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
@@ -66,8 +66,7 @@ export function compileKey(text: string, context: FunctionContext = NO_CONTEXT):
   const { name } = expression;
   if (expression.arguments.length > 0) {
     const keyFunction = functionNamed(name);
-    if (keyFunction)
-      return keyFunction.compile(expression.arguments, (argument) => compileKey(argument, context), context);
+    if (keyFunction) return compileFunction(keyFunction, expression, context);
     if (flowKey(name))
       throw new KeyError(`The flow key “${name}” takes no arguments; “${text}” gives it some.`);
     throw new KeyError(`There is no key function “${name}”${suggestion(name)}`);
@@ -87,6 +86,37 @@ export function compileKey(text: string, context: FunctionContext = NO_CONTEXT):
   if (layer >= MAX_LAYERS)
     throw new KeyError(`Layers count from 0 to ${MAX_LAYERS - 1}; “${name}” asks for ${layer}.`);
   return compileLine(line, layer);
+}
+
+/** A mistake in an argument is told at the place of that argument. */
+function compileFunction(
+  keyFunction: KeyFunction,
+  { arguments: given, places }: KeyExpression,
+  context: FunctionContext,
+): CompiledKey {
+  const placed = (error: unknown, argument: string | null): unknown => {
+    if (!(error instanceof KeyError) || argument === null) return error;
+    const outer = places[given.indexOf(argument)];
+    if (!outer) return error;
+    const inner = error.place;
+    // What a backslash stands in is longer in the text than what was read of it.
+    const isAsWritten = outer.end - outer.start === argument.replace(/^\[(.*)\]$/s, '$1').length;
+    const place =
+      inner && isAsWritten ? { start: outer.start + inner.start, end: outer.start + inner.end } : outer;
+    return new KeyError(error.message, null, place);
+  };
+  const compileArgument = (argument: string): CompiledKey => {
+    try {
+      return compileKey(argument.replace(/^\[(.*)\]$/s, '$1'), context);
+    } catch (error) {
+      throw placed(error, argument);
+    }
+  };
+  try {
+    return keyFunction.compile(given, compileArgument, context);
+  } catch (error) {
+    throw error instanceof KeyError ? placed(error, error.argument) : error;
+  }
 }
 
 export type CompiledKeys = {

@@ -103,14 +103,15 @@ class Checker {
     } catch (error) {
       if (error instanceof FilterError)
         this.tell(attribute, `filter: ${error.message}`, error.start, error.end);
-      else if (error instanceof KeyError)
+      else if (error instanceof KeyError) {
+        const at = start + (error.place?.start ?? 0);
         this.tell(
           attribute,
-          `${attribute}: ${error.message.replace(/\.$/, '')} (at position ${start + 1}).`,
-          start,
-          end,
+          `${attribute}: ${error.message.replace(/\.$/, '')} (at position ${at + 1}).`,
+          at,
+          error.place ? start + error.place.end : end,
         );
-      else throw error;
+      } else throw error;
       return null;
     }
   }

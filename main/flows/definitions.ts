@@ -63,6 +63,8 @@ export type FlowDefinitionsOptions = {
 
 type Unreadable = { definition: FlowDefinition; origin: Origin; problem: string };
 
+const absent = (name: string): RpcError => new RpcError('missing', `There is no flow definition “${name}”.`);
+
 export class FlowDefinitions implements FlowMetricSource {
   readonly #options: FlowDefinitionsOptions;
   readonly #records: Numbered<FlowRecord>;
@@ -257,12 +259,9 @@ export class FlowDefinitions implements FlowMetricSource {
 
   async delete(name: string): Promise<null> {
     if (!this.#isOwn(name))
-      throw new RpcError(
-        'refused',
-        presetNamed(name)
-          ? `“${name}” ships with Weir and cannot be deleted.`
-          : `There is no flow definition “${name}”.`,
-      );
+      throw presetNamed(name)
+        ? new RpcError('refused', `“${name}” ships with Weir and cannot be deleted.`)
+        : absent(name);
     await this.#options.documents.delete(SHELF, name);
     this.#unreadable.delete(name);
     this.#running.delete(name);
@@ -279,11 +278,10 @@ export class FlowDefinitions implements FlowMetricSource {
   #named(name: string): RunningDefinition {
     const known = this.#running.get(name);
     const preset = known ? null : presetNamed(name);
-    if (!known && !preset)
-      throw new RpcError(
-        'refused',
-        this.#unreadable.get(name)?.problem ?? `There is no flow definition “${name}”.`,
-      );
+    if (!known && !preset) {
+      const unreadable = this.#unreadable.get(name);
+      throw unreadable ? new RpcError('refused', unreadable.problem) : absent(name);
+    }
     const running = known ?? this.#run(preset!.definition, 'preset');
     running.askedMs = this.#options.nowMs();
     if (!known) {

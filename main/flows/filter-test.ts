@@ -189,7 +189,11 @@ function keyAt(name: string, { left }: FilterTest, context: FunctionContext): Co
     return compileKey(name, context);
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
-    throw new FilterError(`${error.message.replace(/\.$/, '')} (at position ${left.start + 1}).`, left);
+    // Of a name that stands for several keys the place is the name's.
+    const { place } = error;
+    const at =
+      place && name === left.text ? { start: left.start + place.start, end: left.start + place.end } : left;
+    throw new FilterError(`${error.message.replace(/\.$/, '')} (at position ${at.start + 1}).`, at);
   }
 }
 

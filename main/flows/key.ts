@@ -78,4 +78,15 @@ export type KeyFunction = {
 /** A key or function that does not exist or is used wrongly: one sentence for the user. */
 export class KeyError extends Error {
   override readonly name = 'KeyError';
+  /** The argument of a function that it is about; null for all of what was written, or where `place` tells. */
+  readonly argument: string | null;
+  /** Where in what was written: characters start ≤ c < end; null for all of it. */
+  readonly place: Place | null;
+  constructor(message: string, argument: string | null = null, place: Place | null = null) {
+    super(message);
+    this.argument = argument;
+    this.place = place;
+  }
 }
+
+export type Place = { start: number; end: number };

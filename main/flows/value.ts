@@ -62,13 +62,25 @@ const DIRECT: Readonly<Record<string, (sample: Sample) => number>> = {
   requests: (sample) => (sample.isFrame ? Number.NaN : 1),
 };
 
+/** The key of a value; a place that it is refused at is counted from the beginning of the value. */
+function compileKeyOf(text: string, key: string, context: FunctionContext): CompiledKey {
+  try {
+    return compileKey(key, context);
+  } catch (error) {
+    if (!(error instanceof KeyError) || error.place === null) throw error;
+    const before = text.lastIndexOf(key);
+    const { start, end } = error.place;
+    throw new KeyError(error.message, null, { start: before + start, end: before + end });
+  }
+}
+
 /** Compiles a value. Throws KeyError with a sentence where it names no key, or one that is no number. */
 export function compileValue(text: string, context: FunctionContext = NO_CONTEXT): CompiledValue {
   const { aggregate, key } = readValue(text.trim());
   if (key === '') throw new KeyError(`A value is missing; a numeric key was expected, as in ${NUMERIC}.`);
   const direct = Object.hasOwn(DIRECT, key) ? DIRECT[key] : undefined;
   if (direct && aggregate !== 'count') return { text, key, aggregate, read: direct };
-  const compiled = compileKey(key, context);
+  const compiled = compileKeyOf(text, key, context);
   if (aggregate === 'count') return { text, key, aggregate, read: hashReader(compiled) };
   if (
     compiled.type === 'address' ||

@@ -76,7 +76,7 @@ export class History {
       const { reading, paths } = await this.#byPath(interval, range, question.agent, call);
       const agent = reading.network.find(question.agent);
       if (!agent)
-        throw new RpcError('refused', `Nothing was recorded of the agent ${question.agent} in this range.`);
+        throw new RpcError('missing', `Nothing was recorded of the agent ${question.agent} in this range.`);
       return counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths);
     },
     'datagrams.list': (question, range) => this.#datagrams.list(question, range),

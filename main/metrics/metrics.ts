@@ -254,7 +254,7 @@ export class Metrics {
     const { network, nowMs } = this.#options;
     for (const value of values) {
       const agent = network().find(value.agent);
-      if (!agent) throw new RpcError('refused', `Nothing has been heard of the agent ${value.agent}.`);
+      if (!agent) throw new RpcError('missing', `Nothing has been heard of the agent ${value.agent}.`);
       if (!this.custom.put(agent, value, nowMs()))
         throw new RpcError('refused', 'There is no room for more custom metrics; give fewer names.');
     }

@@ -159,6 +159,7 @@ function filterOf(route: Route, query: URLSearchParams): Record<string, string[]
 function told(error: unknown): { status: number; message: string } {
   if (error instanceof RestError) return { status: error.status, message: error.message };
   if (error instanceof RpcError && error.kind === 'refused') return { status: 400, message: error.message };
+  if (error instanceof RpcError && error.kind === 'missing') return { status: 404, message: error.message };
   if (error instanceof RpcError && error.kind === 'closed')
     return { status: 503, message: 'This workspace is not there at the moment; ask again.' };
   return { status: 500, message: 'Weir could not answer this; it goes on all the same.' };

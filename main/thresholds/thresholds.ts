@@ -197,7 +197,7 @@ export class Thresholds {
   async delete(name: string): Promise<null> {
     const { documents } = this.#options;
     if (!this.#entries.has(name) && !this.#unreadable.has(name))
-      throw new RpcError('refused', `There is no threshold “${name}”.`);
+      throw new RpcError('missing', `There is no threshold “${name}”.`);
     await documents.delete(SHELF, name);
     const preset = thresholdPresets.get(name);
     this.#unreadable.delete(name);

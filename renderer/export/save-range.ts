@@ -63,7 +63,7 @@ export async function saveRange(
 }
 
 async function exportCapture(workspace: string, interval: Interval) {
-  const all = { agent: null, subAgentId: null, ifIndex: null, record: '', keys: '', only: 'all' } as const;
+  const all = { agent: null, subAgentId: null, ifIndex: null, filter: '', only: 'all' } as const;
   const { bytes, packets, notice } = await useApi().ask(workspace, 'datagrams.export', [
     { what: { filter: { ...all, interval } }, form: 'datagrams' },
   ]);

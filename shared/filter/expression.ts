@@ -5,7 +5,12 @@
  * for the key table.
  */
 
-export type KeyExpression = { name: string; arguments: string[] };
+export type KeyExpression = {
+  name: string;
+  arguments: string[];
+  /** Where each argument stands in the text, without brackets around it: characters start ≤ c < end. */
+  places: { start: number; end: number }[];
+};
 
 /** An expression that cannot be read; `position` counts characters from 0. */
 export class ExpressionError extends Error {
@@ -48,17 +53,25 @@ function split(text: string, separator: string): { part: string; position: numbe
   return parts;
 }
 
+const isBracketed = (part: string): boolean => part.startsWith('[') && part.endsWith(']');
+
 /** Reads one key or function. Arguments stay text: a function knows which of them are keys. */
 export function parseKeyExpression(text: string): KeyExpression {
   let body = text.trim();
-  if (body.startsWith('[') && body.endsWith(']')) body = body.slice(1, -1);
+  let offset = text.indexOf(body);
+  if (body.startsWith('[') && body.endsWith(']')) {
+    body = body.slice(1, -1);
+    offset++;
+  }
   if (body === '') throw new ExpressionError('A flow key is missing.', 0);
   const [head, ...rest] = split(body, ':');
   return {
     name: head!.part.trim(),
-    arguments: rest.map(({ part }) =>
-      part.startsWith('[') && part.endsWith(']') ? part : part.replace(/\\(.)/g, '$1'),
-    ),
+    arguments: rest.map(({ part }) => (isBracketed(part) ? part : part.replace(/\\(.)/g, '$1'))),
+    places: rest.map(({ part, position }) => {
+      const start = offset + position + (isBracketed(part) ? 1 : 0);
+      return { start, end: start + part.length - (isBracketed(part) ? 2 : 0) };
+    }),
   };
 }
 

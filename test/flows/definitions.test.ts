@@ -67,6 +67,10 @@ describe('a definition', () => {
       start: 13,
       end: 19,
     });
+    // In a function it is the argument that is told.
+    expect(check({ keys: 'ipsource,null:[or:colour:vlan]:x' })[0]).toMatchObject({ start: 18, end: 24 });
+    expect(check({ keys: 'prefix:httpurl:/:many' })[0]).toMatchObject({ start: 17, end: 21 });
+    expect(check({ value: 'count:or:ipsource:colour' })[0]).toMatchObject({ start: 18, end: 24 });
     expect(check({ value: 'ipsource' })[0]!.message).toContain('is no number');
     expect(check({ value: 'count:ipsource' })).toEqual([]);
     expect(check({ n: 'many' })[0]!.message).toBe('n: a number of flows was expected, as in n:5.');

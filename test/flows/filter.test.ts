@@ -162,6 +162,8 @@ describe('a filter that cannot be asked', () => {
   it.each([
     ['vlan=1&colour=red', 7, 'There is no flow key “colour” (at position 8).'],
     ['sum:vlan=1', 0, 'There is no key function “sum” (at position 1).'],
+    ['or:ipsource:colour=1', 12, 'There is no flow key “colour” (at position 13).'],
+    ['vlan=1&null:[or:colour:vlan]:x=1', 16, 'There is no flow key “colour” (at position 17).'],
     ['vlan=abc', 5, '“abc” at position 6 is no value of vlan, which is a number.'],
     [
       'ipsource=10.4.1',

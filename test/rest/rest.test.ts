@@ -29,7 +29,13 @@ const status = (name: string, origin: 'weir' | 'rest' | 'preset' = 'rest') => ({
 const definitions: Fake = {
   'definitions.list': () => [status('srcdst'), status('own', 'weir'), status('shipped', 'preset')],
   'definitions.put': (name: string) => definition(name),
-  'definitions.delete': () => null,
+  'definitions.delete': (name: string) => {
+    if (name === 'none') throw new RpcError('missing', 'There is no flow definition “none”.');
+    return null;
+  },
+  activeFlows: ({ name }: { name: string }) => {
+    throw new RpcError('missing', `There is no flow definition “${name}”.`);
+  },
 };
 
 describe('bodies', () => {
@@ -238,6 +244,10 @@ describe('flow definitions', () => {
         message: 'There is no flow definition “none”.',
         error: { status: 404 },
       });
+    expect((await ask('/activeflows/ALL/none/json')).json).toMatchObject({
+      message: 'There is no flow definition “none”.',
+      error: { status: 404 },
+    });
   });
 
   it('answer activeflows in the shape of T14', async () => {
@@ -398,6 +408,9 @@ describe('groups, maps, topology, forwarding', () => {
       'groups.list': () => tables,
       'groups.put': (_name: string, table: unknown) => table,
       'groups.delete': () => null,
+      'maps.delete': (name: string) => {
+        throw new RpcError('missing', `There is no map “${name}”.`);
+      },
       'maps.list': () => ({}),
       'topology.get': () => ({}),
       'topology.put': (topology: unknown) => topology,
@@ -418,6 +431,7 @@ describe('groups, maps, topology, forwarding', () => {
     ]);
     expect((await ask('/group/custom/json', { method: 'DELETE' })).status).toBe(204);
     expect((await ask('/map/none/json', { method: 'DELETE' })).status).toBe(404);
+    expect((await ask('/map/none/json')).status).toBe(404);
     const topology = { nodes: {}, links: { L1: { node1: 'a', port1: '1', node2: 'b', port2: '2' } } };
     expect((await put('/topology/json', JSON.stringify(topology))).json).toEqual(topology);
     expect((await ask('/forwarding/json')).json).toEqual({

@@ -31,6 +31,7 @@ export function wholeNumber(
   if (!(value >= least && value <= most))
     throw new KeyError(
       `The function “${name}” takes as ${what} a whole number from ${least} to ${most}, as in ${example}; “${argument}” is not that.`,
+      argument,
     );
   return value;
 }
@@ -46,6 +47,7 @@ export function choice<T extends string>(
   if (found === undefined)
     throw new KeyError(
       `The function “${name}” takes as ${what} one of ${choices.join(', ')}, as in ${example}; “${argument}” is not that.`,
+      argument,
     );
   return found;
 }
@@ -53,6 +55,6 @@ export function choice<T extends string>(
 /** A text with at least one character, as a delimiter or the name of a table. */
 export function filled({ name, example }: Refused, argument: string | undefined, what: string): string {
   if (argument === undefined || argument === '')
-    throw new KeyError(`The function “${name}” needs ${what}, as in ${example}.`);
+    throw new KeyError(`The function “${name}” needs ${what}, as in ${example}.`, argument);
   return argument;
 }

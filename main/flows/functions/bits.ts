@@ -14,6 +14,7 @@ export const bits: KeyFunction = {
     if (key.type === 'address' || key.type === 'mac' || key.form === WIDE_NUMBER)
       throw new KeyError(
         `The function “bits” takes a key that is a number of up to 32 bits, as in ${bits.example}; “${argument}” is none.`,
+        argument,
       );
     const mask = wholeNumber(bits, given, 'mask', 1, 0xffff_ffff);
     const scratch = new Uint32Array(key.words);

@@ -18,6 +18,7 @@ export const range: KeyFunction = {
     if (key.type === 'address' || key.type === 'mac')
       throw new KeyError(
         `The function “range” takes a key that is a number, as in ${range.example}; “${argument}” is none.`,
+        argument,
       );
     const least = wholeNumber(range, from, 'lower bound', 0, Number.MAX_SAFE_INTEGER);
     const most =
@@ -25,7 +26,10 @@ export const range: KeyFunction = {
         ? Number.POSITIVE_INFINITY
         : wholeNumber(range, to, 'upper bound', 0, Number.MAX_SAFE_INTEGER);
     if (most < least)
-      throw new KeyError(`The function “range” needs its lower bound first; “${from}” is above “${to}”.`);
+      throw new KeyError(
+        `The function “range” needs its lower bound first; “${from}” is above “${to}”.`,
+        from,
+      );
     const { form } = key;
     const scratch = new Uint32Array(key.words);
     return compiledKey(key.label, BOOLEAN, (sample, out, at) => {

@@ -87,9 +87,6 @@ export const flowRoutes: readonly Route[] = [
     summary: 'Deletes a flow definition.',
     answers: 'nothing',
     async handle({ call, path }) {
-      const known = await call('definitions.list');
-      if (!known.some(({ definition }) => definition.name === path.name))
-        throw new RestError(404, `There is no flow definition “${path.name}”.`);
       await call('definitions.delete', path.name!);
     },
   },

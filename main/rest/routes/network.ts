@@ -91,7 +91,6 @@ function tableRoutes(tables: Tables): Route[] {
       summary: `Deletes a ${what}.`,
       answers: 'nothing',
       async handle({ call, path: { name } }) {
-        await existing(tables, call, name!);
         await tables.remove(call, name!);
       },
     },
@@ -189,8 +188,6 @@ export const networkRoutes: readonly Route[] = [
     summary: 'Ends it.',
     answers: 'nothing',
     async handle({ call, path }) {
-      if (!(await call('forwarding.list')).some(({ name }) => name === path.name))
-        throw new RestError(404, `Nothing is forwarded by the name “${path.name}”.`);
       await call('forwarding.delete', path.name!);
     },
   },

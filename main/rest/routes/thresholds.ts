@@ -64,9 +64,6 @@ export const thresholdRoutes: readonly Route[] = [
     summary: 'Deletes a threshold.',
     answers: 'nothing',
     async handle({ call, path }) {
-      const known = await call('thresholds.list');
-      if (!known.some(({ threshold }) => threshold.name === path.name))
-        throw new RestError(404, `There is no threshold “${path.name}”.`);
       await call('thresholds.delete', path.name!);
     },
   },

@@ -64,9 +64,3 @@ export function curlCommand({ name, ...definition }: FlowDefinition, base: strin
   const url = shellWord(`${base}${restPath(name)}`);
   return `curl -X PUT -H 'Content-Type: application/json' --data ${shellWord(definitionJson(definition))} ${url}`;
 }
-
-/** Where the REST interface listens by default, and where it does when this page came from the same program. */
-export function restBase(): string {
-  const { protocol, origin } = window.location;
-  return protocol === 'http:' || protocol === 'https:' ? origin : 'http://127.0.0.1:8008';
-}

@@ -6,9 +6,10 @@ import type { DefinitionStatus } from '../../../shared/model/definition.ts';
 import { problemOf } from '../../api.ts';
 import { copyText } from '../../clipboard.ts';
 import { goTo } from '../../composables/useRoute.ts';
+import { copyRest } from '../../copy-rest.ts';
 import { useDefinitions } from '../../stores/definitions.ts';
 import { useToasts } from '../../stores/toasts.ts';
-import { curlCommand, restBase, restPath } from './share.ts';
+import { curlCommand, restPath } from './share.ts';
 
 export type DefinitionActions = ReturnType<typeof useDefinitionActions>;
 
@@ -48,8 +49,9 @@ export function useDefinitionActions() {
     remove,
     copyJson: ({ definition: { name: _name, ...rest } }: DefinitionStatus) =>
       copy(definitionJson(rest), 'JSON'),
-    copyCurl: ({ definition }: DefinitionStatus) => copy(curlCommand(definition, restBase()), 'Call'),
+    copyCurl: ({ definition }: DefinitionStatus) =>
+      copyRest('Call', (origin) => curlCommand(definition, origin)),
     copyRest: ({ definition }: DefinitionStatus) =>
-      copy(`${restBase()}${restPath(definition.name)}`, 'Address'),
+      copyRest('Address', (origin) => `${origin}${restPath(definition.name)}`),
   };
 }
