@@ -352,7 +352,7 @@ export class Events {
   }
 
   async deleteMute(name: string): Promise<null> {
-    if (!this.#mutes.has(name)) throw new RpcError('refused', `There is no mute “${name}”.`);
+    if (!this.#mutes.has(name)) throw new RpcError('missing', `There is no mute “${name}”.`);
     await this.#options.documents.delete(MUTE_SHELF, name);
     this.#mutes.delete(name);
     this.#version++;
