@@ -20,8 +20,7 @@ export function evidenceFilter({
     agent: agent === '' ? null : agent,
     subAgentId: null,
     ifIndex: agent !== '' && /^\d+$/.test(dataSource) ? Number(dataSource) : null,
-    record: '',
-    keys: filter,
+    filter,
     only: 'all',
     interval: { fromMs, toMs },
   };
