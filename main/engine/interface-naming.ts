@@ -78,7 +78,11 @@ export class InterfaceNaming {
     this.#options = options;
     this.naming = {
       agent: (address, heard) => interfaces.agent(address, knowledge.ownName(address), heard),
-      interface: (agent, ifIndex, heard) => interfaces.interface(agent, ifIndex, heard),
+      interface: (agent, ifIndex, heard) => {
+        const known = interfaces.interface(agent, ifIndex, heard);
+        const neighbour = known.alias === '' ? knowledge.heardHosts.neighbour(agent, ifIndex) : null;
+        return neighbour ? { ...known, alias: `to ${neighbour.system} ${neighbour.port}`.trim() } : known;
+      },
       speed: (agent, ifIndex) => interfaces.speed(agent, ifIndex),
     };
     this.#poller =

@@ -4,6 +4,7 @@
  * that ask and change it. A document that cannot be read any more is left as it is, and said.
  */
 import * as v from 'valibot';
+import { formatIpv4Octets } from '../../shared/format/address.ts';
 import type {
   GroupTable,
   KnowledgeApi,
@@ -16,8 +17,9 @@ import type {
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
-import { addressText } from '../names/address.ts';
+import { addressText, macText } from '../names/address.ts';
 import { GroupError } from '../names/groups.ts';
+import { DHCP_PORTS, LLDP_ETHERTYPE, NETBIOS_PORT } from '../names/heard-hosts.ts';
 import { Knowledge } from '../names/knowledge.ts';
 import { cleanName, importNames, MOST_OWN_NAMES } from '../names/own-names.ts';
 import { parseDnsServer } from '../names/ptr-query.ts';
@@ -30,6 +32,9 @@ import type { DocumentShelf } from './documents.ts';
 import { HostLearner } from './host-learner.ts';
 import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
 import { knowledgeSchemas } from './knowledge-schemas.ts';
+
+const ETHERNET_OCTETS = 14;
+const UDP = 17;
 
 export type WorkspaceKnowledgeOptions = {
   /** The network that names ports and agents now; another one after a restart. */
@@ -131,7 +136,31 @@ export class WorkspaceKnowledge {
       const { dns } = header.layers[layer]!;
       if (dns >= 0) this.knowledge.takeDns(header.bytes, dns, header.end, sample.timeMs);
     }
+    if (header.depth > 0) this.#hostFrame(sample);
     this.#learner.flow(sample);
+  }
+
+  /** DHCP, NetBIOS and LLDP: names that hosts and switches tell of themselves. */
+  #hostFrame({ header, flow, agent, timeMs }: Sample): void {
+    const { bytes, end, layers } = header;
+    const { etherType, ethernet, vlanCount, sourceMac, sourceIp, ipVersion, ipProtocol, payload } = layers[0];
+    const { heardHosts } = this.knowledge;
+    if (etherType === LLDP_ETHERTYPE && ethernet >= 0 && agent !== null && flow.inputFormat === 0) {
+      const from = {
+        mac: macText(bytes.subarray(sourceMac, sourceMac + 6)),
+        ...{ agent: agent.address, ifIndex: flow.inputValue },
+      };
+      const start = ethernet + ETHERNET_OCTETS + 4 * vlanCount;
+      this.knowledge.tookFrame(heardHosts.takeLldp(bytes, start, end, from, timeMs));
+    } else if (ipVersion === 4 && ipProtocol === UDP && payload >= 0) {
+      const { sourcePort, destinationPort } = layers[0];
+      if (DHCP_PORTS.has(sourcePort) && DHCP_PORTS.has(destinationPort))
+        this.knowledge.tookFrame(heardHosts.takeDhcp(bytes, payload, end, timeMs));
+      else if (sourcePort === NETBIOS_PORT) {
+        const source = formatIpv4Octets(bytes, sourceIp);
+        this.knowledge.tookFrame(heardHosts.takeNetbios(bytes, payload, end, source, timeMs));
+      }
+    }
   }
 
   /** Learns from what a host tells of itself. */

@@ -17,6 +17,7 @@ import type {
 import { addressText } from './address.ts';
 import { GroupTables } from './groups.ts';
 import { HeardDns } from './heard-dns.ts';
+import { HeardHosts } from './heard-hosts.ts';
 import { HostTable, type ToldHost } from './host-table.ts';
 import { inTurns } from './in-turns.ts';
 import { InterfaceNames } from './interface-names.ts';
@@ -62,6 +63,7 @@ const laterByTimer = (run: () => void, ms: number): void => {
 export class Knowledge {
   readonly resolver: ReverseResolver;
   readonly heard = new HeardDns();
+  readonly heardHosts = new HeardHosts();
   readonly hosts = new HostTable();
   readonly interfaces = new InterfaceNames();
   /** Grows when an interface or agent may be called otherwise. */
@@ -238,6 +240,11 @@ export class Knowledge {
     if (this.heard.take(bytes, start, end, timeMs)) this.#trickle();
   }
 
+  /** Takes a name out of a sampled frame that `heardHosts` has read; `isNew` as it says. */
+  tookFrame(isNew: boolean): void {
+    if (isNew) this.#trickle();
+  }
+
   /** Takes what a host tells of itself. */
   takeHost(told: ToldHost): void {
     if (this.hosts.tell(told)) this.#trickle();
@@ -312,6 +319,8 @@ export class Knowledge {
     if (dns !== null) return { name: withoutRoot(dns), origin: 'dns' };
     const heard = this.heard.name(text);
     if (heard !== null) return { name: withoutRoot(heard), origin: 'heard' };
+    const told = this.heardHosts.name(text);
+    if (told !== null) return told;
     const vendor = this.vendor(text);
     return vendor === null ? null : { name: vendor, origin: 'vendor' };
   }
@@ -334,7 +343,7 @@ export class Knowledge {
       dnsAsked: this.resolver.asked,
       dnsTurnedAway: this.resolver.turnedAway,
       dnsProblem: this.resolver.problem,
-      heardNames: this.heard.size,
+      heardNames: this.heard.size + this.heardHosts.size,
       hosts: this.hosts.size,
       ownNames: this.#own.size,
       vendors: vendors().size,

@@ -12,7 +12,7 @@ export type InterfaceName = {
   /** 'if 52' where nothing is known. */
   name: string;
   source: NameSource;
-  /** What the network's keepers wrote at the port (ifAlias), else ''. */
+  /** What the network's keepers wrote at the port (ifAlias), else who is at its other end by LLDP, else ''. */
   alias: string;
 };
 

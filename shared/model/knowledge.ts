@@ -48,7 +48,7 @@ export type NameSourcesStatus = NameSources & {
   dnsTurnedAway: number;
   /** Why the last question was not answered, else ''. */
   dnsProblem: string;
-  /** Addresses with a name out of sampled DNS answers, hosts that told of themselves, names a user gave. */
+  /** Addresses with a name out of sampled frames, hosts that told of themselves, names a user gave. */
   heardNames: number;
   hosts: number;
   ownNames: number;
@@ -64,10 +64,11 @@ export type HostAttribute = (typeof HOST_ATTRIBUTES)[number] | `vir_${(typeof HO
 
 /**
  * Where a shown name is from, best first: the user's own table, the host itself, a name server, a DNS answer that
- * was sampled, the maker of the network card.
+ * was sampled (also mDNS, LLMNR), a sampled DHCP, NetBIOS or LLDP frame, the maker of the network card.
  */
-export type NameOrigin = 'own' | 'host' | 'dns' | 'heard' | 'vendor';
-export type KnownName = { name: string; origin: NameOrigin };
+export type NameOrigin = 'own' | 'host' | 'dns' | 'heard' | 'dhcp' | 'netbios' | 'lldp' | 'vendor';
+/** `atMs`: when it was last heard, where it was sampled with a time. */
+export type KnownName = { name: string; origin: NameOrigin; atMs?: number };
 
 /** Address (MAC addresses as twelve digits) → name. */
 export type OwnNameTable = Record<string, string>;

@@ -2,6 +2,7 @@
  * From the status of an interface to its row. Counters are exact and come first; where none were heard, the
  * flow estimate stands in and says so.
  */
+import { NAME_SOURCE_WORDS } from '../../../shared/format/name-source.ts';
 import { formatPercent, MINUS, UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
@@ -27,6 +28,10 @@ export type InterfaceRow = {
   ifIndex: number;
   agentName: string;
   name: string;
+  /** Where the name is from, in words. */
+  named: string;
+  /** ifAlias, or the neighbour by LLDP; '' for none. */
+  alias: string;
   speed: number;
   state: 'up' | 'down' | 'unknown';
   /** What the averages come from. */
@@ -141,6 +146,8 @@ export function interfaceRow(status: InterfaceStatus, agentName: string): Interf
     ifIndex: status.ifIndex,
     agentName,
     name: safeText(status.name),
+    named: NAME_SOURCE_WORDS[status.nameSource],
+    alias: safeText(status.alias),
     speed: status.speed,
     state: status.operUp === null ? (sampled || counted ? 'up' : 'unknown') : status.operUp ? 'up' : 'down',
     source: counted ? 'counters' : sampled ? 'samples' : 'nothing',
