@@ -235,7 +235,9 @@ export function liveEngine(options: LiveOptions): Engine {
   function tick(): void {
     const second = Math.floor(clock.nowMs() / 1000);
     standing.forget();
-    arrivals.forget(second - MEMORY_SECONDS);
+    arrivals.forget(
+      Math.min(second - MEMORY_SECONDS, (writer?.oldestMinute ?? Number.POSITIVE_INFINITY) * 60),
+    );
     analytics.tick(clock.nowMs());
     void writer?.write();
     recorded?.flush();

@@ -3,10 +3,13 @@
  * finished one once more with all that is kept of it. While the store cannot write, finished minutes wait in
  * memory, ten of them at most.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type {
+  FlowMinute,
   MetricReadings,
   MinuteBatch,
   StoreApi,
+  StoredCounters,
   StoredDefinition,
   StoreStatus,
 } from '../../shared/model/store.ts';
@@ -19,9 +22,13 @@ import { arrivalRows, flowMinute, interfacesAndAgents, recall } from './minutes.
 
 /** Minutes that wait in memory while the store cannot write. */
 const MINUTES_WAITING = 10;
+/** Intervals of counters, and readings of metrics, that wait then. */
+const ROWS_WAITING = 20_000;
 /** Keys of a definition kept per minute while it is open, and when it is closed. */
 const OPEN_MINUTE_KEYS = 200;
 const CLOSED_MINUTE_KEYS = 1000;
+/** Times that a minute is collected with turns for others in between, before it is collected without. */
+const COLLECTED_WITH_TURNS = 3;
 
 /** `counts`: what stands in the place of octets, '' for octets. */
 export type Stored = { names: readonly string[]; filter: string; counts: string; table: FlowTable };
@@ -57,15 +64,22 @@ export class MinuteWriter {
   /** The first minute that has not been closed in the store. */
   #openMinute: number;
   #recalledMinute = Number.NEGATIVE_INFINITY;
+  #oldestMinute: number;
   #writing: Promise<void> | null = null;
   /** Series that grew since the last writing. */
   readonly #grew: { agent: Agent; ifIndex: number }[] = [];
+  /** Growth and readings that are not stored yet. */
+  readonly #waiting: { counters: StoredCounters[]; metrics: MetricReadings[] } = {
+    counters: [],
+    metrics: [],
+  };
   /** When the list of agents and interfaces was last stored, and how long it was. */
   #networkStored = { minute: 0, size: 0 };
 
   constructor(options: MinuteWriterOptions) {
     this.#options = options;
     this.#openMinute = Math.floor(options.nowMs() / 60_000);
+    this.#oldestMinute = this.#openMinute;
   }
 
   /**
@@ -77,6 +91,14 @@ export class MinuteWriter {
     this.#storedBefore = storedBefore;
     this.#recall = recall;
     await this.#takeUp(this.#openMinute);
+  }
+
+  /**
+   * The first minute that may not be stored whole yet. What was heard since is still needed, however far in the past it
+   * lies after the clock was set forward.
+   */
+  get oldestMinute(): number {
+    return this.#oldestMinute;
   }
 
   noteCounters(agent: Agent, ifIndex: number): void {
@@ -143,6 +165,7 @@ export class MinuteWriter {
         if (minute >= this.#openMinute && minute <= nowMinute) minutes.add(minute);
     }
     const kept = [...minutes].sort((a, b) => a - b).slice(-MINUTES_WAITING - 2);
+    this.#oldestMinute = kept[0]!;
     for (const { table } of tables)
       for (const minute of table.minutes.keys()) if (minute < kept[0]!) table.minutes.delete(minute);
     return kept;
@@ -154,17 +177,43 @@ export class MinuteWriter {
     this.#recalledMinute = minute;
   }
 
-  /** Definition by definition, with a turn for the sockets between them; false where writing failed. */
+  /**
+   * A minute is stored in one piece, so that a crash leaves none in which one definition knows more than another;
+   * false where writing failed.
+   */
   async #writeMinute(minute: number, limit: number): Promise<boolean> {
-    const { network, tables, arrivals, counters } = this.#options;
-    for (const one of tables()) {
-      const flows = flowMinute(one.table, network, definitionOf(one), minute, limit);
-      if (flows && !(await this.#send({ flows: [flows] }))) return false;
+    const minuteRows = await this.#collect(minute, limit);
+    const { counters, metrics } = this.#waiting;
+    counters.push(...recall(this.#options.counters, this.#grew.splice(0)));
+    metrics.push(...this.#options.metrics());
+    const isStored = await this.#send({ ...minuteRows, counters, metrics });
+    // What the disk refused waits; of more than may wait the oldest goes.
+    for (const rows of [counters, metrics])
+      rows.splice(0, isStored ? rows.length : rows.length - ROWS_WAITING);
+    return isStored;
+  }
+
+  /**
+   * All that is kept of a minute as it is at one moment. Definition by definition, with a turn for the sockets between
+   * them; where a minute grew meanwhile it is collected once more, and the last time without a turn.
+   */
+  async #collect(minute: number, limit: number): Promise<Pick<MinuteBatch, 'flows' | 'arrivals'>> {
+    const { network, tables, arrivals } = this.#options;
+    for (let left = COLLECTED_WITH_TURNS; ; left--) {
+      const collected = [...tables()];
+      for (const { table } of collected) table.flush();
+      const grownBefore = collected.map(({ table }) => table.minutes.get(minute)?.additions);
+      const rows = arrivalRows(arrivals, network, minute);
+      const flows: FlowMinute[] = [];
+      for (const one of collected) {
+        if (left > 0) await turn();
+        const made = flowMinute(one.table, network, definitionOf(one), minute, limit);
+        if (made) flows.push(made);
+      }
+      const isOneMoment = collected.every(
+        ({ table }, i) => table.minutes.get(minute)?.additions === grownBefore[i],
+      );
+      if (isOneMoment) return { flows, arrivals: rows };
     }
-    return this.#send({
-      arrivals: arrivalRows(arrivals, network, minute),
-      counters: recall(counters, this.#grew.splice(0)),
-      metrics: this.#options.metrics(),
-    });
   }
 }

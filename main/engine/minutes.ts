@@ -25,7 +25,10 @@ const SUMS = 5;
 /** Rows put into a table before others have a turn: about two milliseconds. */
 const ROWS_AT_ONCE = 4000;
 
-/** One minute of a table: its `limit` largest keys, and per path what is left. null where there is nothing. */
+/**
+ * One minute of a table as it was when it was last flushed: its `limit` largest keys, and per path what is left. null
+ * where there is nothing.
+ */
 export function flowMinute(
   table: FlowTable,
   network: Network,
@@ -33,7 +36,6 @@ export function flowMinute(
   minute: number,
   limit: number,
 ): FlowMinute | null {
-  table.flush();
   const known = table.minutes.get(minute);
   if (!known) return null;
   const octets = new Float64Array(known.size);

@@ -9,6 +9,8 @@ export class MinuteSums {
   /** Ids in the order of first sight. */
   ids = new Int32Array(256);
   size = 0;
+  /** How often something was added: whoever reads in parts sees by it whether the minute grew meanwhile. */
+  additions = 0;
   /** Octets, frames, samples, octets², frames² of slot i at i × 5. */
   sums = new Float64Array(256 * SUMS);
   /** Samples of a path whose key is not told apart. */
@@ -17,6 +19,7 @@ export class MinuteSums {
   #slotOf = new Int32Array(1024);
 
   add(id: number, from: Float64Array, at: number): void {
+    this.additions++;
     if (id >= this.#slotOf.length) {
       const larger = new Int32Array(Math.max(id + 1, this.#slotOf.length * 2));
       larger.set(this.#slotOf);
@@ -33,6 +36,7 @@ export class MinuteSums {
   }
 
   addOther(path: number, from: Float64Array, at: number): void {
+    this.additions++;
     const known = this.others.get(path) ?? new Float64Array(SUMS);
     for (let i = 0; i < SUMS; i++) known[i]! += from[at + i]!;
     this.others.set(path, known);

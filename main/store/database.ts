@@ -50,6 +50,8 @@ export function openDatabase(directory: string, nowMs: number): OpenedDatabase {
     }
     let movedAside = '';
     let database: Database.Database;
+    // Weir never leaves an empty file; SQLite would take one for a new database, and nobody would be told.
+    if (statSync(path, { throwIfNoEntry: false })?.size === 0) movedAside = moveAside(path, directory, nowMs);
     try {
       database = probe(path);
     } catch (error) {

@@ -180,6 +180,11 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX event_attention ON event (id) WHERE acknowledged = 0 AND severity <> 'info';
     `,
   },
+  {
+    version: 8,
+    about: 'blocks with a checksum, which an earlier Weir would take for damaged; those without are still read',
+    sql: '',
+  },
 ];
 
 /** Triggers that keep one kind's line of `trend_size`. */

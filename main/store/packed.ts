@@ -2,10 +2,10 @@
  * Columns of numbers as few octets. A column all of whose values are equal is kept as one. In a large block the octets
  * of a column are put together by their place in the number (all first octets, then all second ones), because
  * neighbours differ in their last octets only, and the whole is compressed with zstd; a small one (a series, an hour)
- * stays plain, because unpacking is then as quick as reading. The writer and the reader name the same columns in the
- * same order.
+ * stays plain, because unpacking is then as quick as reading. Either has a checksum: SQLite checks how its pages hang
+ * together, not what is in them. The writer and the reader name the same columns in the same order.
  */
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** No block unpacks to more: what says otherwise is damaged. */
 const MOST_OCTETS = 64 * 1024 * 1024;
@@ -14,9 +14,14 @@ const MOST_OCTETS = 64 * 1024 * 1024;
 const MOST_PLAIN = 1024;
 /** No column is longer: what says otherwise is damaged. */
 const MOST_ROWS = 1_000_000;
-const PLAIN = Uint8Array.of(0);
-const COMPRESSED = Uint8Array.of(1);
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** The first octet of a block. Plain ones without a checksum were written by earlier versions. */
+const PLAIN = 0;
+const COMPRESSED = 1;
+const PLAIN_CHECKED = 2;
+const CHECKED_AT = 5;
+const LEVEL = {
+  params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+};
 
 type Column = Uint32Array | Float32Array | Float64Array | Uint8Array;
 
@@ -74,8 +79,12 @@ export class Packer {
   /** The block; compressed where that is worth the time that unpacking takes. */
   finish(): Buffer {
     const plain = Buffer.concat(this.#parts);
-    if (plain.length <= MOST_PLAIN) return Buffer.concat([PLAIN, plain]);
-    return Buffer.concat([COMPRESSED, zstdCompressSync(plain, LEVEL)]);
+    if (plain.length > MOST_PLAIN)
+      return Buffer.concat([Uint8Array.of(COMPRESSED), zstdCompressSync(plain, LEVEL)]);
+    const head = Buffer.alloc(CHECKED_AT);
+    head[0] = PLAIN_CHECKED;
+    head.writeUInt32LE(crc32(plain), 1);
+    return Buffer.concat([head, plain]);
   }
 }
 
@@ -90,7 +99,13 @@ export class Unpacker {
 
   /** Throws DamagedBlock. */
   constructor(block: Uint8Array) {
-    if (block[0] === 0) {
+    if (block[0] === PLAIN_CHECKED && block.length >= CHECKED_AT) {
+      this.#octets = block.subarray(CHECKED_AT);
+      const checksum = new DataView(block.buffer, block.byteOffset + 1, 4).getUint32(0, true);
+      if (crc32(this.#octets) !== checksum) throw new DamagedBlock('A block of the trends is damaged.');
+      return;
+    }
+    if (block[0] === PLAIN) {
       this.#octets = block.subarray(1);
       return;
     }

@@ -200,6 +200,7 @@ describe('what counts', () => {
       { ...one({ agent: '10.0.0.2', octets: 1500 }), mark: 1 },
       { ...one({ agent: '10.0.0.3', octets: 3000 }), mark: 2 },
     ]);
+    table.flush();
     const minute = flowMinute(table, network, { keys: 'ipsource', filter: '', counts: '' }, 0, 100)!;
     const stored = structuredClone({ ...minute, minuteOf: new Float64Array(minute.pathOf.length) });
     const restored = new FlowTable(['ipsource']);
