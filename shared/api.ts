@@ -4,6 +4,7 @@
  * are both typed from here: a line added here is demanded of the handler by the compiler.
  */
 import type { Catalog } from './model/catalog.ts';
+import type { ClickHouseApi } from './model/clickhouse.ts';
 import type { FlowsApi } from './model/definition.ts';
 import type { EventsApi } from './model/event.ts';
 import type { ExplainApi } from './model/explanation.ts';
@@ -56,6 +57,7 @@ export type HostDescription = {
 };
 
 export type HostApi = StorageApi &
+  ClickHouseApi &
   SqlApi & {
     'host.describe': () => HostDescription;
     'workspaces.list': () => WorkspaceSummary[];

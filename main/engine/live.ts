@@ -4,6 +4,7 @@
  * costs two seconds at most. Questions that reach behind memory are answered from the recording, and where that
  * has gone from the stored minutes.
  */
+import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
@@ -59,7 +60,7 @@ const EVERY_PATH: Counted = { keys: [], filter: '', value: 'bytes' };
 export type LiveOptions = {
   id: WorkspaceId;
   listeners: ListenerSettings[];
-  store: Client<StoreApi & RecorderApi & SecretApi, Record<string, never>> | null;
+  store: Client<StoreApi & RecorderApi & SecretApi & ClickHousePastApi, Record<string, never>> | null;
   /** The history thread, which reads the recording; started when it is first asked. */
   history?: () => Client<HistoryApi, Record<string, never>>;
   /** Why there is no store, where there is none. */
@@ -239,8 +240,8 @@ export function liveEngine(options: LiveOptions): Engine {
       Math.min(second - MEMORY_SECONDS, (writer?.oldestMinute ?? Number.POSITIVE_INFINITY) * 60),
     );
     analytics.tick(clock.nowMs());
-    void writer?.write();
     recorded?.flush();
+    void writer?.write();
     changed();
   }
 
@@ -266,6 +267,9 @@ export function liveEngine(options: LiveOptions): Engine {
   async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
     const storedMs = await storedFromMs(asked, question);
+    const recordedMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+    const far = await past?.far(question, asked, Math.min(storedMs, recordedMs, memoryFromMs()));
+    if (far) return far;
     if (recorded && asked.fromMs < memoryFromMs()) {
       const answer = await recorded.flows(question, asked, unlessFrom(asked, storedMs), call);
       if (answer) return answer;

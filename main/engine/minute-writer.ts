@@ -29,6 +29,8 @@ const OPEN_MINUTE_KEYS = 200;
 const CLOSED_MINUTE_KEYS = 1000;
 /** Times that a minute is collected with turns for others in between, before it is collected without. */
 const COLLECTED_WITH_TURNS = 3;
+/** After so long of collecting others have their turn. */
+const TURN_MS = 3;
 
 /** `counts`: what stands in the place of octets, '' for octets. */
 export type Stored = { names: readonly string[]; filter: string; counts: string; table: FlowTable };
@@ -194,8 +196,8 @@ export class MinuteWriter {
   }
 
   /**
-   * All that is kept of a minute as it is at one moment. Definition by definition, with a turn for the sockets between
-   * them; where a minute grew meanwhile it is collected once more, and the last time without a turn.
+   * All that is kept of a minute as it is at one moment. What takes longer leaves the sockets their turns; where the
+   * minute grew meanwhile it is collected once more, and the last time without a turn.
    */
   async #collect(minute: number, limit: number): Promise<Pick<MinuteBatch, 'flows' | 'arrivals'>> {
     const { network, tables, arrivals } = this.#options;
@@ -205,8 +207,12 @@ export class MinuteWriter {
       const grownBefore = collected.map(({ table }) => table.minutes.get(minute)?.additions);
       const rows = arrivalRows(arrivals, network, minute);
       const flows: FlowMinute[] = [];
+      let turnMs = performance.now();
       for (const one of collected) {
-        if (left > 0) await turn();
+        if (left > 0 && performance.now() - turnMs > TURN_MS) {
+          await turn();
+          turnMs = performance.now();
+        }
         const made = flowMinute(one.table, network, definitionOf(one), minute, limit);
         if (made) flows.push(made);
       }

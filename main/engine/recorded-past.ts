@@ -42,6 +42,8 @@ export type RecordedPastOptions = {
 };
 
 const EVER: Interval = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+/** Between the calls of `flush`, what came before this is handed over by what comes: a busy second is lost in part only. */
+const HAND_OVER_MS = 500;
 /** The status is asked for so often. */
 const STATUS_EVERY_MS = 3000;
 /** Ids of recorded datagrams begin here; those of the ring lie below. */
@@ -53,6 +55,7 @@ export class RecordedPast {
   readonly #options: RecordedPastOptions;
   readonly #feed: BatchFeed;
   #statusAtMs = Number.NEGATIVE_INFINITY;
+  #handedOverMs = Number.NEGATIVE_INFINITY;
   /** The history thread that was told of so many agents and interfaces. */
   #told: {
     client: Client<HistoryApi, NoEvents>;
@@ -81,6 +84,10 @@ export class RecordedPast {
     from: { address: string; port: number },
     marks: NotedMarks,
   ): void {
+    if (timeMs - this.#handedOverMs >= HAND_OVER_MS) {
+      this.#handedOverMs = timeMs;
+      this.#feed.flush();
+    }
     this.#feed.push(bytes, start, end, timeMs, from.address, from.port, marks);
   }
 

@@ -2,10 +2,11 @@
  * What lies behind the memory of a live workspace: questions about minutes that were stored, and what an earlier
  * run told of the network.
  */
+import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { TrendLevel } from '../../shared/model/storage.ts';
-import type { StoreApi, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
+import type { StoreApi, StoredArrivals, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { NO_CONTEXT } from '../flows/functions/context.ts';
 import { keysOfStored } from '../flows/stored-keys.ts';
@@ -15,7 +16,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
 import type { Network } from '../samples/network.ts';
 import { chooseStep, stepFor } from './choose-step.ts';
-import { alignedSpan, flowAnswer } from './flow-answer.ts';
+import { alignedSpan, flowAnswer, type Span } from './flow-answer.ts';
 import { definitionOf, type MinuteWriter, type Stored } from './minute-writer.ts';
 import { restore, restoreCounters } from './minutes.ts';
 import type { PathTable } from './ports.ts';
@@ -28,7 +29,7 @@ import { trendLevel } from './trend-level.ts';
 const MOST_POINTS = 900;
 const EVERY_PATH = { keys: '', filter: '', counts: '' };
 
-export type EngineStore = Client<StoreApi, Record<string, never>>;
+export type EngineStore = Client<StoreApi & ClickHousePastApi, Record<string, never>>;
 
 export type StoredPastOptions = {
   store: EngineStore;
@@ -96,24 +97,40 @@ export class StoredPast {
     const stored = await store.call(null, 'flows', [definition, level, fromBucket, toBucket]);
     if (stored === null) return null;
     const table = await this.#tableOf(question.keys, stored);
-    const received = new Float64Array(span.bucketCount);
-    const lost = new Float64Array(span.bucketCount);
-    for (const row of await store.call(null, 'arrivals', [level, fromBucket, toBucket])) {
-      if (question.scope.agent !== null && row.agent !== question.scope.agent) continue;
-      const at = Math.floor((row.minute - fromBucket) / span.bucketsPerStep);
-      received[at]! += row.received;
-      lost[at]! += row.lost;
-    }
+    const arrivals = await store.call(null, 'arrivals', [level, fromBucket, toBucket]);
     return {
       ...flowAnswer(question, table, network, span, {
-        received,
-        lost,
+        ...arrivalsOf(arrivals, question, span),
         provenance: 'minutes',
         completeFromMs: Math.max(span.interval.fromMs, firstMs),
         completeToMs: Math.min(span.interval.toMs, nowMs()),
       }),
       trendMinutes: level,
     };
+  }
+
+  /**
+   * The answer from the server elsewhere that has what is stored as well, where a range begins before `localMs`, from
+   * when on something here knows as much; null where nothing is to be had there. Rejects with its sentence.
+   */
+  async far(question: FlowQuestion, asked: Interval, localMs: number): Promise<FlowAnswer | null> {
+    const { store, writer, network } = this.#options;
+    const far = writer.status?.far ?? null;
+    if (far === null || asked.fromMs + 60_000 > localMs) return null;
+    const [firstMs, endMs] = [far.first * 60_000, (far.last + 1) * 60_000];
+    if (firstMs >= Math.min(localMs, asked.toMs) || endMs <= asked.fromMs) return null;
+    const stepMinutes = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000);
+    const span = alignedSpan(asked, stepMinutes * 60_000, 60_000);
+    const { fromBucket, toBucket } = span;
+    const range = [stepMinutes, fromBucket, toBucket] as const;
+    const found = await store.call(null, 'clickhouse.past', [storedAs(question), ...range]);
+    if (found === null || found.flows.pathOf.length === 0) return null;
+    return flowAnswer(question, await this.#tableOf(question.keys, found.flows), network, span, {
+      ...arrivalsOf(found.arrivals, question, span),
+      provenance: 'clickhouse',
+      completeFromMs: Math.max(span.interval.fromMs, firstMs),
+      completeToMs: Math.min(span.interval.toMs, endMs),
+    });
   }
 
   /**
@@ -207,4 +224,21 @@ export class StoredPast {
         arrivals.restore(network.find(row.agent)?.index ?? -1, minute * 60, row.received, row.lost);
     });
   }
+}
+
+/** What arrived in the scope of a question, per bucket of its answer. */
+function arrivalsOf(
+  rows: readonly StoredArrivals[],
+  { scope }: FlowQuestion,
+  { fromBucket, bucketsPerStep, bucketCount }: Span,
+): { received: Float64Array; lost: Float64Array } {
+  const received = new Float64Array(bucketCount);
+  const lost = new Float64Array(bucketCount);
+  for (const row of rows) {
+    if (scope.agent !== null && row.agent !== scope.agent) continue;
+    const at = Math.floor((row.minute - fromBucket) / bucketsPerStep);
+    received[at]! += row.received;
+    lost[at]! += row.lost;
+  }
+  return { received, lost };
 }

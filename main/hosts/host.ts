@@ -9,6 +9,7 @@ import { basename } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ApiEvents, HostApi, HostDescription, WorkspaceApi } from '../../shared/api.ts';
 import { safeText } from '../../shared/format/text.ts';
+import type { ClickHouseApi, ClickHouseSettings } from '../../shared/model/clickhouse.ts';
 import { KNOWLEDGE_CHANGES, KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
 import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
 import { type Call, type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
 import { checkArguments, hostArguments, workspaceArguments } from '../rpc/arguments.ts';
 import { readCapture } from '../sources/capture.ts';
+import { clickHouseHandlers } from './clickhouse.ts';
 import { RestSwitch } from './rest-switch.ts';
 import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts';
 import { type StartProcess, sqlConsole } from './sql.ts';
@@ -35,6 +37,8 @@ export type HostOptions = {
   secretsKey?: Uint8Array | null;
   /** Overrides the stored listeners for this run. */
   listeners?: ListenerSettings[];
+  /** Sends what is stored to this server from now on. */
+  clickHouse?: { settings: ClickHouseSettings; secret: string };
   /** Whether there is a live workspace. */
   live: boolean;
   captures: string[];
@@ -79,7 +83,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const attached = new Set<(name: string, data: unknown) => void>();
   const workspaces = new Map<WorkspaceId, Workspace>();
   const notices: string[] = [];
-  let store: Thread<StoreApi> | null = null;
+  let store: Thread<StoreApi & ClickHouseApi> | null = null;
   let sampleNetwork: Thread<Record<string, never>> | null = null;
   let stopping = false;
   let firstShown: WorkspaceId | null = null;
@@ -103,7 +107,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   async function startLive(): Promise<void> {
     const channel = new MessageChannel();
     if (dataDirectory !== null) {
-      store = startThread<StoreApi>(
+      store = startThread<StoreApi & ClickHouseApi>(
         {
           kind: 'store',
           directory: dataDirectory,
@@ -117,6 +121,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         await store.end();
         throw new Error(problem);
       }
+      const { clickHouse } = options;
+      if (clickHouse)
+        await store.client.call(null, 'clickhouse.set', [clickHouse.settings, clickHouse.secret]);
     }
     const storePort = store === null ? null : channel.port2;
     const thread = startThread<WorkspaceApi>(
@@ -244,10 +251,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
-  const storeClient = () => (store as Thread<StoreApi> | null)?.client ?? null;
+  const storeClient = () => (store as Thread<StoreApi & ClickHouseApi> | null)?.client ?? null;
   const sql = sqlConsole(storeClient, options.startProcess);
   const handlers: Handlers<HostApi> = {
     ...storageHandlers(storeClient, dataDirectory),
+    ...clickHouseHandlers(storeClient),
     ...sql.handlers,
     'host.describe': (): HostDescription => ({
       version: options.version,

@@ -2,40 +2,17 @@
  * The process that runs one SQL statement and ends: SQLite cannot be interrupted from outside, a process can be
  * killed. It is started by Node's fork or, in Electron, as a utility process; each hands it one order.
  */
-import { compileKeys } from '../flows/compile.ts';
-import { storedKeyTexts } from '../flows/stored-keys.ts';
 import { runSql } from '../store/sql/run.ts';
-import { type KeyReader, openViews } from '../store/sql/views.ts';
+import { openViews } from '../store/sql/views.ts';
+import { keyReader, type PortNames } from './key-texts.ts';
 
-export type SqlOrder = {
-  path: string;
-  text: string;
-  agents: [string, string][];
-  interfaces: [string, number, string][];
-};
+export type SqlOrder = PortNames & { path: string; text: string };
 
 /** What Electron gives a utility process in place of Node's channel. */
 type ParentPort = {
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
   postMessage(message: unknown): void;
 };
-
-function keyReader({ agents, interfaces }: SqlOrder): KeyReader {
-  const agentNames = new Map(agents);
-  const interfaceNames = new Map(interfaces.map(([agent, ifIndex, name]) => [`${agent} ${ifIndex}`, name]));
-  const names = {
-    agentName: (address: string) => agentNames.get(address) ?? '',
-    interfaceName: (address: string, ifIndex: number) =>
-      interfaceNames.get(`${address} ${ifIndex}`) || `if ${ifIndex}`,
-  };
-  return (keys) => {
-    try {
-      return storedKeyTexts(compileKeys(keys === '' ? [] : keys.split(',')), names);
-    } catch {
-      return null;
-    }
-  };
-}
 
 function run(order: SqlOrder): unknown {
   try {

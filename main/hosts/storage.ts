@@ -1,11 +1,12 @@
 /** The calls about where trends lie: what they take, how long they are kept, a copy of them. */
 import { join } from 'node:path';
+import type { ClickHouseApi } from '../../shared/model/clickhouse.ts';
 import type { StorageApi } from '../../shared/model/storage.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import { type Client, type Handlers, RpcError } from '../../shared/rpc.ts';
 
 /** The store's thread, as far as it is called. */
-export type StoreCalls = Pick<Client<StoreApi, Record<string, never>>, 'call'>;
+export type StoreCalls = Pick<Client<StoreApi & ClickHouseApi, Record<string, never>>, 'call'>;
 
 /** `store`: the store's thread now, null where nothing is stored. */
 export function storageHandlers(

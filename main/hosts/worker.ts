@@ -3,6 +3,7 @@
  * knows nothing of its host; SQLite is loaded in the store's thread alone.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { ClickHouseApi, ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
@@ -57,7 +58,9 @@ async function run(start: WorkerStart): Promise<void> {
   } else if (start.kind === 'live') {
     const { liveEngine } = await import('../engine/live.ts');
     const store = start.storePort
-      ? connect<StoreApi & RecorderApi & SecretApi, Record<string, never>>(portWire(start.storePort))
+      ? connect<StoreApi & RecorderApi & SecretApi & ClickHousePastApi, Record<string, never>>(
+          portWire(start.storePort),
+        )
       : null;
     const { HistoryThread } = await import('./history-thread.ts');
     const history = new HistoryThread();
@@ -96,6 +99,8 @@ async function runStore(
     const store = new Store(directory, Date.now());
     const { recorderFor } = await import('./recorder.ts');
     const recorder = recorderFor(directory, store.documents);
+    const { clickHouseFor } = await import('./clickhouse.ts');
+    const far = clickHouseFor(directory, store);
     let upkeep: ReturnType<typeof setTimeout>;
     const keepUp = (): void => {
       const more = store.upkeep(Date.now());
@@ -103,9 +108,9 @@ async function runStore(
     };
     upkeep = setTimeout(keepUp, UPKEEP_EVERY_MS);
     const { secretFile } = await import('./secret-file.ts');
-    const handlers: Handlers<StoreApi & RecorderApi> = {
-      write: (batch) => store.write(batch),
-      status: () => store.status(),
+    const handlers: Handlers<StoreApi & RecorderApi & ClickHouseApi & ClickHousePastApi> = {
+      write: (batch) => far.withFar(store.write(batch)),
+      status: () => far.withFar(store.status()),
       report: () => store.report(),
       setRetention: (retention) => store.setRetention(retention),
       backup: (path) => store.backup(path),
@@ -128,7 +133,9 @@ async function runStore(
       'recording.set': (settings) => recorder.set(settings, Date.now()),
       'recording.deleteAll': () => recorder.deleteAll(Date.now()),
       'recording.range': (interval, nowMs) => recorder.range(interval, nowMs),
+      ...far.handlers,
       close() {
+        far.close();
         recorder.close();
         clearTimeout(upkeep);
         store.close();

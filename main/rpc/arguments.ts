@@ -96,6 +96,16 @@ const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_RETE
 /** SQL that somebody typed. */
 const statement = v.pipe(v.string(), v.maxLength(100_000));
 
+const clickHouse = v.strictTuple([
+  v.strictObject({
+    enabled: v.boolean(),
+    address: text,
+    database: text,
+    user: text,
+  }),
+  v.nullable(text),
+]);
+
 export const hostArguments: Schemas<HostApi> = {
   'host.describe': v.strictTuple([]),
   'workspaces.list': v.strictTuple([]),
@@ -114,6 +124,9 @@ export const hostArguments: Schemas<HostApi> = {
   'storage.setRetention': v.strictTuple([v.strictObject({ 1: days, 5: days, 60: days, 1440: days })]),
   'storage.backup': v.strictTuple([]),
   'storage.salvage': v.strictTuple([]),
+  'clickhouse.status': v.strictTuple([]),
+  'clickhouse.set': clickHouse,
+  'clickhouse.test': clickHouse,
   'sql.schema': v.strictTuple([]),
   'sql.run': v.strictTuple([title, statement]),
   'sql.cancel': v.strictTuple([title]),

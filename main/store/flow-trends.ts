@@ -79,6 +79,11 @@ export class FlowTrends {
     return sideBySide(found.sort((a, b) => a.minute - b.minute));
   }
 
+  /** What is stored, of any time. */
+  definitions(): StoredDefinition[] {
+    return this.#statements.named.all();
+  }
+
   /** The first minute of which anything is stored; null where there is none. */
   firstMinute(wanted: StoredDefinition): number | null {
     const definition = this.#idOf(wanted);
@@ -206,6 +211,7 @@ function prepare(database: Database.Database) {
       'SELECT min(start) AS start FROM due WHERE level = ? AND start < ? AND definition = ?',
     ),
     definitions: database.prepare<[], { id: number }>('SELECT id FROM flow_definition'),
+    named: database.prepare<[], StoredDefinition>('SELECT keys, filter, counts FROM flow_definition'),
     countDefinitions: database.prepare<[], { count: number }>(
       'SELECT count(*) AS count FROM flow_definition',
     ),

@@ -66,6 +66,11 @@ export class MetricTrends {
       .filter(({ minutes }) => minutes.length > 0);
   }
 
+  /** The metrics of which there are series. */
+  names(): string[] {
+    return this.#statements.names.all();
+  }
+
   /** Packs some series of an hour that is over; false where there is none. One call is one short transaction. */
   packNext(nowMinute: number): boolean {
     const before = bucketOf(nowMinute - 2, 60);
@@ -224,6 +229,7 @@ function prepare(database: Database.Database) {
     findSeries: database.prepare<[MetricSelection], SeriesRow>(
       'SELECT id, agent, data_source AS dataSource, metric FROM metric_series WHERE metric = @metric AND (@agent IS NULL OR agent = @agent) AND (@dataSource IS NULL OR data_source = @dataSource) LIMIT 5000',
     ),
+    names: database.prepare<[], string>('SELECT DISTINCT metric FROM metric_series').pluck(),
     makeSeries: database.prepare<[string, string, string, number, number], { id: number }>(
       'INSERT INTO metric_series (agent, data_source, metric, first, last) VALUES (?, ?, ?, ?, ?) RETURNING id',
     ),

@@ -182,8 +182,17 @@ export const migrations: readonly Migration[] = [
   },
   {
     version: 8,
-    about: 'blocks with a checksum, which an earlier Weir would take for damaged; those without are still read',
+    about:
+      'blocks with a checksum, which an earlier Weir would take for damaged; those without are still read',
     sql: '',
+  },
+  {
+    version: 9,
+    about: 'minutes that wait to be sent elsewhere',
+    sql: `
+      CREATE TABLE outgoing (minute INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
+      CREATE TABLE outgoing_begun (id INTEGER PRIMARY KEY) STRICT;
+    `,
   },
 ];
 

@@ -14,6 +14,7 @@ import type {
   TrendLevel,
 } from '../../shared/model/storage.ts';
 import type {
+  FlowMinute,
   MetricSelection,
   MinuteBatch,
   StoredAgent,
@@ -32,8 +33,10 @@ import { openDatabase } from './database.ts';
 import { Documents } from './documents.ts';
 import { StoredEventRows } from './events.ts';
 import { FlowTrends } from './flow-trends.ts';
+import { keptFrom } from './levels.ts';
 import { MetricTrends } from './metric-trends.ts';
 import { NetworkRows } from './network-rows.ts';
+import { Outbox } from './outbox.ts';
 import { readRetention, writeRetention } from './retention.ts';
 import { salvage } from './salvage.ts';
 import { TrendSizes } from './sizes.ts';
@@ -45,6 +48,8 @@ const CHECKPOINT_PAGES = 4000;
 export class Store {
   readonly documents: Documents;
   readonly events: StoredEventRows;
+  /** Minutes that are to be sent elsewhere. */
+  readonly outbox: Outbox;
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #release: () => void;
@@ -70,6 +75,7 @@ export class Store {
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.documents = new Documents(database);
     this.events = new StoredEventRows(database);
+    this.outbox = new Outbox(database);
     this.#network = new NetworkRows(database);
     this.#trends = {
       flows: new FlowTrends(database),
@@ -88,6 +94,7 @@ export class Store {
         arrivals.write(minute, this.#network.agent(agent), received, lost);
       for (const one of batch.counters) counters.write(this.#network.agent(one.agent), one);
       for (const one of batch.metrics) metrics.write(one);
+      this.outbox.note(batch);
     });
   }
 
@@ -115,6 +122,7 @@ export class Store {
    */
   upkeep(nowMs: number): boolean {
     try {
+      this.outbox.forget(keptFrom(1, this.#retention, nowMs));
       return upkeepSlice(this.#trends, this.#retention, nowMs);
     } catch (error) {
       this.#forgetIds();
@@ -197,6 +205,29 @@ export class Store {
 
   metrics(selection: MetricSelection, level: TrendLevel, from: number, to: number): StoredMetric[] {
     return this.#trends.metrics.read(selection, level, from, to);
+  }
+
+  /** All that is stored of one minute, as it was written. */
+  whole(minute: number): {
+    minute: number;
+    flows: FlowMinute[];
+    arrivals: StoredArrivals[];
+    counters: StoredCounters[];
+    metrics: StoredMetric[];
+  } {
+    const { flows, metrics } = this.#trends;
+    return {
+      minute,
+      flows: flows.definitions().flatMap((definition) => {
+        const rows = flows.read(definition, 1, minute, minute + 1);
+        return rows && rows.pathOf.length > 0 ? [{ ...rows, definition, minute }] : [];
+      }),
+      arrivals: this.arrivals(1, minute, minute + 1),
+      counters: this.counters(minute * 60_000, (minute + 1) * 60_000),
+      metrics: metrics
+        .names()
+        .flatMap((metric) => metrics.read({ agent: null, dataSource: null, metric }, 1, minute, minute + 1)),
+    };
   }
 
   /** The agents and interfaces known from before. */

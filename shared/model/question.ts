@@ -55,7 +55,7 @@ export type FlowQuestion = {
 export type FilterProblem = { message: string; start: number; end: number };
 
 /** Where the figures of an answer came from. */
-export type Provenance = 'memory' | 'capture' | 'recording' | 'minutes';
+export type Provenance = 'memory' | 'capture' | 'recording' | 'minutes' | 'clickhouse';
 
 /** A stretch of time of which nothing can be said: Weir did not record then, or what it recorded is damaged. */
 export type Gap = Interval & { why: 'not recorded' | 'damaged' };

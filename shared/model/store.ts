@@ -131,6 +131,8 @@ export type StoreStatus = {
   minutes: { first: number; last: number } | null;
   /** First minute stored of each level that has any, finest first. */
   levels: { level: TrendLevel; firstMinute: number }[];
+  /** First and last minute that a server elsewhere has of this store; absent or null where there is none. */
+  far?: { first: number; last: number } | null;
 };
 
 /**

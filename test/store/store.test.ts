@@ -299,8 +299,7 @@ describe('opening a data directory', () => {
         const database = new Database(fileOf());
         if (version === 4) database.exec(migrations[0]!.sql.replaceAll('CREATE TABLE', OLD_TABLES));
         if (version < 7) database.exec('DROP TABLE IF EXISTS event');
-        if (version < 9)
-          database.exec('DROP TABLE IF EXISTS outgoing; DROP TABLE IF EXISTS outgoing_begun');
+        if (version < 9) database.exec('DROP TABLE IF EXISTS outgoing; DROP TABLE IF EXISTS outgoing_begun');
         database.pragma(`user_version = ${version}`);
         database.close();
       } else {

@@ -6,6 +6,7 @@ const WORDS: Record<FlowAnswer['provenance'], string> = {
   capture: 'from the capture',
   recording: 'from the recording',
   minutes: 'from stored minutes',
+  clickhouse: 'from ClickHouse',
 };
 
 const TREND_WORDS: Record<number, string> = {
