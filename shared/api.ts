@@ -115,6 +115,8 @@ export type MenuCommand =
   | 'open-capture'
   | 'export-csv'
   | 'export-png'
+  | 'export-pcap'
+  | 'backup'
   | 'toggle-theme'
   | 'toggle-navigation'
   | 'settings'

@@ -4,6 +4,7 @@
  */
 import { backup } from './commands/backup.ts';
 import { decode } from './commands/decode.ts';
+import { exportCommand } from './commands/export.ts';
 import { generate } from './commands/generate.ts';
 import { keys } from './commands/keys.ts';
 import { send } from './commands/send.ts';
@@ -13,7 +14,7 @@ import { UsageError } from './commands/usage.ts';
 
 export type Command = { name: string; usage: string; about: string; run(args: string[]): Promise<void> };
 
-const commands: readonly Command[] = [serve, decode, top, keys, send, generate, backup];
+const commands: readonly Command[] = [serve, decode, top, keys, send, generate, backup, exportCommand];
 
 function help(): string {
   const lines = commands.map(({ usage, about }) => `  weir ${usage}\n      ${about}`);

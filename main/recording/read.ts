@@ -13,7 +13,7 @@ import type { PacketReader } from '../sources/packet-reader.ts';
 import { PCAP_HEADER_OCTETS } from '../sources/pcap.ts';
 import { PcapWriter } from '../sources/pcap-write.ts';
 import { MARKS_UNKNOWN } from './batch.ts';
-import { isRecord, recordOctets, recordTimeMs } from './records.ts';
+import { agentIn, isRecord, packedAgent, payloadStart, recordOctets, recordTimeMs } from './records.ts';
 import { StoredSegment } from './stored.ts';
 
 /** Blocks under way while one is at hand. */
@@ -126,13 +126,17 @@ export function readRecords(
   return block.at + at;
 }
 
-/** The next part of a pcap file of a range; `from` null asks for the first, which begins with the file's header. */
+/**
+ * The next part of a pcap file of a range; `from` null asks for the first, which begins with the file's header. Of
+ * `agents` alone, where there are any.
+ */
 export async function exportPart(
   range: RecordedRange,
   interval: Interval,
   from: Place | null,
-  partOctets: number = PART_OCTETS,
+  { partOctets = PART_OCTETS, agents }: { partOctets?: number; agents?: ReadonlySet<string> } = {},
 ): Promise<RecordedPart> {
+  const wanted = agents && agents.size > 0 ? new Set(Array.from(agents, packedAgent)) : null;
   const pieces: Uint8Array[] = from === null ? [new PcapWriter().take()] : [];
   let octets = 0;
   let datagrams = 0;
@@ -153,7 +157,8 @@ export async function exportPart(
       // A torn record would be exported cut, and counted as whole.
       if (end > bytes.length) break;
       const timeMs = recordTimeMs(view, at);
-      if (timeMs >= interval.fromMs && timeMs < interval.toMs) {
+      const isWanted = wanted === null || wanted.has(agentIn(view, payloadStart(view, at), end));
+      if (isWanted && timeMs >= interval.fromMs && timeMs < interval.toMs) {
         pieces.push(bytes.subarray(at, end));
         octets += end - at;
         datagrams++;

@@ -157,7 +157,9 @@ describe('a recording', () => {
     const parts: Uint8Array[] = [];
     let from: Awaited<ReturnType<typeof exportPart>>['next'] = null;
     do {
-      const part: Awaited<ReturnType<typeof exportPart>> = await exportPart(range, interval, from, 100_000);
+      const part: Awaited<ReturnType<typeof exportPart>> = await exportPart(range, interval, from, {
+        partOctets: 100_000,
+      });
       parts.push(part.bytes);
       from = part.next;
     } while (from !== null);

@@ -31,8 +31,10 @@ describe('menuTemplate', () => {
       const { done, items } = build(platform);
       for (const item of items) click(item);
       expect(done.toSorted()).toEqual([
+        'backup',
         'dialog',
         'export-csv',
+        'export-pcap',
         'export-png',
         'keyboard-help',
         'settings',

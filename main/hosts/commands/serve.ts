@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_CLICKHOUSE } from '../../../shared/model/clickhouse.ts';
 import type { Command } from '../cli.ts';
 import { defaultDataDirectory } from '../data-directory.ts';
 import { startHost } from '../host.ts';
@@ -23,9 +24,9 @@ function readToken(path: string | undefined): string | null {
 export const serve: Command = {
   name: 'serve',
   usage:
-    'serve [FILE…] [--http 127.0.0.1:8008] [--token-file FILE] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--sample] [--replay [--speed 10] [--loop]]',
+    'serve [FILE…] [--http 127.0.0.1:8008] [--token-file FILE] [--sflow [ADDRESS:]PORT]… [--data DIR] [--no-live] [--clickhouse URL [--clickhouse-database weir] [--clickhouse-user default]] [--sample] [--replay [--speed 10] [--loop]]',
   about:
-    'Listens for sFlow, opens captures, and serves the interface and REST until it is stopped. Another address than loopback needs a token (--token-file, or WEIR_TOKEN). --replay plays the captures.',
+    'Listens for sFlow, opens captures, and serves the interface and REST until it is stopped. Another address than loopback needs a token (--token-file, or WEIR_TOKEN). --replay plays the captures. --clickhouse sends what is stored to a server as well, with the password of WEIR_CLICKHOUSE_PASSWORD.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -36,6 +37,9 @@ export const serve: Command = {
         sflow: { type: 'string', multiple: true },
         data: { type: 'string' },
         'no-live': { type: 'boolean', default: false },
+        clickhouse: { type: 'string' },
+        'clickhouse-database': { type: 'string', default: DEFAULT_CLICKHOUSE.database },
+        'clickhouse-user': { type: 'string', default: DEFAULT_CLICKHOUSE.user },
         sample: { type: 'boolean', default: false },
         replay: { type: 'boolean', default: false },
         speed: { type: 'string', default: '1' },
@@ -65,6 +69,19 @@ export const serve: Command = {
       version: version(),
       dataDirectory: values.data ?? defaultDataDirectory(),
       ...(listeners ? { listeners } : {}),
+      ...(values.clickhouse === undefined
+        ? {}
+        : {
+            clickHouse: {
+              settings: {
+                enabled: true,
+                address: values.clickhouse,
+                database: values['clickhouse-database'],
+                user: values['clickhouse-user'],
+              },
+              secret: process.env.WEIR_CLICKHOUSE_PASSWORD ?? '',
+            },
+          }),
       live: !values['no-live'],
       captures: positionals,
       uploadLimitOctets: UPLOAD_LIMIT_OCTETS,
