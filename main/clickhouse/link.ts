@@ -120,7 +120,10 @@ export class Link {
       );
     }
     const before = this.#server;
+    const { address, database } = this.#kept.settings;
     this.#kept = kept;
+    // Another server has nothing yet: all that is stored goes to it.
+    if (settings.address !== address || settings.database !== database) this.#options.outbox.keep(false);
     this.#begin();
     await before?.close();
     void this.tick();
