@@ -9,11 +9,12 @@ import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { LocationsApi } from '../../shared/model/location.ts';
 import type { MetricsApi, MetricUnit } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
-import type { ThresholdsApi } from '../../shared/model/threshold.ts';
-import type { Handlers } from '../../shared/rpc.ts';
+import type { Threshold, ThresholdsApi } from '../../shared/model/threshold.ts';
+import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { Events } from '../events/events.ts';
 import { type EventShelf, eventsInMemory } from '../events/shelf.ts';
 import { SystemEvents } from '../events/system.ts';
+import type { AskFlows } from '../explain/explain.ts';
 import { FlowDefinitions, type StoringOf } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { Health } from '../metrics/health/health.ts';
@@ -23,11 +24,14 @@ import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { DATAGRAMS, readingsOf } from '../thresholds/readings.ts';
+import { rehearse } from '../thresholds/rehearsal.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
+import { contributorsAt } from './contributors.ts';
 import type { DocumentShelf } from './documents.ts';
 import { HostLocations } from './host-locations.ts';
 import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.ts';
 import { ThresholdEvents } from './threshold-events.ts';
+import { type ThresholdPastOptions, thresholdPast } from './threshold-past.ts';
 
 export type AnalyticsOptions = {
   network: Network;
@@ -47,6 +51,10 @@ export type AnalyticsOptions = {
   events?: EventShelf | null;
   /** Why nothing is stored or recorded now, in a sentence; '' as a rule. */
   problem?: () => string;
+  /** How the engine answers a flow question, for rehearsals. */
+  flows?: AskFlows;
+  /** Stored metrics; absent where nothing is stored. */
+  storedMetrics?: ThresholdPastOptions['stored'];
   /** Told when something begins to count from nothing, such as a new definition. */
   began?: () => void;
   /** Told of the definitions that run, after each change of them; presets are not among them. */
@@ -89,6 +97,8 @@ export class Analytics {
     changed,
     events = null,
     problem = () => '',
+    flows,
+    storedMetrics = null,
     began = () => {},
     definitionsChanged = () => {},
     storing,
@@ -137,7 +147,12 @@ export class Analytics {
     this.#thresholdEvents = new ThresholdEvents({
       ...{ events: this.events, namesOf: placeNames, describe: describeMetric },
       definitionOf: (name) => this.definitions.definitionOf(name),
-      contributors: () => [],
+      // A capture would be read once more for each.
+      contributors:
+        flows && events
+          ? (agent, dataSource, metric, timeMs) =>
+              contributorsAt(flows, agent, Number(dataSource), metric, timeMs)
+          : null,
     });
     this.#systemEvents = new SystemEvents({ network: currentNetwork, events: this.events, problem });
     this.thresholds = new Thresholds({
@@ -147,6 +162,23 @@ export class Analytics {
         unitOf: (metric) => describeMetric(metric).unit,
       }),
       unitOf: (threshold, metric) => this.#thresholdEvents.ownUnit(threshold, metric),
+      rehearse: async (threshold, fromMs, toMs) => {
+        const unitOf = (one: Threshold, metric: string) => this.#thresholdEvents.ownUnit(one, metric);
+        const past = await thresholdPast(
+          threshold,
+          { fromMs, toMs },
+          {
+            ...{ network: namesOf ?? currentNetwork, metrics: this.metrics, unitOf, stored: storedMetrics },
+            definitionOf: (name) => this.definitions.definitionOf(name),
+            flows:
+              flows ??
+              (() => {
+                throw new RpcError('refused', 'Flows of the past cannot be asked of here.');
+              }),
+          },
+        );
+        return rehearse(threshold, past, fromMs, toMs);
+      },
       told: (change) => this.#thresholdEvents.take(change),
     });
     this.handlers = {

@@ -64,6 +64,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
     // The whole file is there to be asked of.
     keepCountersMs: Number.POSITIVE_INFINITY,
+    flows: (question) => flows(question),
     namesOf: () => (replay.status() === null ? learned.network : analytics.network),
     changed,
     // What is begun while a capture is played begins there, as in a live network.
@@ -193,6 +194,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     flowValue: whenCaughtUp(handlers.flowValue),
     'thresholds.list': whenCaughtUp(handlers['thresholds.list']),
     'thresholds.places': whenCaughtUp(handlers['thresholds.places']),
+    'thresholds.rehearse': whenCaughtUp(handlers['thresholds.rehearse']),
     'events.list': whenCaughtUp(handlers['events.list']),
     'events.get': whenCaughtUp(handlers['events.get']),
     'events.counts': whenCaughtUp(handlers['events.counts']),

@@ -113,6 +113,8 @@ export function liveEngine(options: LiveOptions): Engine {
     },
     events: store ? storedEvents(store) : null,
     problem: () => writeProblem(),
+    flows: (question) => flows(question),
+    ...(store ? { storedMetrics: (...asked) => store.call(null, 'metrics', asked) } : {}),
     // Whoever looks is told each second anyway.
     changed: () => {},
     definitionsChanged: (definitions) => standing.keep(kept.set(definitions)),

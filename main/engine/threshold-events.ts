@@ -12,7 +12,9 @@ import type { EventDraft, Events } from '../events/events.ts';
 import type { Place } from '../thresholds/place.ts';
 import type { ThresholdChange, Thresholds } from '../thresholds/thresholds.ts';
 
-const MOST_CAUSES = 5;
+export const MOST_CAUSES = 5;
+/** Questions for causes that run at once. */
+const MOST_ASKED = 4;
 /** How long before it was raised its traffic is evidence too. */
 const LEAD_MS = 10_000;
 /** Weir may have been ended for so long, and what stood then goes on. */
@@ -27,8 +29,10 @@ export type ThresholdEventsOptions = {
   /** Null where the metric is no flow definition. */
   definitionOf: (metric: string) => WatchedDefinition | null;
   describe: (metric: string) => { label: string; unit: MetricUnit };
-  /** The largest contributors at a place now, for metrics that are no flows. */
-  contributors: (agent: string, dataSource: string) => Contributor[];
+  /** The largest contributors at a place about now, for metrics that are no flows; null where nobody can be asked. */
+  contributors:
+    | ((agent: string, dataSource: string, metric: string, nowMs: number) => Promise<Contributor[]>)
+    | null;
 };
 
 /** An event and the places that hold it. */
@@ -39,6 +43,8 @@ export class ThresholdEvents {
   readonly #idOf = new WeakMap<Place, number>();
   /** Of flows that stand: threshold and flow → its event. */
   readonly #shared = new Map<string, Shared>();
+
+  #asking = 0;
 
   constructor(options: ThresholdEventsOptions) {
     this.#options = options;
@@ -93,7 +99,23 @@ export class ThresholdEvents {
       return;
     }
     const id = events.raise(this.#draft(change));
-    if (id !== null) this.#hold(threshold.name, place, id);
+    if (id === null) return;
+    this.#hold(threshold.name, place, id);
+    if (change.reading !== null && change.reading.flows === null) void this.#explain(id, change);
+  }
+
+  /** Asks who it was, a few at a time; the event is told at once and says it a moment later. */
+  async #explain(id: number, { place, nowMs }: ThresholdChange): Promise<void> {
+    const { contributors, events } = this.#options;
+    if (contributors === null || !/^\d+$/.test(place.dataSource) || this.#asking >= MOST_ASKED) return;
+    this.#asking++;
+    try {
+      events.explain(id, await contributors(place.agent, place.dataSource, place.metric, nowMs));
+    } catch {
+      // An event without a cause is an event all the same.
+    } finally {
+      this.#asking--;
+    }
   }
 
   #again({ threshold, place, raised, nowMs }: ThresholdChange, id: number): void {
@@ -145,18 +167,13 @@ export class ThresholdEvents {
   }
 
   #draft({ threshold, place, raised, reading, nowMs }: ThresholdChange): EventDraft {
-    const { namesOf, definitionOf, contributors } = this.#options;
+    const { namesOf, definitionOf } = this.#options;
     const { agent, dataSource, metric } = place;
     const { unit, factor } = this.#scale(threshold, metric);
     const definition = definitionOf(metric);
     const flowKey = place.flowKey ?? '';
     const names = namesOf(agent, dataSource);
-    const causes =
-      definition && reading?.flows
-        ? causesOf(definition, reading.flows, factor)
-        : dataSource === ''
-          ? []
-          : contributors(agent, dataSource);
+    const causes = definition && reading?.flows ? causesOf(definition, reading.flows, factor) : [];
     return {
       ...{ kind: 'threshold', name: threshold.name, severity: threshold.severity },
       title: this.#title(threshold, place, names),

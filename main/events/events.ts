@@ -9,6 +9,7 @@
  */
 import * as v from 'valibot';
 import type {
+  Contributor,
   EventChange,
   EventCounts,
   EventList,
@@ -233,6 +234,14 @@ export class Events {
       live.writtenMs = at.timeMs;
       this.#changed(event);
     }
+  }
+
+  /** What it was made of, found out after it was raised. */
+  explain(id: number, causes: Contributor[]): void {
+    const { event } = this.#standing.get(id) ?? this.#ended.get(id) ?? {};
+    if (!event || causes.length === 0) return;
+    event.causes = causes;
+    this.#changed(event);
   }
 
   /** Raised again soon after its end, or once more while it stands: the same event goes on. */

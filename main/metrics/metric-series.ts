@@ -4,7 +4,12 @@
  * counters holds for the whole of its interval, because it is the mean over it; so does the mean of a stored bucket.
  */
 
-import type { MetricSeries, MetricSeriesQuestion, MetricUnit } from '../../shared/model/metric.ts';
+import type {
+  MetricFilter,
+  MetricSeries,
+  MetricSeriesQuestion,
+  MetricUnit,
+} from '../../shared/model/metric.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import type { TrendLevel } from '../../shared/model/storage.ts';
 import type { StoredMetric } from '../../shared/model/store.ts';
@@ -20,7 +25,13 @@ const USUAL_RANGE_MS = 600_000;
 const MOST_STEPS = 900;
 
 /** What is known of one data source: value of the metric at times, each for the time from `fromMs` to `toMs`. */
-type Known = { fromMs: number[]; toMs: number[]; values: number[] };
+export type Known = {
+  agent: string;
+  dataSource: string;
+  fromMs: number[];
+  toMs: number[];
+  values: number[];
+};
 
 export function metricSeries(
   readings: Readings,
@@ -76,6 +87,22 @@ function together(
     : onGrid(known, question, interval);
 }
 
+/** What is known of a metric of counters or of scripts at each data source, in memory. */
+export function metricPast(
+  readings: Readings,
+  selection: SourceSelection,
+  filter: MetricFilter,
+  name: string,
+  interval: Interval,
+  nowMs: number,
+): Known[] {
+  const accepts = readings.filter(filter, nowMs);
+  return [
+    ...ofCounters(readings, selection, accepts, name, null, interval),
+    ...ofCustom(readings, selection, accepts, name, null, interval),
+  ];
+}
+
 let units: Map<string, MetricUnit> | null = null;
 function unitOf(name: string): MetricUnit {
   units ??= new Map(metricCatalog().map((metric) => [metric.name, metric.unit]));
@@ -101,7 +128,10 @@ function ofCounters(
       const told = lines.find(({ plan }) => source.find(plan));
       if (!told || !accepts(agent, source.name)) continue;
       const series = source.find(told.plan)!;
-      const known: Known = { fromMs: [], toMs: [], values: [] };
+      const known: Known = {
+        ...{ agent: agent.address, dataSource: source.name },
+        ...{ fromMs: [], toMs: [], values: [] },
+      };
       for (let i = firstAfter(series.toMs, interval.fromMs); i < series.length; i++) {
         if (series.fromMs[i]! >= interval.toMs) break;
         known.fromMs.push(series.fromMs[i]!);
@@ -139,6 +169,7 @@ function ofCustom(
         // A gauge is as it was told until it is told anew.
         return [
           {
+            ...{ agent: agent.address, dataSource: value.dataSource },
             fromMs: times.map((time, i) => times[i - 1] ?? time - 1),
             toMs: times,
             values: value.values.slice(first, end),
@@ -162,7 +193,7 @@ function ofFlows(
     const agent = readings.network.find(address);
     if (!agent || !meant.has(agent) || !selection.takes(agent, dataSource)) return [];
     if ((asked !== null && dataSource !== asked) || !accepts(agent, dataSource)) return [];
-    const known: Known = { fromMs: [], toMs: [], values: [] };
+    const known: Known = { agent: address, dataSource, fromMs: [], toMs: [], values: [] };
     const last = Math.floor(toMs / 1000);
     for (let second = Math.max(Math.ceil(fromMs / 1000), last - 3600); second <= last; second++) {
       known.fromMs.push((second - 1) * 1000);

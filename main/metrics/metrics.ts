@@ -25,7 +25,7 @@ import { CustomMetrics } from './custom.ts';
 import { FlowSeconds } from './flow-seconds.ts';
 import { hostTree } from './host-tree.ts';
 import { parseColumns, parseMetrics, splitSource, wordsOf } from './metric-list.ts';
-import { metricSeries, storedMetricSeries } from './metric-series.ts';
+import { type Known, metricPast, metricSeries, storedMetricSeries } from './metric-series.ts';
 import { metricCatalog } from './metric-table.ts';
 import { type Reading, Readings } from './readings.ts';
 import { type SourceSelection, selectSources } from './selection.ts';
@@ -115,6 +115,12 @@ export class Metrics {
     const readings = this.#readings;
     const selection = selectSources(this.#options.network(), null, 'ALL');
     return readings.of(name, dataSource, selection, readings.filter(filter, nowMs), nowMs);
+  }
+
+  /** What memory knows of one metric in a range, at every data source that the filter accepts. */
+  past(name: string, filter: MetricFilter, interval: Interval): Known[] {
+    const nowMs = this.#options.nowMs();
+    return metricPast(this.#readings, this.#select('ALL'), filter, name, interval, nowMs);
   }
 
   metricNames(): Record<string, number> {

@@ -20,8 +20,11 @@ export const LEAST_MINUTES = 60;
 export const LEAST_MINUTES_EVER = 360;
 /** A slot looks back over about so many of its minutes: four weeks of an hour. */
 const LOOKS_BACK = 240;
-/** A reading counts as no further away than so many spreads. */
+/** A reading counts as no further away than so many spreads: for the middle, and for the spread. */
 const FURTHEST = 3;
+const FURTHEST_SPREAD = 2;
+/** A slot begins with what the next coarser one knows, as if it were so many minutes of its own. */
+const INHERITED_MINUTES = 30;
 /** Of the middle: what never changes still has room for a small change. */
 const LEAST_SPREAD = 0.02;
 
@@ -106,8 +109,21 @@ export class Baseline {
   #learn({ slots, minute, sum, count }: Learned): void {
     const value = sum / count;
     this.changed = true;
-    for (const slot of this.#slots(minute * 60_000)) learnIn(slots, slot * FIELDS, value);
+    const own = this.#slots(minute * 60_000);
+    for (const [i, slot] of own.entries()) {
+      if (slots[slot * FIELDS + COUNT] === 0 && i + 1 < own.length) inherit(slots, slot, own[i + 1]!);
+      learnIn(slots, slot * FIELDS, value);
+    }
   }
+}
+
+/** So that a bad first hour is far from usual too. */
+function inherit(slots: Float32Array, slot: number, from: number): void {
+  const [at, coarser] = [slot * FIELDS, from * FIELDS];
+  if (slots[coarser + COUNT]! < (from === EVER ? LEAST_MINUTES_EVER : LEAST_MINUTES)) return;
+  slots[at + MIDDLE] = slots[coarser + MIDDLE]!;
+  slots[at + SPREAD] = slots[coarser + SPREAD]!;
+  slots[at + COUNT] = INHERITED_MINUTES;
 }
 
 function learnIn(slots: Float32Array, at: number, value: number): void {
@@ -118,13 +134,16 @@ function learnIn(slots: Float32Array, at: number, value: number): void {
     return;
   }
   const away = value - slots[at + MIDDLE]!;
-  // The first few say how far apart readings are at all.
-  const furthest = seen < 5 ? Number.POSITIVE_INFINITY : FURTHEST * Math.max(slots[at + SPREAD]!, 1e-9);
-  const counted = Math.max(-furthest, Math.min(furthest, away));
+  const spread = slots[at + SPREAD]!;
+  // The first few say how far apart readings are at all; what never moved takes a first step from its middle.
+  const unit =
+    seen < 5
+      ? Number.POSITIVE_INFINITY
+      : Math.max(spread, LEAST_SPREAD * Math.abs(slots[at + MIDDLE]!), 1e-9);
   const part = 1 / Math.min(seen + 1, LOOKS_BACK);
-  slots[at + MIDDLE]! += part * counted;
+  slots[at + MIDDLE]! += part * Math.max(-FURTHEST * unit, Math.min(FURTHEST * unit, away));
   // The mean distance of a normal spread is 0.798 of its standard deviation.
-  slots[at + SPREAD]! += part * (Math.abs(counted) / 0.798 - slots[at + SPREAD]!);
+  slots[at + SPREAD]! += part * (Math.min(FURTHEST_SPREAD * unit, Math.abs(away)) / 0.798 - spread);
 }
 
 function localHour(timeMs: number): { ofDay: number; ofWeek: number } {

@@ -332,6 +332,8 @@ export class Thresholds {
     const threshold = readThreshold('rehearsed', input);
     const { rehearse } = this.#options;
     if (!rehearse) throw new RpcError('refused', 'Nothing is remembered here that it could be run over.');
+    // A filter that cannot be read is refused as where it is saved.
+    this.#options.readings(threshold.metric, threshold.filter);
     return rehearse(threshold, fromMs, toMs);
   }
 }

@@ -1,101 +1,15 @@
 /**
  * Large flows told from small ones, as the ACL example of sFlow-RT does: a threshold by flow at the 1 Gbit/s access
- * ports only. In virtual time, with packets sampled at random.
+ * ports only; and as Weir's own preset does, by the speed of each link. In virtual time, with packets sampled at random.
  */
 import { describe, expect, it } from 'vitest';
-import { Analytics } from '../../main/engine/analytics.ts';
-import { documentsInMemory } from '../../main/engine/documents.ts';
+import { filterProblem } from '../../main/flows/filter.ts';
 import { Random } from '../../main/sample-network/random.ts';
-import { Network } from '../../main/samples/network.ts';
-import { SampleReader } from '../../main/samples/reader.ts';
-import { type SampleDescription, writeDatagram } from '../../main/sflow/write.ts';
-import { frameOf, type Made } from '../samples/traffic.ts';
+import type { EventChange } from '../../shared/model/event.ts';
+import { ACCESS, leaf, OCTETS, RATE, STEP_MS, UPLINK } from './leaf.ts';
 
-const ACCESS = 1;
-const UPLINK = 49;
-const RATE = 1000;
-const OCTETS = 1518;
-const STEP_MS = 100;
 /** The threshold: 100 Mbit/s in octets. */
 const LARGE = 100_000_000 / 8;
-
-function leaf() {
-  let nowMs = Date.UTC(2026, 0, 5, 12);
-  const network = new Network();
-  const analytics = new Analytics({
-    network,
-    documents: documentsInMemory(),
-    nowMs: () => nowMs,
-    keepCountersMs: 600_000,
-    changed() {},
-    storing: () => ({ trend: '', notStored: '' }),
-  });
-  const reader = new SampleReader(network, {
-    flow: (sample) => analytics.flow(sample),
-    counters: (...sample) => void analytics.counters(...sample),
-    arrival() {},
-    restarted: (agent) => analytics.restarted(agent),
-  });
-  let sequenceNumber = 0;
-  let samples: SampleDescription[] = [];
-  const numbered = { [ACCESS]: 0, [UPLINK]: 0 };
-  return {
-    analytics,
-    now: () => nowMs,
-    counters(ifIndex: number, ifSpeed: number) {
-      samples.push({
-        kind: 'counters_sample',
-        ...{ sequenceNumber: nowMs % 1e6, dataSourceIndex: ifIndex },
-        records: [
-          {
-            name: 'if_counters',
-            fields: {
-              ...{ ifIndex, ifType: 6, ifSpeed: BigInt(ifSpeed), ifDirection: 1, ifStatus: 3 },
-              ...{ ifInOctets: 0n, ifOutOctets: 0n },
-            },
-          },
-        ],
-      });
-    },
-    /** A sampled frame, at the data source of a port. */
-    frame(
-      dataSource: typeof ACCESS | typeof UPLINK,
-      made: Pick<Made, 'source' | 'sourcePort'>,
-      inwards: boolean,
-    ) {
-      const number = ++numbered[dataSource];
-      const frame: Made = {
-        ...{ timeMs: nowMs, agent: '10.0.0.1', dataSource, rate: RATE, octets: OCTETS, protocol: 6 },
-        ...{ input: inwards ? ACCESS : UPLINK, output: inwards ? UPLINK : ACCESS },
-        ...{ destination: '10.2.0.1', destinationPort: 5001, ...made },
-      };
-      samples.push({
-        kind: 'flow_sample',
-        ...{ sequenceNumber: number, dataSourceIndex: dataSource, samplingRate: RATE },
-        ...{ samplePool: number * RATE, input: frame.input, output: frame.output },
-        records: [
-          {
-            name: 'sampled_header',
-            fields: { protocol: 1, frame_length: OCTETS, stripped: 4, header: frameOf(frame) },
-          },
-        ],
-      });
-    },
-    /** Sends what was sampled; the clock ticks once a second. */
-    step() {
-      for (let at = 0; at < samples.length; at += 7) {
-        const octets = writeDatagram({
-          ...{ agent: '10.0.0.1', sequenceNumber: ++sequenceNumber, uptimeMs: nowMs % 1e9 },
-          samples: samples.slice(at, at + 7),
-        });
-        reader.read(octets, new DataView(octets.buffer), 0, octets.length, nowMs, null);
-      }
-      samples = [];
-      nowMs += STEP_MS;
-      if (nowMs % 1000 === 0) analytics.tick(nowMs);
-    },
-  };
-}
 
 describe('bursts of 20 s every 40 s', () => {
   it('give one event each within 1.5 s, which ends with them; small flows and other ports give none', async () => {
@@ -112,6 +26,11 @@ describe('bursts of 20 s every 40 s', () => {
     );
     const threshold = { metric: 'tcp', value: LARGE, byFlow: true, timeout: 4 };
     await thresholds.put('tcp', { ...threshold, filter: { ifspeed: [1_000_000_000] } });
+
+    const preset = thresholds.list().find(({ threshold: { name } }) => name === 'Large flows')!.threshold;
+    await thresholds.put('Large flows', { ...preset, enabled: true, flapSeconds: 0 });
+    const told: EventChange[] = [];
+    at.analytics.events.listen((change) => told.push(change));
 
     const gap = (): number => -Math.log(1 - random.fraction());
     /** How many frames of a flow are sampled in a step: by chance, as many on average as are due. */
@@ -173,6 +92,27 @@ describe('bursts of 20 s every 40 s', () => {
     });
     // As the handler of the example asks whether a flow has ended.
     expect(definitions.flowValue('10.0.0.1', '1', 'tcp', events[9]!.flowKey!) ?? 0).toBeLessThan(100);
+    // For people: one event for each burst too, named and with its cause, at each threshold.
+    for (const name of ['tcp', 'Large flows']) {
+      const own = told.filter(({ event }) => event.name === name && event.dataSource === '1');
+      const raised = own.filter(({ what }) => what === 'raised');
+      expect(raised.map(({ event }) => event.flowKey)).toEqual(events.map(({ flowKey }) => flowKey));
+      expect(own.filter(({ what }) => what === 'cleared')).toHaveLength(10);
+      for (const [round, { event }] of raised.entries()) {
+        expect(event.raisedMs - beginnings[round]!, `${name}, burst ${round}`).toBeLessThanOrEqual(1500);
+        expect(event.causes[0]).toMatchObject({ key: event.flowKey });
+        expect(event).toMatchObject({ agent: '10.0.0.1', interfaceName: 'if 1', kind: 'threshold' });
+      }
+    }
+    const [first] = told.filter(({ event }) => event.name === 'Large flows' && event.dataSource === '1');
+    expect(first!.event).toMatchObject({ unit: '%', level: 10, severity: 'info' });
+    expect(first!.event.title).toMatch(
+      /^10\.1\.0\.1, 10\.2\.0\.1, 40000, 5001 at 10\.0\.0\.1 if 1 is \d+\s% of the link, above 10\s%\.$/,
+    );
+    expect(first!.event.evidence.filter).toContain('(ipsource=10.1.0.1|ip6source=10.1.0.1)');
+    expect(filterProblem(first!.event.evidence.filter)).toBeNull();
+    // The large flow of the uplink is one event that goes on.
+    expect(told.filter(({ what, event }) => what === 'raised' && event.dataSource === '49')).toHaveLength(1);
     // What gave no event was there.
     const uplink = definitions.activeFlows({
       ...{ agents: 'ALL', name: 'tcp', maxFlows: 100, minValue: LARGE, aggMode: null },
