@@ -70,7 +70,7 @@ export function storedMetricSeries(
     const fromMs = Array.from(minutes, (minute) => minute * 60_000);
     // The bucket that is still being filled ends now.
     const toMs = fromMs.map((from) => Math.max(from + 1, Math.min(from + trendMinutes * 60_000, nowMs)));
-    return [{ fromMs, toMs, values: [...mean] }];
+    return [{ agent: address, dataSource, fromMs, toMs, values: [...mean] }];
   });
   const unit = unitOf(splitSource(question.metric, (text) => readings.isName(text)).name);
   return { interval: question.interval, unit, ...together(known, question, question.interval), trendMinutes };
