@@ -9,6 +9,7 @@ import type { Contributor, WeirEvent } from '../../shared/model/event.ts';
 import type { MetricUnit } from '../../shared/model/metric.ts';
 import type { Threshold } from '../../shared/model/threshold.ts';
 import type { EventDraft, Events } from '../events/events.ts';
+import { filterProblem } from '../flows/filter.ts';
 import type { Place } from '../thresholds/place.ts';
 import type { ThresholdChange, Thresholds } from '../thresholds/thresholds.ts';
 
@@ -254,28 +255,25 @@ function causesOf(
   }));
 }
 
-/** The filter of a definition and the values of the flow's keys, in the filter language; keys of functions are left out. */
+/** The filter of a definition and the values of the flow's keys, in the filter language; what cannot be said in it is left out. */
 function filterOf({ keys, filter, fs }: WatchedDefinition, flowKey: string): string {
   const values = flowKey === '' ? [] : flowKey.split(fs);
   const parts =
     values.length === keys.length
-      ? keys.flatMap((key, i) =>
-          /^\w+(\.\d+)?$/.test(key) ? [`${key}=${quoted(values[i]!)}`] : eitherOf(key, values[i]!),
-        )
+      ? keys.map((key, i) => testOf(key, values[i]!)).filter((part) => filterProblem(part) === null)
       : [];
   return [filter === '' ? '' : parts.length > 0 ? `(${filter})` : filter, ...parts].filter(Boolean).join('&');
 }
 
 /** `or:a:b` of plain keys is either of them; an address tells by itself which of two versions it is of. */
-function eitherOf(key: string, value: string): string[] {
+function testOf(key: string, value: string): string {
   const names = key.startsWith('or:') ? key.slice(3).split(':') : [];
-  if (names.length === 0 || !names.every((name) => /^\w+$/.test(name))) return [];
   const isIpv6 = parseIpv6(value) !== null;
-  const fitting =
-    isIpv6 || parseIpv4(value) !== null ? names.filter((name) => /^ip6/.test(name) === isIpv6) : names;
-  if (fitting.length === 0) return [];
-  const tests = fitting.map((name) => `${name}=${quoted(value)}`);
-  return [tests.length === 1 ? tests[0]! : `(${tests.join('|')})`];
+  const isAddress = isIpv6 || parseIpv4(value) !== null;
+  const fitting = names.filter((name) => !isAddress || /^ip6/.test(name) === isIpv6);
+  const isPlain = fitting.length > 0 && names.every((name) => /^\w+$/.test(name));
+  const tests = (isPlain ? fitting : [key]).map((name) => `${name}=${quoted(value)}`);
+  return tests.length === 1 ? tests[0]! : `(${tests.join('|')})`;
 }
 
 const quoted = (value: string): string => (/^[\w.:-]+$/.test(value) ? value : JSON.stringify(value));

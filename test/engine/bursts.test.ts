@@ -109,7 +109,7 @@ describe('bursts of 20 s every 40 s', () => {
     expect(first!.event.title).toMatch(
       /^10\.1\.0\.1, 10\.2\.0\.1, 40000, 5001 at 10\.0\.0\.1 if 1 is \d+\s% of the link, above 10\s%\.$/,
     );
-    expect(first!.event.evidence.filter).toContain('(ipsource=10.1.0.1|ip6source=10.1.0.1)');
+    expect(first!.event.evidence.filter).toContain('&ipsource=10.1.0.1&');
     expect(filterProblem(first!.event.evidence.filter)).toBeNull();
     // The large flow of the uplink is one event that goes on.
     expect(told.filter(({ what, event }) => what === 'raised' && event.dataSource === '49')).toHaveLength(1);
