@@ -6,13 +6,21 @@
 import { quantityOf } from '../../shared/format/quantity.ts';
 import { formatDuration } from '../../shared/format/time.ts';
 import type { FlowDefinition } from '../../shared/model/definition.ts';
-import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { FlowAnswer, FlowQuestion, Interval, Provenance } from '../../shared/model/question.ts';
 import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { MetricSelection, StoredMetric } from '../../shared/model/store.ts';
 import type { Threshold } from '../../shared/model/threshold.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Network } from '../samples/network.ts';
 import type { Past, PastSeries } from '../thresholds/rehearsal.ts';
+
+const FROM: Record<Provenance, string> = {
+  memory: 'memory',
+  capture: 'the capture',
+  recording: 'the recording',
+  minutes: 'stored minutes',
+  clickhouse: 'the ClickHouse server',
+};
 
 const MOST_FLOWS = 100;
 const MOST_BUCKETS = 3600;
@@ -92,17 +100,11 @@ async function ofFlows(
     }
   }
   const [first] = answers;
-  const from = {
-    memory: 'memory',
-    capture: 'the capture',
-    recording: 'the recording',
-    minutes: 'stored minutes',
-  };
   const where = ports
     ? ` at ${ports.length} ports whose speed is known${ports.length === MOST_PORTS ? ' (more are not looked at)' : ''}`
     : ', each flow where most of it was seen';
   const source = first
-    ? `Run over ${from[first.answer.provenance]}, the ${MOST_FLOWS} largest flows${where}, in steps of ${formatDuration(first.answer.stepMs)}; the smoothing of the definition is left out.`
+    ? `Run over ${FROM[first.answer.provenance]}, the ${MOST_FLOWS} largest flows${where}, in steps of ${formatDuration(first.answer.stepMs)}; the smoothing of the definition is left out.`
     : 'Nothing was run: the speed of no port is known.';
   return { series, stepMs: first?.answer.stepMs ?? 1000, source };
 }
