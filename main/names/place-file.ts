@@ -113,8 +113,14 @@ export class PlaceFile<Place> {
   find(address: string): Place | null {
     if (this.#reader === null) return null;
     try {
+      POINTERS.followed = 0;
       return this.#kind.read(this.#reader.get(address));
-    } catch {
+    } catch (error) {
+      if (error instanceof PlaceError) {
+        this.problem = `${basename(this.#path)}: ${error.message}`;
+        this.#reader = null;
+        this.about = '';
+      }
       // An IPv6 address in a database of IPv4, or a damaged place of the file.
       return null;
     }
@@ -123,11 +129,30 @@ export class PlaceFile<Place> {
 
 class PlaceError extends Error {}
 
+/** Pointers that one record follows: those of the market's databases follow some dozens. */
+const MOST_POINTERS = 2000;
+
+/**
+ * Where the reader looks for what a pointer leads to. It keeps nothing, and counts: pointers to pointers, round and
+ * round or doubling at each turn, end here.
+ */
+const POINTERS = {
+  followed: 0,
+  get(): undefined {
+    if (++POINTERS.followed > MOST_POINTERS)
+      throw new PlaceError(
+        'its records lead to each other without end, so that it is not used; get it anew.',
+      );
+    return undefined;
+  },
+  set(): void {},
+};
+
 function readDatabase(octets: Buffer, name: string, kind: PlaceKind<unknown>): Reader<CountryResponse> {
   let reader: Reader<Response & CountryResponse>;
   let databaseType: string;
   try {
-    reader = new Reader(octets);
+    reader = new Reader(octets, { cache: POINTERS });
     databaseType = String(reader.metadata.databaseType);
     reader.metadata.buildEpoch.toISOString();
   } catch {

@@ -16,6 +16,9 @@ function file(name: string, content: Buffer | string): string {
   return path;
 }
 
+/** A pointer of eleven bits into the data. */
+const pointer = (to: number): number[] => [0x20 | (to >> 8), to & 255];
+
 const countries = mmdbOf('GeoLite2-Country', {
   '192.0.2.0/24': { country: { iso_code: 'DE', names: { en: 'Germany', de: 'Deutschland' } } },
   '198.51.100.0/25': { registered_country: { iso_code: 'AT', names: { en: 'Austria' } } },
@@ -71,6 +74,36 @@ describe('a database of countries', () => {
     await places.use(path());
     expect(places.problem).toMatch(sentence);
     expect(places.find('192.0.2.1')).toBeNull();
+  });
+
+  it('is given up with a sentence where its records lead to each other without end', async () => {
+    // A list of pointers to lists of pointers, thirty deep: 2³⁰ values in a few hundred octets; and a circle.
+    for (const [name, record] of [
+      [
+        'doubling',
+        Array.from({ length: 30 }, (_, at) => [
+          0x02,
+          0x04,
+          ...pointer(6 * (at + 1)),
+          ...pointer(6 * (at + 1)),
+        ]).flat(),
+      ],
+      ['circle', [...pointer(0)]],
+    ] as const) {
+      const places = new PlaceFile(COUNTRIES);
+      const database = mmdbOf('GeoLite2-Country', { '192.0.2.0/24': 'x'.repeat(20) });
+      const at = database.indexOf(Buffer.from('x'.repeat(20))) - 1;
+      const marker = database.indexOf(Buffer.from('\xAB\xCD\xEFMaxMind.com', 'latin1'));
+      const hostile = Buffer.concat([
+        database.subarray(0, at),
+        Buffer.from([...record, 0x41, 0x78]),
+        database.subarray(marker),
+      ]);
+      await places.use(file(`${name}.mmdb`, hostile));
+      expect(places.problem).toBe('');
+      expect(places.find('192.0.2.1')).toBeNull();
+      expect(places.problem).toMatch(/lead to each other without end/);
+    }
   });
 
   it('can be damaged anywhere without more than being of no use', async () => {
