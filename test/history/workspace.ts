@@ -130,7 +130,7 @@ export async function liveWorkspace(
       clock.nowMs += 1000;
       await vi.advanceTimersByTimeAsync(1000);
       // A writing that took turns for others comes to its end.
-      for (let turns = 0; turns < 30; turns++) await new Promise((resolve) => setImmediate(resolve));
+      for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
     },
     async stop() {
       socket?.close();

@@ -15,11 +15,11 @@ const run = (...words: string[]) =>
   spawnSync(process.execPath, [command, 'export', ...words], { encoding: 'buffer' });
 
 it('gives the recording as pcap and the stored minutes as CSV, by time and agent', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const data = temporaryFolder();
   const live = await liveWorkspace(data, NOON);
-  for (let second = 0; second < 90; second++) {
+  for (let second = 0; second < 70; second++) {
     await live.send([datagramOf(second + 1)]);
     await live.second();
   }
@@ -55,13 +55,13 @@ it('gives the recording as pcap and the stored minutes as CSV, by time and agent
     /^time,agent,data source,input ifIndex,output ifIndex,placed,.*,octets,frames,samples$/,
   );
   const samples = lines.reduce((sum, line) => sum + Number(line.split(',').at(-1)), 0);
-  expect(samples).toBe(90 * 4);
+  expect(samples).toBe(70 * 4);
   expect(lines[0]).toMatch(/^2026-05-05T12:00:00Z,10\.9\.8\.7,7,7,3,/);
   const arrivals = run('--data', data, '--format', 'csv', '--table', 'arrivals').stdout.toString();
   expect(arrivals.trim().split('\r\n')).toEqual([
     'time,agent,datagrams received,datagrams lost',
     '2026-05-05T12:00:00Z,10.9.8.7,60,0',
-    '2026-05-05T12:01:00Z,10.9.8.7,30,0',
+    '2026-05-05T12:01:00Z,10.9.8.7,10,0',
   ]);
   expect(run('--data', temporaryFolder()).stderr.toString()).toMatch(/There is no recording/);
 });
