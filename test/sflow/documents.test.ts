@@ -326,6 +326,7 @@ describe('a switch that runs Linux', () => {
         dropped: 0,
         statedRate: 128,
         effectiveRate: 128,
+        gapVariation: null,
       },
     ]);
   });
