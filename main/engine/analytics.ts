@@ -85,14 +85,12 @@ export class Analytics {
   readonly #thresholdEvents: ThresholdEvents;
   readonly #systemEvents: SystemEvents;
   readonly #nowMs: () => number;
-  /** The time of the tick that goes on; null between ticks. */
-  #tickMs: number | null = null;
   readonly handlers: Handlers<AnalyticsApi>;
 
   constructor({
     network,
     documents,
-    nowMs: workspaceMs,
+    nowMs,
     keepCountersMs,
     namesOf,
     asking,
@@ -106,8 +104,6 @@ export class Analytics {
     storing,
   }: AnalyticsOptions) {
     this.network = network;
-    // A capture that is run to its end is held against thresholds as it was at each tick, not as it is at its end.
-    const nowMs = (): number => this.#tickMs ?? workspaceMs();
     this.#nowMs = nowMs;
     this.#isKept = events !== null;
     const currentNetwork = (): Network => this.network;
@@ -289,18 +285,13 @@ export class Analytics {
 
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
-    this.#tickMs = nowMs;
-    try {
-      this.definitions.tick(nowMs);
-      this.thresholds.tick(nowMs);
-      this.#systemEvents.tick(nowMs);
-      this.events.tick(nowMs);
-      this.metrics.tick(nowMs);
-      this.knowledge.tick();
-      this.health.tick(nowMs);
-    } finally {
-      this.#tickMs = null;
-    }
+    this.definitions.tick(nowMs);
+    this.thresholds.tick(nowMs);
+    this.#systemEvents.tick(nowMs);
+    this.events.tick(nowMs);
+    this.metrics.tick(nowMs);
+    this.knowledge.tick();
+    this.health.tick(nowMs);
   }
 }
 
