@@ -2,22 +2,13 @@
  * The thresholds of the shown workspace: for their own screen, and for charts that draw the levels of what they show. The
  * list is read again when events changed and now and then, so that what a script changed is seen too.
  */
-import { useIntervalFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watch } from 'vue';
-import type {
-  Threshold,
-  ThresholdInput,
-  ThresholdOverride,
-  ThresholdStatus,
-} from '../../shared/model/threshold.ts';
-import { RpcError } from '../../shared/rpc.ts';
-import { problemOf, useApi } from '../api.ts';
-import { connectionState } from '../connection.ts';
+import { computed, watch } from 'vue';
+import type { Threshold, ThresholdInput, ThresholdOverride } from '../../shared/model/threshold.ts';
+import { useApi } from '../api.ts';
 import { useEventCounts } from './event-counts.ts';
+import { useKeptList } from './kept-list.ts';
 import { useScope } from './scope.ts';
-
-const READ_EVERY_MS = 5_000;
 
 /** A threshold as it is given to be kept: without what is not the user's to say. */
 export function inputOf({ name: _name, preset: _preset, ...input }: Threshold): ThresholdInput {
@@ -41,25 +32,9 @@ export function withOverride(
 export const useThresholds = defineStore('thresholds', () => {
   const scope = useScope();
   const events = useEventCounts();
-  const list = shallowRef<ThresholdStatus[]>([]);
-  /** Whether the list has been read since the workspace was shown. */
-  const isRead = ref(false);
-  const problem = ref('');
-
-  async function refresh(): Promise<void> {
-    const id = scope.workspace;
-    if (!id || connectionState.value === 'lost') return;
-    try {
-      const next = await useApi().ask(id, 'thresholds.list', []);
-      if (id !== scope.workspace) return;
-      list.value = next;
-      problem.value = '';
-      isRead.value = true;
-    } catch (error) {
-      const isLost = error instanceof RpcError && error.kind === 'closed';
-      if (id === scope.workspace && !isLost) problem.value = problemOf(error);
-    }
-  }
+  const { list, isRead, problem, refresh } = useKeptList((workspace) =>
+    useApi().ask(workspace, 'thresholds.list', []),
+  );
 
   /** Keeps a threshold under a name. Rejects with the sentence of what is wrong with it. */
   async function put(name: string, input: ThresholdInput): Promise<Threshold> {
@@ -76,24 +51,8 @@ export const useThresholds = defineStore('thresholds', () => {
   const byName = computed(() => new Map(list.value.map((status) => [status.threshold.name, status])));
 
   watch(
-    [() => scope.workspace, connectionState],
-    ([id], before) => {
-      if (id !== before?.[0]) {
-        list.value = [];
-        isRead.value = false;
-        problem.value = '';
-      }
-      void refresh();
-    },
-    { immediate: true },
-  );
-  watch(
     () => events.version,
     () => void refresh(),
   );
-  useIntervalFn(() => {
-    if (document.visibilityState === 'visible') void refresh();
-  }, READ_EVERY_MS);
-
   return { list, isRead, problem, byName, refresh, put, remove };
 });
