@@ -11,7 +11,6 @@ import { farArrivals, farFlows, farMinutes } from './past.ts';
 import { type KeyTexts, rowsOf, type WholeMinute } from './rows.ts';
 import { identifier, schemaStatements } from './schema.ts';
 import { Server, settingsProblem } from './server.ts';
-import type { KeptLink } from './settings.ts';
 
 /** Rows of one insert: few enough that a slow server takes it in time. */
 const ROWS_PER_INSERT = 50_000;
@@ -19,6 +18,14 @@ const ROWS_PER_INSERT = 50_000;
 const MINUTES_PER_ROUND = 30;
 /** Between tries of a server that is away. */
 const RETRY_MS = [5000, 15_000, 60_000];
+
+/** What is kept of a link between runs. */
+export type KeptLink = {
+  settings: ClickHouseSettings;
+  secret: string;
+  /** What the rows of this data directory are told from those of others by. */
+  source: string;
+};
 
 /** Minutes that wait to be sent, as the store keeps them. */
 export type Outbox = {

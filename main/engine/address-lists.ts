@@ -1,12 +1,13 @@
 /** The lists of addresses of a workspace: kept as documents with what was last read of each, and the calls about them. */
+
 import * as v from 'valibot';
 import type { AddressList, AddressListsApi } from '../../shared/model/address-list.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { Knowledge } from '../names/knowledge.ts';
 import { AddressLists, MOST_LISTS, type ReadSource } from '../names/lists/lists.ts';
 import { MOST_BLOCKS, patternOf } from '../names/lists/parse.ts';
 import { problemOfSource, sourceReader } from '../names/lists/source.ts';
-import type { DocumentShelf } from './documents.ts';
 
 const title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(255));
 export const addressListSchema = v.strictObject({

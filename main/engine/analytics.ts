@@ -3,12 +3,14 @@
  * beside the samples. The live engine and the capture engine run it alike; each hands it the samples and the time,
  * the wall's or the capture's. It owns its parts and speaks for them: `handlers` answer their calls.
  */
+
 import type { FlowDefinition, FlowsApi } from '../../shared/model/definition.ts';
 import type { EventsApi } from '../../shared/model/event.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { LocationsApi } from '../../shared/model/location.ts';
 import type { MetricsApi, MetricUnit } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import type { Threshold, ThresholdsApi } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { Events } from '../events/events.ts';
@@ -27,7 +29,6 @@ import { DATAGRAMS, readingsOf } from '../thresholds/readings.ts';
 import { rehearse } from '../thresholds/rehearsal.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
 import { contributorsAt } from './contributors.ts';
-import type { DocumentShelf } from './documents.ts';
 import { HostLocations } from './host-locations.ts';
 import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.ts';
 import { ThresholdEvents } from './threshold-events.ts';

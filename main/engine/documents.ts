@@ -1,17 +1,6 @@
-/**
- * Where an engine keeps what its user made: the store of a live workspace, or memory for a capture and for a Weir
- * without a data directory.
- */
-import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
+/** The shelves that engines keep documents on: in the store, or in memory. */
+import type { DocumentShelf, StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { Client } from '../../shared/rpc.ts';
-
-export type DocumentShelf = {
-  /** Name → body (JSON text), in the order of names. */
-  all(kind: string): Promise<Map<string, string>>;
-  /** Rejects with a sentence where it cannot be kept. */
-  put(kind: string, name: string, body: string): Promise<void>;
-  delete(kind: string, name: string): Promise<void>;
-};
 
 export function storedDocuments(store: Client<StoreApi, Record<string, never>>): DocumentShelf {
   return {

@@ -3,15 +3,16 @@
  * Weir itself is refused, and one that becomes so is held: each datagram would come back for ever. Nor does a
  * datagram go back to the computer that it came from, or two collectors would play it to and fro.
  */
+
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { safeText } from '../../shared/format/text.ts';
 import type { ForwardingApi, ForwardingStatus, ForwardingTarget } from '../../shared/model/forwarding.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { type Forwarder, openForwarder } from '../sources/forward.ts';
-import type { DocumentShelf } from './documents.ts';
 
 const SHELF = 'forwarding';
 const MOST_TARGETS = 16;

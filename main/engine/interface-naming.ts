@@ -2,6 +2,7 @@
  * What interfaces and agents of a workspace are called: the user's table and what SNMP told, kept as documents; the
  * secrets of SNMP, kept apart; and the calls about them. `naming` is what a network shows names by.
  */
+
 import * as v from 'valibot';
 import type {
   InterfaceNamesApi,
@@ -11,6 +12,7 @@ import type {
   SnmpStatus,
 } from '../../shared/model/interface-name.ts';
 import type { Secret } from '../../shared/model/secret.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { addressText } from '../names/address.ts';
 import { GroupError } from '../names/groups.ts';
@@ -21,7 +23,6 @@ import { type SnmpAnswer, snmpAnswer } from '../names/snmp/answer.ts';
 import { type AskAgent, askBySnmp } from '../names/snmp/ask.ts';
 import { SnmpPoller } from '../names/snmp/poller.ts';
 import type { Naming } from '../samples/network.ts';
-import type { DocumentShelf } from './documents.ts';
 import { namingSchemas } from './naming-schemas.ts';
 import type { SecretShelf } from './secrets.ts';
 

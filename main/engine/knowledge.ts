@@ -3,6 +3,7 @@
  * part of it is kept as, the samples that it learns from, the context that keys are compiled with, and the calls
  * that ask and change it. A document that cannot be read any more is left as it is, and said.
  */
+
 import * as v from 'valibot';
 import { formatIpv4Octets } from '../../shared/format/address.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   OwnNameTable,
   Topology,
 } from '../../shared/model/knowledge.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
@@ -28,7 +30,6 @@ import type { Agent, Naming, Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { AddressListDocuments } from './address-lists.ts';
-import type { DocumentShelf } from './documents.ts';
 import { HostLearner } from './host-learner.ts';
 import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
 import { knowledgeSchemas } from './knowledge-schemas.ts';

@@ -4,6 +4,7 @@
  * costs two seconds at most. Questions that reach behind memory are answered from the recording, and where that
  * has gone from the stored minutes.
  */
+import { readValue } from '../../shared/format/quantity.ts';
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
@@ -81,13 +82,14 @@ class UdpSender {
 
 /** Why a range that nothing is recorded of has no answer. */
 function notKept({ value }: FlowQuestion): string {
-  const aggregate = /^(min|max|count):/.test(value);
-  const why = aggregate
-    ? `and “${value}” cannot be added up over minutes`
-    : 'and no minutes of this question were stored';
-  const then = aggregate
-    ? 'let Weir record for longer'
-    : 'save it as a flow definition, whose minutes are kept from then on';
+  const { aggregate } = readValue(value);
+  const addsUp = aggregate === 'rate' || aggregate === 'avg';
+  const why = addsUp
+    ? 'and no minutes of this question were stored'
+    : `and “${value}” cannot be added up over minutes`;
+  const then = addsUp
+    ? 'save it as a flow definition, whose minutes are kept from then on'
+    : 'let Weir record for longer';
   return `The packets of this range are no longer recorded, ${why}; choose the last ten minutes, or ${then}.`;
 }
 

@@ -18,12 +18,11 @@ import type {
   RecordingApi,
   RecordingStatus,
 } from '../../shared/model/recording.ts';
-import type { StoredDocument } from '../../shared/model/store.ts';
+import type { DocumentShelf, StoredDocument } from '../../shared/model/store.ts';
 import { type Call, type Client, type Handlers, RpcError } from '../../shared/rpc.ts';
 import { BatchFeed } from '../recording/batch.ts';
 import type { NotedMarks } from '../samples/marks.ts';
 import type { Network } from '../samples/network.ts';
-import type { DocumentShelf } from './documents.ts';
 import { interfacesAndAgents } from './minutes.ts';
 
 type NoEvents = Record<string, never>;

@@ -19,7 +19,7 @@ import type {
   Severity,
   WeirEvent,
 } from '../../shared/model/event.ts';
-import type { StoredEvents } from '../../shared/model/store.ts';
+import type { DocumentShelf, StoredEvents } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { concerns, holdsAt, muteSchema } from './mutes.ts';
 import { type EventShelf, eventKept, eventsInMemory } from './shelf.ts';
@@ -53,16 +53,9 @@ export type EventDraft = Omit<
 /** What an event is about: one stands of each at a time. */
 export type EventPlace = Pick<WeirEvent, 'kind' | 'name' | 'agent' | 'dataSource' | 'flowKey'>;
 
-/** The part of a workspace's documents that is needed here. */
-export type Shelf = {
-  all(kind: string): Promise<Map<string, string>>;
-  put(kind: string, name: string, body: string): Promise<void>;
-  delete(kind: string, name: string): Promise<void>;
-};
-
 export type EventsOptions = {
   shelf: EventShelf;
-  documents: Shelf;
+  documents: DocumentShelf;
   /** The workspace's own time. */
   nowMs: () => number;
 };

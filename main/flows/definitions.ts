@@ -14,6 +14,7 @@ import type {
   FlowRecord,
   FlowsApi,
 } from '../../shared/model/definition.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -31,13 +32,6 @@ const SHELF = 'flow-definition';
 const MOST_DEFINITIONS = 200;
 const PRESET_RUNS_MS = 300_000;
 
-/** The part of a workspace's documents that is needed here. */
-export type Shelf = {
-  all(kind: string): Promise<Map<string, string>>;
-  put(kind: string, name: string, body: string): Promise<void>;
-  delete(kind: string, name: string): Promise<void>;
-};
-
 /** What a definition is called among the stored trends, or why it is not there. */
 export type StoringOf = (
   definition: FlowDefinition,
@@ -45,7 +39,7 @@ export type StoringOf = (
 ) => Pick<DefinitionStatus, 'trend' | 'notStored'>;
 
 export type FlowDefinitionsOptions = {
-  documents: Shelf;
+  documents: DocumentShelf;
   network: () => Network;
   context: FunctionContext;
   nowMs: () => number;

@@ -3,12 +3,14 @@
  * What was read stays for a while, so that the next page, another limit or the same range a second later costs
  * little. It knows nothing of the network but what it reads and what it is told by `know`.
  */
+
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Call, type Handlers, RpcError } from '../../shared/rpc.ts';
 import { stepFor } from '../engine/choose-step.ts';
-import { type DocumentShelf, documentsInMemory } from '../engine/documents.ts';
+import { documentsInMemory } from '../engine/documents.ts';
 import { alignedSpan, flowAnswer, type Span } from '../engine/flow-answer.ts';
 import { WorkspaceKnowledge } from '../engine/knowledge.ts';
 import { counterAnswer, interfaceStatuses } from '../engine/ports.ts';

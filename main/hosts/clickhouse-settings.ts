@@ -1,16 +1,11 @@
-/** The settings of the link with its secret, in a file that only its user can read, written whole or not at all. */
+/** The settings of the link to a ClickHouse server with its secret, in a file of the data directory. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type ClickHouseSettings, DEFAULT_CLICKHOUSE } from '../../shared/model/clickhouse.ts';
-
-export type KeptLink = {
-  settings: ClickHouseSettings;
-  secret: string;
-  /** What the rows of this data directory are told from those of others by. */
-  source: string;
-};
+import { DEFAULT_CLICKHOUSE } from '../../shared/model/clickhouse.ts';
+import type { KeptLink } from '../clickhouse/link.ts';
+import { writeWhole } from './whole-file.ts';
 
 const schema = v.object({
   settings: v.object({ enabled: v.boolean(), address: v.string(), database: v.string(), user: v.string() }),
@@ -31,13 +26,5 @@ export function readLink(directory: string): KeptLink {
 
 /** Throws what the file system throws. */
 export function writeLink(directory: string, kept: KeptLink): void {
-  const path = fileOf(directory);
-  const file = openSync(`${path}.new`, 'w', 0o600);
-  try {
-    writeSync(file, `${JSON.stringify(kept, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(`${path}.new`, path);
+  writeWhole(fileOf(directory), kept);
 }

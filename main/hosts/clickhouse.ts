@@ -3,8 +3,8 @@ import type { ClickHouseApi, ClickHousePastApi } from '../../shared/model/clickh
 import type { StoreStatus } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { Link } from '../clickhouse/link.ts';
-import { readLink, writeLink } from '../clickhouse/settings.ts';
 import type { Store } from '../store/store.ts';
+import { readLink, writeLink } from './clickhouse-settings.ts';
 import { keyReader } from './key-texts.ts';
 import type { StoreCalls } from './storage.ts';
 

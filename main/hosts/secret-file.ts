@@ -1,13 +1,13 @@
 /**
  * Secrets of a data directory, in a file that only its owner can read: sealed (AES-256-GCM) by a key of the system's
- * keychain where there is one, as they are where there is none. Written whole or not at all; read for each question,
- * since that is seldom.
+ * keychain where there is one, as they are where there is none. Read for each question, since that is seldom.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretApi } from '../../shared/model/secret.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import { writeWhole } from './whole-file.ts';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_OCTETS = 12;
@@ -26,7 +26,7 @@ export function secretFile(directory: string, key: Uint8Array | null): Handlers<
       const kept = Object.entries(readAll(path)).filter(([other]) => other !== name);
       if (secret !== null) kept.push([name, sealed(secret, key)]);
       try {
-        writeAll(directory, path, Object.fromEntries(kept));
+        writeWhole(path, Object.fromEntries(kept));
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
         throw new RpcError(
@@ -50,18 +50,6 @@ function readAll(path: string): Record<string, string> {
   } catch {
     return {};
   }
-}
-
-function writeAll(directory: string, path: string, kept: Record<string, string>): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = openSync(`${path}.new`, 'w', 0o600);
-  try {
-    writeSync(file, `${JSON.stringify(kept, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(`${path}.new`, path);
 }
 
 function sealed(secret: string, key: Uint8Array | null): string {

@@ -2,11 +2,12 @@
  * The few settings that the host must know before an engine runs, in one JSON file that survives a torn write:
  * written beside and renamed, checked when read, and put aside where it cannot be read.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { RestSettings } from '../../shared/model/rest.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
+import { writeWhole } from './whole-file.ts';
 
 export type Settings = { listeners: ListenerSettings[]; rest: RestSettings };
 
@@ -67,7 +68,6 @@ export function readSettings(directory: string): { settings: Settings; problem: 
 
 /** Writes the settings whole or not at all. Throws what the file system throws. */
 export function writeSettings(directory: string, settings: Partial<Settings>): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = fileOf(directory);
   let kept: Record<string, unknown> = {};
   try {
@@ -76,12 +76,5 @@ export function writeSettings(directory: string, settings: Partial<Settings>): v
   } catch {
     // None yet.
   }
-  const file = openSync(`${path}.new`, 'w', 0o600);
-  try {
-    writeSync(file, `${JSON.stringify({ ...kept, ...settings }, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(`${path}.new`, path);
+  writeWhole(path, { ...kept, ...settings });
 }

@@ -78,8 +78,8 @@ export class Locations {
     const input = paths.inputOf(sample.path);
     if (input <= 0 || input >= INTERFACE_INTERNAL) return;
     const { bytes, view, depth, layers } = sample.header;
-    const [{ sourceMac, sourceIp, ipVersion, ttl, vlanCount, vlan: tags }] = layers;
     if (depth === 0) return;
+    const { sourceMac, sourceIp, ipVersion, ttl, vlanCount, vlan: tags } = layers[0]!;
     const agent = paths.agentOf(sample.path);
     const vlan = vlanCount > 0 ? tags[0]! : toldVlan(sample);
     const scratch = this.#scratch;

@@ -4,6 +4,7 @@
  * listed with its problem. Whoever keeps events is told of every change at a place.
  */
 import type { MetricUnit } from '../../shared/model/metric.ts';
+import type { DocumentShelf } from '../../shared/model/store.ts';
 import type {
   Rehearsal,
   Threshold,
@@ -31,13 +32,6 @@ const KEEP_EVERY_MS = 300_000;
 /** Keys that an event keeps. */
 const MOST_TOP_KEYS = 20;
 
-/** The part of a workspace's documents that is needed here. */
-export type Shelf = {
-  all(kind: string): Promise<Map<string, string>>;
-  put(kind: string, name: string, body: string): Promise<void>;
-  delete(kind: string, name: string): Promise<void>;
-};
-
 /** What happened at a place of a threshold. `reading`: what was read there; null where it ended by silence. */
 export type ThresholdChange = {
   what: PlaceChange;
@@ -49,7 +43,7 @@ export type ThresholdChange = {
 };
 
 export type ThresholdsOptions = {
-  documents: Shelf;
+  documents: DocumentShelf;
   readings: Readings;
   /** The workspace's own time. */
   nowMs: () => number;

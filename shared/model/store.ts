@@ -144,6 +144,18 @@ export type StoredDocument = { kind: string; name: string; body: string };
 /** Events that stood when Weir ended, and the largest number that was ever given. */
 export type StoredEvents = { standing: WeirEvent[]; newest: number };
 
+/**
+ * Where an engine keeps what its user made: the store of a live workspace, or memory for a capture and for a Weir
+ * without a data directory.
+ */
+export type DocumentShelf = {
+  /** Name → body (JSON text), in the order of names. */
+  all(kind: string): Promise<Map<string, string>>;
+  /** Rejects with a sentence where it cannot be kept. */
+  put(kind: string, name: string, body: string): Promise<void>;
+  delete(kind: string, name: string): Promise<void>;
+};
+
 /** The calls of the store thread. */
 export type StoreApi = {
   report: () => StorageReport;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Link } from '../../main/clickhouse/link.ts';
 import { quoted } from '../../main/clickhouse/schema.ts';
-import { readLink, writeLink } from '../../main/clickhouse/settings.ts';
+import { readLink, writeLink } from '../../main/hosts/clickhouse-settings.ts';
 import { Store } from '../../main/store/store.ts';
 import type { ClickHouseSettings } from '../../shared/model/clickhouse.ts';
 import type { MinuteBatch } from '../../shared/model/store.ts';
