@@ -18,7 +18,7 @@ export function encodeValue(value: unknown): string {
     if (typeof part === 'number' && (!Number.isFinite(part) || Object.is(part, -0)))
       return ['number', Object.is(part, -0) ? '-0' : String(part)];
     if (part === null || typeof part !== 'object') return part;
-    if (part instanceof Date) return ['date', part.getTime()];
+    if (part instanceof Date) return ['date', visit(part.getTime())];
     if (part instanceof Map) return ['map', [...part].map(([key, item]) => [visit(key), visit(item)])];
     if (part instanceof Set) return ['set', [...part].map(visit)];
     if (part instanceof ArrayBuffer) return ['buffer', bytesAsText(new Uint8Array(part))];
@@ -60,7 +60,7 @@ export function decodeValue(text: string): unknown {
     if (kind === 'undefined') return undefined;
     if (kind === 'bigint') return BigInt(first);
     if (kind === 'number') return Number(first);
-    if (kind === 'date') return new Date(first);
+    if (kind === 'date') return new Date(visit(first) as number);
     if (kind === 'map')
       return new Map((first as [unknown, unknown][]).map(([key, item]) => [visit(key), visit(item)]));
     if (kind === 'set') return new Set((first as unknown[]).map(visit));
