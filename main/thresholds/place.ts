@@ -2,6 +2,7 @@
  * One place of a threshold: a metric at a data source, or one flow there; of contacts, a flow wherever it is seen. It
  * holds what the state machine remembers of it, and how near it is to being raised.
  */
+import type { Threshold } from '../../shared/model/threshold.ts';
 import type { LevelFrom } from './levels.ts';
 
 /** What happened at a place from being raised to being cleared. */
@@ -38,20 +39,36 @@ export class Place {
   raised: Raised | null = null;
   /** The last one, which goes on where it is raised again soon. */
   before: Raised | null = null;
-  /** Largest nearness to the level in each of the last minutes; of thresholds by minutes only. */
-  readonly #minutes: Float32Array | null;
+  /** Largest nearness to the level in each of the last minutes, from the first that has any. */
+  #minutes: Float32Array | null = null;
+  readonly #window: number;
   #minute = Number.NEGATIVE_INFINITY;
+  readonly #above: number;
+  /** In how many of the last minutes it was beyond. */
+  minutesBeyond = 0;
+  /** Mean nearness in the `above` nearest of the last minutes: how long and how close in one figure. */
+  nearnessOfMinutes = 0;
 
-  constructor(agent: string, dataSource: string, metric: string, flowKey: string | null, window: number) {
+  /** `minutes`: those of the threshold. */
+  constructor(
+    agent: string,
+    dataSource: string,
+    metric: string,
+    flowKey: string | null,
+    minutes: Threshold['minutes'],
+  ) {
     this.agent = agent;
     this.dataSource = dataSource;
     this.metric = metric;
     this.flowKey = flowKey;
-    this.#minutes = window > 0 ? new Float32Array(window) : null;
+    this.#window = minutes?.window ?? 0;
+    this.#above = minutes?.above ?? 0;
   }
 
   /** Notes how near the level it is in this minute; 1 where it is beyond. */
   noteMinute(nowMs: number, ratio: number): void {
+    // Most places are never near their level, and need no minutes.
+    if (this.#window > 0 && ratio > 0) this.#minutes ??= new Float32Array(this.#window);
     const minutes = this.#minutes;
     if (!minutes) return;
     const minute = Math.floor(nowMs / 60_000);
@@ -60,24 +77,21 @@ export class Place {
       minutes[(((minute - i) % minutes.length) + minutes.length) % minutes.length] = 0;
     this.#minute = minute;
     const at = minute % minutes.length;
-    if (ratio > minutes[at]!) minutes[at] = ratio;
-  }
-
-  /** In how many of the last minutes it was beyond. */
-  get minutesBeyond(): number {
-    let count = 0;
-    for (const ratio of this.#minutes ?? []) if (ratio >= 1) count++;
-    return count;
-  }
-
-  /** Mean nearness in the `above` nearest of the last minutes: how long and how close in one figure. */
-  nearnessOfMinutes(above: number): number {
-    const nearest = [...(this.#minutes ?? [])].sort((a, b) => b - a).slice(0, above);
-    return nearest.reduce((sum, ratio) => sum + ratio, 0) / above;
+    const isNearer = ratio > minutes[at]!;
+    if (isNearer) minutes[at] = ratio;
+    // Most looks find a minute as it was.
+    if (gone > 0 || isNearer) this.#count(minutes);
   }
 
   /** Whether any of the last minutes has anything in it. */
   get hasMinutes(): boolean {
-    return this.#minutes?.some((ratio) => ratio > 0) ?? false;
+    return this.nearnessOfMinutes > 0;
+  }
+
+  #count(minutes: Float32Array): void {
+    const nearest = minutes.toSorted().reverse();
+    this.minutesBeyond = nearest.filter((ratio) => ratio >= 1).length;
+    this.nearnessOfMinutes =
+      nearest.subarray(0, this.#above).reduce((sum, ratio) => sum + ratio, 0) / this.#above;
   }
 }

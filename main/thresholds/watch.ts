@@ -104,7 +104,7 @@ export class Watch {
   }
 
   #newPlace(agent: string, dataSource: string, metric: string, flowKey: string | null): Place {
-    return new Place(agent, dataSource, metric, flowKey, this.threshold.minutes?.window ?? 0);
+    return new Place(agent, dataSource, metric, flowKey, this.threshold.minutes);
   }
 
   #see(reading: Reading, flowKey: string | null, told: number, nowMs: number, tell: OnChange): void {
@@ -246,7 +246,7 @@ export class Watch {
     if (place.raised) return 1;
     const { minutes, holdSeconds, kind } = this.threshold;
     if (kind === 'contact') return 0;
-    if (minutes) return Math.min(0.999, place.nearnessOfMinutes(minutes.above));
+    if (minutes) return Math.min(0.999, place.nearnessOfMinutes);
     if (holdSeconds === 0) return Math.min(0.999, ratio);
     const held = Number.isNaN(place.beyondSinceMs) ? 0 : (nowMs - place.beyondSinceMs) / (holdSeconds * 1000);
     return Math.min(0.999, 0.9 * ratio + 0.1 * Math.min(1, held));
