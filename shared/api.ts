@@ -3,6 +3,9 @@
  * process, or `serve`), `WorkspaceApi` by the engine of the workspace that a call names. Handlers and client
  * are both typed from here: a line added here is demanded of the handler by the compiler.
  */
+
+import type { ActionNotification, ActionsApi } from './model/action.ts';
+
 import type { Catalog } from './model/catalog.ts';
 import type { ClickHouseApi } from './model/clickhouse.ts';
 import type { FlowsApi } from './model/definition.ts';
@@ -92,6 +95,7 @@ export type WorkspaceApi = FlowsApi & {
   /** Capture only: play from a moment at a speed (1 = as captured); null shows all at once again. */
   'replay.set': (replay: { positionMs: number; speed: number; paused: boolean } | null) => null;
 } & KnowledgeApi &
+  ActionsApi &
   EventsApi &
   ExplainApi &
   ForwardingApi &
@@ -107,6 +111,8 @@ export type ApiEvents = {
   changed: { workspace: WorkspaceId };
   /** The list of workspaces changed; `select` is the one to show, where there is one. */
   workspaces: { list: WorkspaceSummary[]; select: WorkspaceId | null };
+  /** An action tells whoever looks at a window; the desktop program shows it by the system instead. */
+  notification: ActionNotification;
   /** The shell's menu asks the window to do something. */
   menu: { command: MenuCommand };
 };

@@ -4,6 +4,7 @@
  * the wall's or the capture's. It owns its parts and speaks for them: `handlers` answer their calls.
  */
 
+import type { ActionsApi } from '../../shared/model/action.ts';
 import type { FlowDefinition, FlowsApi } from '../../shared/model/definition.ts';
 import type { EventsApi } from '../../shared/model/event.ts';
 import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
@@ -13,6 +14,8 @@ import type { AgentStatus } from '../../shared/model/network.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import type { Threshold, ThresholdsApi } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import { Actions } from '../actions/actions.ts';
+import type { Surroundings } from '../actions/kind.ts';
 import { Events } from '../events/events.ts';
 import { type EventShelf, eventsInMemory } from '../events/shelf.ts';
 import { SystemEvents } from '../events/system.ts';
@@ -50,6 +53,8 @@ export type AnalyticsOptions = {
   changed: () => void;
   /** Where events are kept; null: in memory, for as long as the analytics run. */
   events?: EventShelf | null;
+  /** What actions need of whoever runs the engine; null: nothing is sent, as from a capture. */
+  surroundings?: Surroundings | null;
   /** Why nothing is stored or recorded now, in a sentence; '' as a rule. */
   problem?: () => string;
   /** How the engine answers a flow question, for rehearsals. */
@@ -70,7 +75,8 @@ export type AnalyticsApi = KnowledgeApi &
   MetricsApi &
   Omit<FlowsApi, 'seenValues'> &
   ThresholdsApi &
-  EventsApi;
+  EventsApi &
+  ActionsApi;
 
 export class Analytics {
   /** Another one after `restart`: parts ask for it each time. */
@@ -82,6 +88,7 @@ export class Analytics {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly events: Events;
+  readonly actions: Actions;
   readonly #isKept: boolean;
   readonly #thresholdEvents: ThresholdEvents;
   readonly #systemEvents: SystemEvents;
@@ -97,6 +104,7 @@ export class Analytics {
     asking,
     changed,
     events = null,
+    surroundings = null,
     problem = () => '',
     flows,
     storedMetrics = null,
@@ -156,6 +164,12 @@ export class Analytics {
           : null,
     });
     this.#systemEvents = new SystemEvents({ network: currentNetwork, events: this.events, problem });
+    this.actions = new Actions({
+      ...{ documents, nowMs, surroundings },
+      eventOf: (id) => this.events.get(id),
+      failing: (action, why) => this.#systemEvents.actionFailing(action, why, nowMs()),
+    });
+    this.events.listen((change) => this.actions.told(change));
     this.thresholds = new Thresholds({
       ...{ documents, nowMs, began, namesOf: placeNames },
       readings: readingsOf({
@@ -189,6 +203,7 @@ export class Analytics {
       ...this.metrics.handlers,
       ...this.thresholds.handlers,
       ...this.events.handlers,
+      ...this.actions.handlers,
     };
   }
 
@@ -219,6 +234,7 @@ export class Analytics {
     await this.knowledge.start();
     await this.definitions.start();
     await this.thresholds.start();
+    await this.actions.start();
     this.#thresholdEvents.inherit(await this.events.start(), this.thresholds, this.#nowMs());
   }
 
@@ -227,6 +243,7 @@ export class Analytics {
     this.knowledge.stop();
     this.definitions.stop();
     this.thresholds.stop();
+    await this.actions.stop();
     await this.events.stop();
   }
 
@@ -290,6 +307,7 @@ export class Analytics {
     this.thresholds.tick(nowMs);
     this.#systemEvents.tick(nowMs);
     this.events.tick(nowMs);
+    this.actions.tick(nowMs);
     this.metrics.tick(nowMs);
     this.knowledge.tick();
     this.health.tick(nowMs);

@@ -14,6 +14,7 @@ import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
 import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
+import type { Surroundings } from '../actions/kind.ts';
 import { storedEvents } from '../events/shelf.ts';
 import { explain } from '../explain/explain.ts';
 import { filterProblem } from '../flows/filter.ts';
@@ -64,6 +65,8 @@ export type LiveOptions = {
   store: Client<StoreApi & RecorderApi & SecretApi & ClickHousePastApi, Record<string, never>> | null;
   /** The history thread, which reads the recording; started when it is first asked. */
   history?: () => Client<HistoryApi, Record<string, never>>;
+  /** What actions need of whoever runs the engine; without it nothing is sent. */
+  surroundings?: Omit<Surroundings, 'secrets'>;
   /** Why there is no store, where there is none. */
   storeProblem: string;
   changed: () => void;
@@ -103,6 +106,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const ring = new DatagramRing();
   const nowMs = (): number => clock.nowMs();
   const documents = store ? storedDocuments(store) : documentsInMemory();
+  const secrets = store ? storedSecrets(store) : secretsInMemory();
   const analytics: Analytics = new Analytics({
     network,
     documents,
@@ -110,10 +114,11 @@ export function liveEngine(options: LiveOptions): Engine {
     keepCountersMs: COUNTERS_IN_MEMORY_MS,
     asking: {
       heard: () => network.agents,
-      secrets: store ? storedSecrets(store) : secretsInMemory(),
+      secrets,
       wallMs: options.wallMs,
     },
     events: store ? storedEvents(store) : null,
+    surroundings: options.surroundings ? { ...options.surroundings, secrets } : null,
     problem: () => writeProblem(),
     flows: (question) => flows(question),
     ...(store ? { storedMetrics: (...asked) => store.call(null, 'metrics', asked) } : {}),

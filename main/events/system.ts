@@ -193,6 +193,22 @@ export class SystemEvents {
     events.raise({ ...draftOf('disk-full', 'critical', null, nowMs), title: words }, FLAP_MS);
   }
 
+  /** An action begins to fail, with the reason, or ('') works again. */
+  actionFailing(action: string, problem: string, nowMs: number): void {
+    const { events } = this.#options;
+    const flowKey = action;
+    const standing = events.standingAt({
+      ...{ kind: 'system', name: 'action-failing', agent: '', dataSource: '', flowKey },
+    });
+    if (problem === '') {
+      if (standing !== null) events.clear(standing, nowMs);
+      return;
+    }
+    if (standing !== null) return;
+    const title = `The action “${action}” fails: ${problem}`;
+    events.raise({ ...draftOf('action-failing', 'warning', null, nowMs), flowKey, title }, FLAP_MS);
+  }
+
   #once(name: SystemEventName, severity: Severity, agent: Agent, title: string, nowMs: number): void {
     this.#options.events.once({ ...draftOf(name, severity, agent, nowMs), title });
   }

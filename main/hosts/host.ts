@@ -9,6 +9,7 @@ import { basename } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ApiEvents, HostApi, HostDescription, WorkspaceApi } from '../../shared/api.ts';
 import { safeText } from '../../shared/format/text.ts';
+import type { ActionNotification } from '../../shared/model/action.ts';
 import type { ClickHouseApi, ClickHouseSettings } from '../../shared/model/clickhouse.ts';
 import { KNOWLEDGE_CHANGES, KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
 import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
@@ -18,10 +19,11 @@ import type {
   WorkspaceStatus,
   WorkspaceSummary,
 } from '../../shared/model/workspace.ts';
-import { type Call, type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
+import { type Call, type Dispatch, type Handlers, RpcError, serve, type Wire } from '../../shared/rpc.ts';
 import { checkArguments, hostArguments, workspaceArguments } from '../rpc/arguments.ts';
 import { readCapture } from '../sources/capture.ts';
 import { clickHouseHandlers } from './clickhouse.ts';
+import { portWire } from './port-wire.ts';
 import { RestSwitch } from './rest-switch.ts';
 import { DEFAULT_SETTINGS, readSettings, writeSettings } from './settings.ts';
 import { type StartProcess, sqlConsole } from './sql.ts';
@@ -47,6 +49,8 @@ export type HostOptions = {
   restRoot?: string;
   /** How a process is started that may be killed; Node's fork where it is not said. */
   startProcess?: StartProcess;
+  /** How the desktop shows a notification; where it is not said, the open windows do. */
+  notify?: (notification: ActionNotification) => Promise<string>;
 };
 
 export type Host = {
@@ -104,6 +108,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
   listeners ??= [{ address: '', port: 6343 }];
 
+  /** Shows what an action tells, and says where. */
+  async function notify(notification: ActionNotification): Promise<string> {
+    if (options.notify) return options.notify(notification);
+    if (attached.size === 0)
+      throw new RpcError('refused', 'No window of Weir is open, so nobody has seen it.');
+    emit('notification', notification);
+    return attached.size === 1 ? 'Shown in one window.' : `Shown in ${attached.size} windows.`;
+  }
+  /** All that the live engine may ask of its host. */
+  const engineAsks: Dispatch = (_workspace, method, [notification]) => {
+    if (method !== 'notify') throw new RpcError('refused', `There is no call “${method}”.`);
+    return notify(notification as ActionNotification);
+  };
+
   async function startLive(): Promise<void> {
     const channel = new MessageChannel();
     if (dataDirectory !== null) {
@@ -125,10 +143,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
       if (clickHouse)
         await store.client.call(null, 'clickhouse.set', [clickHouse.settings, clickHouse.secret]);
     }
+    const actions = new MessageChannel();
+    serve(portWire(actions.port1), engineAsks);
     const storePort = store === null ? null : channel.port2;
     const thread = startThread<WorkspaceApi>(
-      { kind: 'live', id: LIVE, listeners: listeners!, storePort },
-      storePort ? [storePort] : [],
+      {
+        ...{ kind: 'live', id: LIVE, listeners: listeners!, storePort, actionPort: actions.port2 },
+        ...{ desktop: options.kind === 'electron', directory: dataDirectory },
+      },
+      storePort ? [storePort, actions.port2] : [actions.port2],
     );
     watch(LIVE, { id: LIVE, kind: 'live', title: `Live :${listeners![0]?.port ?? 6343}` }, thread);
     thread.client.on('listeners', (set) => {

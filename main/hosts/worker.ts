@@ -10,10 +10,20 @@ import type { StoreApi, StoredDocument } from '../../shared/model/store.ts';
 import type { ListenerSettings } from '../../shared/model/workspace.ts';
 import { connect, type Dispatch, type Handlers, RpcError, serve } from '../../shared/rpc.ts';
 import type { Engine } from '../engine/engine.ts';
+import { actionSurroundings } from './action-surroundings.ts';
 import { portWire } from './port-wire.ts';
 
 export type WorkerStart =
-  | { kind: 'live'; id: string; listeners: ListenerSettings[]; storePort: MessagePort | null }
+  | {
+      kind: 'live';
+      id: string;
+      listeners: ListenerSettings[];
+      storePort: MessagePort | null;
+      /** What its actions ask of the host. */
+      actionPort: MessagePort;
+      desktop: boolean;
+      directory: string | null;
+    }
   | { kind: 'capture'; id: string; path: string; title: string; documents: StoredDocument[] }
   | { kind: 'store'; directory: string; secretsKey: Uint8Array | null; enginePort: MessagePort }
   | { kind: 'history' }
@@ -68,6 +78,7 @@ async function run(start: WorkerStart): Promise<void> {
       id: start.id,
       listeners: start.listeners,
       store,
+      surroundings: actionSurroundings(start),
       history: () => history.client(),
       storeProblem: store ? '' : 'Nothing is stored: this Weir was started without a data directory.',
       changed,

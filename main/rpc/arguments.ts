@@ -90,6 +90,8 @@ const customMetric = v.strictObject({
   value: v.union([v.pipe(v.number(), v.finite()), text]),
 });
 
+const action = v.record(v.string(), v.unknown());
+
 type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
 
 const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_RETENTION_DAYS));
@@ -280,6 +282,16 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'events.counts': v.strictTuple([]),
   'events.acknowledge': v.strictTuple([eventSchemas.ids, v.nullable(v.pipe(v.string(), v.maxLength(2000)))]),
   'events.snooze': v.strictTuple([eventSchemas.ids, v.nullable(timeMs)]),
+  'actions.kinds': v.strictTuple([]),
+  'actions.list': v.strictTuple([]),
+  // Its owner says what is wrong with one, by its own sentences.
+  'actions.put': v.strictTuple([action]),
+  'actions.delete': v.strictTuple([title]),
+  'actions.dryRun': v.strictTuple([action, v.nullable(datagramId)]),
+  'actions.test': v.strictTuple([action]),
+  'actions.attempts': v.strictTuple([name, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))]),
+  'actions.templateFields': v.strictTuple([]),
+  'actions.copyTexts': v.strictTuple([datagramId]),
   'mutes.list': v.strictTuple([]),
   'mutes.put': v.strictTuple([eventSchemas.mute]),
   'mutes.delete': v.strictTuple([title]),

@@ -10,6 +10,7 @@ import { type Host, startHost } from '../hosts/host.ts';
 import { askWhereToSave, chooseCaptures, tellProblem, tellStartProblem } from './dialogs.ts';
 import type { Launch } from './launch.ts';
 import { menuTemplate } from './menu.ts';
+import { showNotification } from './notify.ts';
 import { guardNavigation, guardSession } from './permissions.ts';
 import { interfaceOrigin, serveInterface } from './protocol.ts';
 import { secretKey } from './secret-key.ts';
@@ -85,6 +86,7 @@ export function runApplication(launch: Launch): void {
         captures: [],
         restRoot: join(builtFolder, 'renderer'),
         startProcess: startUtility,
+        notify: (notification) => showNotification(notification, showWindow),
       });
     } catch (error) {
       tellStartProblem(sentenceOf(error));

@@ -71,6 +71,8 @@ export type ActionStatus = {
   action: Action;
   /** Why it cannot be used, such as a kept one that cannot be read any more; '' as a rule. */
   problem: string;
+  /** Why it cannot be changed here, such as one of the configuration file; '' as a rule. */
+  fixed: string;
   done: number;
   failed: number;
   limited: number;
@@ -99,4 +101,12 @@ export type ActionsApi = {
   /** Of which fields templates are made, with what each is. */
   'actions.templateFields': () => { name: string; about: string; example: string }[];
   'actions.copyTexts': (eventId: number) => CopyText[];
+};
+
+export type ActionNotification = { title: string; body: string; severity: Severity };
+
+/** What the actions of an engine ask of whoever runs it. */
+export type ActionHostApi = {
+  /** Shows it to whoever looks, and says where. Refused where nobody sees it. */
+  notify: (notification: ActionNotification) => string;
 };

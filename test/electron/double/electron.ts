@@ -6,6 +6,7 @@ import { isMainThread } from 'node:worker_threads';
 import type Electron from 'electron';
 import { app as appDouble } from './app.ts';
 import { Misuse } from './conform.ts';
+import * as desktop from './desktop.ts';
 import { MessageChannelMain as MessageChannelDouble } from './ports.ts';
 import * as system from './system.ts';
 import { utilityProcess as utilityProcessDouble } from './utility.ts';
@@ -21,6 +22,7 @@ const names = {
   Menu: system.Menu,
   MessageChannelMain: MessageChannelDouble,
   nativeTheme: system.nativeTheme,
+  Notification: desktop.Notification,
   protocol: system.protocol,
   safeStorage: system.safeStorage,
   screen: system.screen,
@@ -35,6 +37,7 @@ export const {
   Menu,
   MessageChannelMain,
   nativeTheme,
+  Notification,
   protocol,
   safeStorage,
   screen,
