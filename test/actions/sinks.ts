@@ -153,7 +153,8 @@ export async function smtpSink(refuse = false): Promise<Sink<Letter>> {
         } else if (line === 'QUIT') {
           say('221 bye');
           socket.end();
-        } else say('250 ok');
+        } else if (line === 'STARTTLS') say('502 not here');
+        else say('250 ok');
       }
     });
   });
