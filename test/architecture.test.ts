@@ -26,8 +26,10 @@ const layers: Record<string, { may: string[]; types?: string[] }> = {
   thresholds: { may: ['flows', 'metrics', 'samples'] },
   // Keeps what others raise; it knows the network it tells of by its form.
   events: { may: [], types: ['samples'] },
-  names: { may: [] },
-  actions: { may: [] },
+  // Which addresses may be connected to.
+  reach: { may: [] },
+  names: { may: ['reach'] },
+  actions: { may: ['reach'] },
   store: { may: [] },
   // Rows of what is stored, for a server elsewhere.
   clickhouse: { may: [] },

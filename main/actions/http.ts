@@ -4,8 +4,8 @@
  */
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { safeText } from '../../shared/format/text.ts';
+import { lookupOf } from '../reach/scope.ts';
 import { Failure, SEND_LIMIT_MS, type Surroundings } from './kind.ts';
 import { networkFailure } from './stream.ts';
 import { reach } from './target.ts';
@@ -68,17 +68,13 @@ function exchange(
   signal: AbortSignal,
 ): Promise<{ status: number; reason: string; text: string }> {
   const octets = Buffer.from(body, 'utf8');
-  const family = isIP(address);
-  // The name stays in Host and in the certificate's check; the connection goes to the address that was checked.
-  const lookup: LookupFunction = (_host, options, found) =>
-    options.all ? found(null, [{ address, family }]) : found(null, address, family);
   const hasBody = octets.length > 0 || method === 'POST' || method === 'PUT';
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? secureRequest : plainRequest;
     const outgoing = send(
       url,
       {
-        ...{ method, lookup, signal, agent: false, rejectUnauthorized: !anyCertificate },
+        ...{ method, lookup: lookupOf(address), signal, agent: false, rejectUnauthorized: !anyCertificate },
         headers: { ...headers, ...(hasBody ? { 'Content-Length': String(octets.length) } : {}) },
         maxHeaderSize: 16_384,
       },

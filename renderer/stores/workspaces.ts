@@ -6,14 +6,18 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { HostDescription } from '../../shared/api.ts';
+import { safeText } from '../../shared/format/text.ts';
+import type { Severity } from '../../shared/model/event.ts';
 import type { WorkspaceId, WorkspaceStatus, WorkspaceSummary } from '../../shared/model/workspace.ts';
 import { problemOf, useApi } from '../api.ts';
 import { shellBridge } from '../connection.ts';
 import { type Upload, UploadCancelled, uploadCapture } from '../upload.ts';
 import { useScope } from './scope.ts';
-import { useToasts } from './toasts.ts';
+import { type Toast, useToasts } from './toasts.ts';
 
 export type UploadProgress = { name: string; sentOctets: number; totalOctets: number };
+
+const TONES: Readonly<Record<Severity, Toast['tone']>> = { critical: 'crit', warning: 'warn', info: 'plain' };
 
 export const useWorkspaces = defineStore('workspaces', () => {
   const scope = useScope();
@@ -105,6 +109,9 @@ export const useWorkspaces = defineStore('workspaces', () => {
     const api = useApi();
     api.on('workspaces', ({ list: next, select: selected }) => take(next, selected));
     api.on('changed', ({ workspace }) => void refresh(workspace));
+    api.on('notification', ({ title, body, severity }) =>
+      toasts.show({ tone: TONES[severity], title: safeText(title), detail: safeText(body, 400) }),
+    );
     void load();
   }
 

@@ -1,7 +1,7 @@
 /** Where an action may connect to: the table of hazards, by address, by name, and by a name that changes its mind. */
 import { describe, expect, it } from 'vitest';
 import { sendHttp } from '../../main/actions/http.ts';
-import { judgeAddress, reach } from '../../main/actions/target.ts';
+import { reach } from '../../main/actions/target.ts';
 import { surroundings } from './made.ts';
 import { httpSink } from './sinks.ts';
 
@@ -9,43 +9,6 @@ const request = (url: string, allowPrivate = false) => ({
   ...{ method: 'GET', url, headers: {}, body: '', allowPrivate, anyCertificate: false },
 });
 const never = new AbortController().signal;
-
-describe('an address', () => {
-  it.each([
-    ['192.0.2.1', 'never'],
-    ['8.8.8.8', 'public'],
-    ['2606:4700::1111', 'public'],
-    ['127.0.0.1', 'private'],
-    ['10.0.0.1', 'private'],
-    ['172.31.255.255', 'private'],
-    ['192.168.1.1', 'private'],
-    ['100.64.0.1', 'private'],
-    ['169.254.1.1', 'private'],
-    ['::1', 'private'],
-    ['fe80::1%eth0', 'private'],
-    ['fd00::1', 'private'],
-    ['::ffff:127.0.0.1', 'private'],
-    ['::127.0.0.1', 'private'],
-    ['64:ff9b::7f00:1', 'private'],
-    ['64:ff9b:1::a00:1', 'private'],
-    ['64:ff9b::808:808', 'public'],
-    ['169.254.169.254', 'never'],
-    ['::ffff:169.254.169.254', 'never'],
-    ['64:ff9b::a9fe:a9fe', 'never'],
-    ['fd00:ec2::254', 'never'],
-    ['0.0.0.0', 'never'],
-    ['::', 'never'],
-    ['224.0.0.1', 'never'],
-    ['ff02::1', 'never'],
-    ['255.255.255.255', 'never'],
-    ['2002:7f00:1::', 'never'],
-    ['2001:0:7f00:1::', 'never'],
-    ['100:100::1', 'never'],
-    ['example', 'never'],
-  ])('%s is %s', (address, kind) => {
-    expect(judgeAddress(address)).toBe(kind);
-  });
-});
 
 describe('a name', () => {
   it('is refused where any of its addresses is', async () => {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AddressLists } from '../../main/names/lists/lists.ts';
 import { MOST_BLOCKS, parseList, patternOf } from '../../main/names/lists/parse.ts';
-import { MOST_OCTETS, problemOfSource, scopeOf, sourceReader } from '../../main/names/lists/source.ts';
+import { MOST_OCTETS, problemOfSource, sourceReader } from '../../main/names/lists/source.ts';
 import type { AddressList } from '../../shared/model/address-list.ts';
 
 const list = (more: Partial<AddressList> = {}): AddressList => ({
@@ -58,34 +58,6 @@ describe('the text of a list', () => {
 });
 
 describe('where a list is read from', () => {
-  it('is judged by the address that is connected to', () => {
-    const scopes = {
-      public: ['192.0.1.1', '8.8.8.8', '2606:4700::1111', '64:ff9b::808:808'],
-      private: [
-        '127.0.0.1',
-        '10.1.2.3',
-        '::1',
-        'fd12::1',
-        'fe80::1%eth0',
-        '::ffff:127.0.0.1',
-        '64:ff9b::7f00:1',
-        '100.64.0.1',
-      ],
-      never: [
-        '169.254.169.254',
-        '::ffff:169.254.169.254',
-        '0.0.0.0',
-        '224.0.0.1',
-        '255.255.255.255',
-        '::',
-        'ff02::1',
-        'name',
-      ],
-    };
-    for (const [scope, addresses] of Object.entries(scopes))
-      for (const address of addresses) expect(`${address} ${scopeOf(address)}`).toBe(`${address} ${scope}`);
-  });
-
   it('is a URL or the whole path of a file', () => {
     expect(problemOfSource('https://example.com/drop.txt')).toBe('');
     expect(problemOfSource('/etc/weir/drop.txt')).toBe('');

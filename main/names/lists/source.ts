@@ -6,43 +6,14 @@ import { lookup } from 'node:dns/promises';
 import { open } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import { safeText } from '../../../shared/format/text.ts';
+import { lookupOf, mayReach, scopeOf } from '../../reach/scope.ts';
 import type { ReadSource } from './lists.ts';
 
 export const MOST_OCTETS = 16 * 1024 * 1024;
 const WITHIN_MS = 30_000;
-
-const PRIVATE = new Set(['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat']);
-/** Prefixes of NAT64 (RFC 6052, RFC 8215): the last 32 bits are an IPv4 address. */
-const NAT64: [ipaddr.IPv6, number][] = [
-  [ipaddr.IPv6.parse('64:ff9b::'), 96],
-  [ipaddr.IPv6.parse('64:ff9b:1::'), 48],
-];
-const GLOBAL: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
-
-/** Whether an address is one of the Internet, one of this computer or a private network, or never to be asked. */
-export function scopeOf(text: string): 'public' | 'private' | 'never' {
-  const bare = text.split('%')[0]!;
-  if (!ipaddr.isValid(bare)) return 'never';
-  let address = ipaddr.process(bare);
-  if (address.kind() === 'ipv6') {
-    const wide = address as ipaddr.IPv6;
-    const bytes = wide.toByteArray();
-    const holdsIpv4 =
-      NAT64.some((prefix) => wide.match(prefix)) ||
-      (bytes.slice(0, 12).every((byte) => byte === 0) && bytes.slice(12, 15).some((byte) => byte > 0));
-    if (holdsIpv4) address = new ipaddr.IPv4(bytes.slice(12));
-  }
-  // Where clouds keep a machine's credentials.
-  if (/^(169\.254\.|100\.100\.100\.200$|fd00:ec2:)/.test(address.toString())) return 'never';
-  const range = address.range();
-  if (PRIVATE.has(range)) return 'private';
-  if (range !== 'unicast') return 'never';
-  return address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(GLOBAL) ? 'public' : 'never';
-}
 
 /** Why a source is none that can be read; '' where it may be. */
 export function problemOfSource(source: string): string {
@@ -97,7 +68,7 @@ async function addressOf(url: URL, allowPrivate: boolean, resolve: Resolve): Pro
   if (addresses.length === 0) throw new Error(`The name ${safeText(host, 80)} cannot be resolved.`);
   for (const address of addresses) {
     const scope = scopeOf(address);
-    if (scope === 'public' || (scope === 'private' && allowPrivate)) continue;
+    if (mayReach(scope, allowPrivate)) continue;
     throw new Error(
       scope === 'private'
         ? `${safeText(host, 80)} is this computer or on a private network; tick “Private addresses” where that is meant.`
@@ -110,10 +81,6 @@ async function addressOf(url: URL, allowPrivate: boolean, resolve: Resolve): Pro
 async function readUrl(url: URL, allowPrivate: boolean, resolve: Resolve, withinMs: number): Promise<string> {
   const signal = AbortSignal.timeout(withinMs);
   const address = await addressOf(url, allowPrivate, resolve);
-  const family = isIP(address);
-  // The name stays in Host and in the check of the certificate; what is connected to is what was checked.
-  const checked: LookupFunction = (_host, options, found) =>
-    options.all ? found(null, [{ address, family }]) : found(null, address, family);
   const send = url.protocol === 'https:' ? secureRequest : plainRequest;
   const headers = { Accept: 'text/plain, */*', 'Accept-Encoding': 'identity', 'User-Agent': 'Weir' };
   return new Promise((resolveText, reject) => {
@@ -124,7 +91,7 @@ async function readUrl(url: URL, allowPrivate: boolean, resolve: Resolve, within
     const host = safeText(url.host, 80);
     const request = send(
       url,
-      { headers, lookup: checked, signal, agent: false, maxHeaderSize: 16_384 },
+      { headers, lookup: lookupOf(address), signal, agent: false, maxHeaderSize: 16_384 },
       (answer) => {
         const status = answer.statusCode ?? 0;
         if (status >= 300 && status < 400)
