@@ -1,5 +1,5 @@
 /**
- * How the window looks: theme, time zone of what is shown, width of the navigation. Kept in the browser's own
+ * How the window looks: theme, time zone of what is shown, names beside addresses, width of the navigation. Kept in the browser's own
  * storage, as it belongs to this computer and not to the data.
  */
 import { useMediaQuery, useStorage } from '@vueuse/core';
@@ -7,6 +7,7 @@ import { defineStore } from 'pinia';
 import { computed, watchEffect } from 'vue';
 
 export type ThemeChoice = 'dark' | 'light' | 'system';
+export type NamesChoice = 'shown' | 'hidden';
 export type Zone = 'utc' | 'local';
 
 const themes: readonly string[] = ['dark', 'light', 'system'];
@@ -18,6 +19,7 @@ export const collapseBelowPx = 1400;
 export const useAppearance = defineStore('appearance', () => {
   const storedTheme = useStorage<string>('weir.theme', 'system');
   const storedZone = useStorage<string>('weir.zone', 'local');
+  const storedNames = useStorage<string>('weir.names', 'shown');
   const storedNavigation = useStorage<string>('weir.navigation', 'automatic');
   const prefersLight = useMediaQuery('(prefers-color-scheme: light)');
   const narrow = useMediaQuery(`(max-width: ${collapseBelowPx - 1}px)`);
@@ -38,6 +40,13 @@ export const useAppearance = defineStore('appearance', () => {
       storedZone.value = choice;
     },
   });
+  /** Whether addresses are shown with their names. */
+  const names = computed<NamesChoice>({
+    get: () => (storedNames.value === 'hidden' ? 'hidden' : 'shown'),
+    set: (choice) => {
+      storedNames.value = choice;
+    },
+  });
   const navigationCollapsed = computed<boolean>({
     get: () => storedNavigation.value === 'collapsed' || (storedNavigation.value !== 'open' && narrow.value),
     set: (collapsed) => {
@@ -54,6 +63,7 @@ export const useAppearance = defineStore('appearance', () => {
     themeChoice,
     theme,
     zone,
+    names,
     narrow,
     navigationCollapsed,
     toggleTheme: () => {
@@ -61,6 +71,9 @@ export const useAppearance = defineStore('appearance', () => {
     },
     toggleZone: () => {
       zone.value = zone.value === 'utc' ? 'local' : 'utc';
+    },
+    toggleNames: () => {
+      names.value = names.value === 'shown' ? 'hidden' : 'shown';
     },
     toggleNavigation: () => {
       navigationCollapsed.value = !navigationCollapsed.value;

@@ -4,10 +4,11 @@
  * address is still shown, as names come by themselves.
  */
 import { defineStore } from 'pinia';
-import { shallowRef, triggerRef, watch } from 'vue';
+import { computed, shallowRef, triggerRef, watch } from 'vue';
 import { safeText } from '../../shared/format/text.ts';
 import type { KnownName } from '../../shared/model/knowledge.ts';
 import { useApi } from '../api.ts';
+import { useAppearance } from './appearance.ts';
 import { useScope } from './scope.ts';
 
 /** How long an answer is taken for true: a name longer than the want of one. */
@@ -17,10 +18,14 @@ const namelessForMs = 5_000;
 const mostAsked = 1000;
 const mostKept = 20_000;
 
+/** What an address, as the engine spells it, is called. */
+export type NameOf = (address: string) => KnownName | null;
+
 type Kept = { known: KnownName | null; askedMs: number };
 
 export const useNames = defineStore('names', () => {
   const scope = useScope();
+  const appearance = useAppearance();
   const kept = shallowRef(new Map<string, Kept>());
   let wanted = new Set<string>();
   let isWaiting = false;
@@ -73,8 +78,12 @@ export const useNames = defineStore('names', () => {
     }
   }
 
-  /** What an address is called as far as is known by now; null for nothing. */
-  const nameOf = (address: string): KnownName | null => kept.value.get(address)?.known ?? null;
+  /** What an address is called as far as is known by now; null for nothing, and where addresses are to stand alone. */
+  const nameOf: NameOf = (address) =>
+    appearance.names === 'shown' ? (kept.value.get(address)?.known ?? null) : null;
 
-  return { show, nameOf, forget };
+  /** Changes when any name on a screen may have: what draws names from a slot is drawn anew by it. */
+  const version = computed(() => ({ kept: kept.value, isShown: appearance.names }));
+
+  return { show, nameOf, version, forget };
 });

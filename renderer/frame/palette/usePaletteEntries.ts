@@ -19,6 +19,7 @@ import {
   Router,
   Split,
   SunMoon,
+  Tags,
   Undo2,
   Workflow,
   X,
@@ -318,6 +319,14 @@ export function usePaletteEntries() {
         alias: 'zone',
         icon: Clock,
         run: () => appearance.toggleZone(),
+      },
+      {
+        id: 'names',
+        group: 'Do',
+        label: appearance.names === 'shown' ? 'Addresses without names' : 'Names before addresses',
+        alias: 'names hosts',
+        icon: Tags,
+        run: () => appearance.toggleNames(),
       },
       {
         id: 'navigation',

@@ -4,6 +4,8 @@ import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration, formatMoment, type Zone } from '../../../shared/format/time.ts';
 import type { WeirEvent } from '../../../shared/model/event.ts';
 import type { TableColumn } from '../../components/table/column.ts';
+import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import type { NameOf } from '../../stores/names.ts';
 import { SEVERITY_LABELS, severityRank } from '../thresholds/words.ts';
 import type { Grouping } from './choices.ts';
 import {
@@ -14,7 +16,7 @@ import {
   peakWords,
   type Standing,
   standingOf,
-  whereOf,
+  whereParts,
 } from './words.ts';
 
 export type EventRow = {
@@ -26,13 +28,15 @@ export type EventRow = {
   label: string;
   count: number;
   title: string;
-  where: string;
+  where: readonly NamedText[];
+  /** The largest causes in a few words. */
+  causes: string;
   standing: Standing;
   lengthMs: number;
   raised: string;
 };
 
-export type RowContext = { nowMs: number | null; zone: Zone; grouping: Grouping };
+export type RowContext = { nowMs: number | null; zone: Zone; grouping: Grouping; nameOf: NameOf };
 
 /** Rows made before, by id: what has not changed stays the same object, and is not drawn again. */
 export type RowMemory = Map<number, { from: string; row: EventRow }>;
@@ -50,6 +54,8 @@ export function eventRows(
       row.standing,
       row.group,
       row.raised,
+      row.where,
+      row.causes,
       Math.floor(row.lengthMs / 1000),
     ]);
     const known = memory.get(event.id);
@@ -68,7 +74,7 @@ export function eventRows(
   return [...heads.values(), ...rows];
 }
 
-function eventRow(event: WeirEvent, { nowMs, zone, grouping }: RowContext): EventRow {
+function eventRow(event: WeirEvent, { nowMs, zone, grouping, nameOf }: RowContext): EventRow {
   const group =
     grouping === 'threshold' ? nameLabel(event) : grouping === 'agent' ? agentOf(event) || 'no agent' : '';
   return {
@@ -78,7 +84,8 @@ function eventRow(event: WeirEvent, { nowMs, zone, grouping }: RowContext): Even
     label: '',
     count: 1,
     title: safeText(event.title, 500),
-    where: whereOf(event),
+    where: whereParts(event, nameOf),
+    causes: causeWords(event, nameOf),
     standing: standingOf(event, nowMs),
     lengthMs: lengthMs(event, nowMs),
     raised: formatMoment(event.raisedMs, zone),
@@ -91,7 +98,7 @@ const headOf = (first: EventRow): EventRow => ({
   event: null,
   label: first.group,
   title: '',
-  where: '',
+  where: [],
 });
 
 /** Heads before their events, in the order of the best placed event of each. */
@@ -169,14 +176,14 @@ export const eventColumns: readonly Column[] = [
   },
   text('standing', 'State', 98, ({ standing }) => standing),
   text('title', 'Event', 200, ({ title }) => title, { grow: 2 }),
-  text('where', 'Where', 150, ({ where }) => where, { grow: 0.8, leastWindowPx: 1500 }),
+  text('where', 'Where', 150, ({ where }) => plainText(where), { grow: 0.8, leastWindowPx: 1500 }),
   text('peak', 'Peak / level', 150, ({ event }) => (event ? peakWords(event) : ''), {
     align: 'right',
     sortBy: ({ event }) => (event?.peak != null && event.level ? event.peak / event.level : none),
     csv: null,
     leastWindowPx: 1250,
   }),
-  text('causes', 'Causes', 160, ({ event }) => (event ? causeWords(event) : ''), {
+  text('causes', 'Causes', 160, ({ event, causes }) => (event ? causes : ''), {
     grow: 1,
     leastWindowPx: 1700,
   }),

@@ -4,6 +4,9 @@ import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { SystemEventName, WeirEvent } from '../../../shared/model/event.ts';
 import { rateText } from '../../components/chart/unit.ts';
+import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import type { NameOf } from '../../stores/names.ts';
+import { addressesInKey, flowKeyParts } from '../top-n/keys.ts';
 
 /** What Weir's own events are called. */
 export const SYSTEM_LABELS: Readonly<Record<SystemEventName, string>> = {
@@ -26,12 +29,19 @@ type Place = Pick<WeirEvent, 'agent' | 'agentName' | 'dataSource' | 'interfaceNa
 export const agentOf = ({ agent, agentName }: Pick<WeirEvent, 'agent' | 'agentName'>): string =>
   safeText(agentName || agent);
 
-/** 'spine1 › swp1', with the flow where it goes by flow; '' where it concerns no place. */
-export function whereOf(event: Place): string {
+/** 'spine1 › swp1', with the flow where it goes by flow; nothing where it concerns no place. */
+export function whereParts(event: Place, nameOf: NameOf): NamedText[] {
   const { dataSource, interfaceName, flowKey } = event;
   const port = interfaceName || (/^\d+$/.test(dataSource) ? `if ${dataSource}` : dataSource);
-  return [agentOf(event), safeText(port), safeText(flowKey)].filter(Boolean).join(' › ');
+  const place = [agentOf(event), safeText(port)].filter(Boolean).join(' › ');
+  const flow = flowKey === '' ? [] : flowKeyParts(flowKey, nameOf);
+  if (place === '') return flow;
+  return [{ text: place, known: null }, ...(flow.length > 0 ? [{ text: '›', known: null }] : []), ...flow];
 }
+
+/** The addresses of a flow that an event is about, and of those that caused it. */
+export const addressesOf = ({ flowKey, causes }: Pick<WeirEvent, 'flowKey' | 'causes'>): string[] =>
+  [flowKey, ...causes.map(({ key }) => key)].flatMap(addressesInKey);
 
 /** A figure of an event in its unit. */
 export const figureOf = (value: number | null, unit: string): string =>
@@ -59,11 +69,12 @@ export function standingOf(event: WeirEvent, nowMs: number | null): Standing {
 }
 
 /** The largest causes in a few words. */
-export function causeWords({ causes }: Pick<WeirEvent, 'causes'>): string {
+export function causeWords({ causes }: Pick<WeirEvent, 'causes'>, nameOf: NameOf): string {
   return causes
     .slice(0, 3)
-    .map(({ key, share }) =>
-      share === null ? safeText(key, 80) : `${safeText(key, 80)} ${Math.round(share * 100)}${THIN_SPACE}%`,
-    )
+    .map(({ key, share }) => {
+      const words = plainText(flowKeyParts(key.slice(0, 80), nameOf));
+      return share === null ? words : `${words} ${Math.round(share * 100)}${THIN_SPACE}%`;
+    })
     .join('; ');
 }

@@ -10,6 +10,7 @@ import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
+import type { NameOf } from '../../stores/names.ts';
 import { type Measure, patternText, rate, shareOf, signedRate, statusWords, valueText } from './words.ts';
 
 const PICTURE_PX = 1120;
@@ -17,7 +18,7 @@ const PICTURE_PX = 1120;
 export type ChangeLine = Change & { by: string; value: string; share: number };
 
 /** All that the screen tells, one line each. */
-export function changeLines(explanation: Explanation): ChangeLine[] {
+export function changeLines(explanation: Explanation, nameOf?: NameOf): ChangeLine[] {
   const line = (change: Change, by: string, value: string): ChangeLine => ({
     ...{ before: change.before, during: change.during, change: change.change },
     ...{ halfWidth: change.halfWidth, status: change.status, by, value },
@@ -25,9 +26,9 @@ export function changeLines(explanation: Explanation): ChangeLine[] {
   });
   return [
     line(explanation.total, 'Total', 'all traffic'),
-    ...explanation.patterns.map((pattern) => line(pattern, 'Pattern', patternText(pattern.values))),
+    ...explanation.patterns.map((pattern) => line(pattern, 'Pattern', patternText(pattern.values, nameOf))),
     ...explanation.dimensions.flatMap(({ label, keys, rows, other }) => [
-      ...rows.map((row) => line(row, label, valueText(keys, row.keyTexts))),
+      ...rows.map((row) => line(row, label, valueText(keys, row.keyTexts, nameOf))),
       line(other, label, 'others'),
     ]),
   ];
@@ -75,8 +76,9 @@ export function explainExport(
   measure: Measure,
   model: ChartModel | null,
   zone: Zone,
+  nameOf?: NameOf,
 ): Exportable {
-  const lines = changeLines(explanation);
+  const lines = changeLines(explanation, nameOf);
   const columns = changeColumns(measure);
   const { during, before } = explanation;
   const title = 'What changed';

@@ -11,6 +11,8 @@ export type PlaceRow = {
   parent: string;
   depth: number;
   label: string;
+  /** The key of its flow, where the label or the hint is one. */
+  flowKey: string;
   /** In grey behind the label. */
   hint: string;
   nearness: number;
@@ -59,7 +61,7 @@ export function placeTree(
   ): PlaceRow => {
     const known = rows.get(id);
     if (known) return known;
-    const row = { id, parent, depth, nearness: 0, standing: 0, below: 0, place: null, ...part };
+    const row = { id, parent, depth, flowKey: '', nearness: 0, standing: 0, below: 0, place: null, ...part };
     rows.set(id, row);
     return row;
   };
@@ -82,6 +84,7 @@ export function placeTree(
       parent: above.at(-1)?.id ?? '',
       depth: above.length,
       ...leaf,
+      flowKey,
       nearness: place.nearness,
       standing: place.standing ? 1 : 0,
       below: 0,

@@ -13,6 +13,7 @@ import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { FlowAnswer } from '../../../shared/model/question.ts';
 import { isShare, type RateUnit, rateFigure } from '../../components/chart/unit.ts';
 import type { TableColumn } from '../../components/table/column.ts';
+import type { NamedText } from '../../components/table/named-text.ts';
 import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
 import { keyAbout, keyLabel, keyRole } from './keys.ts';
 import { sourceHeading } from './quality.ts';
@@ -53,6 +54,12 @@ function keyColumn(
   };
 }
 
+/** A cell of the columns of keys, in its pieces; of other columns its text. */
+export function keyCell({ id, text }: TableColumn<TopRow>, row: TopRow): NamedText[] {
+  const index = id.startsWith(KEY_COLUMN) ? Number(id.slice(KEY_COLUMN.length)) : -1;
+  return [{ text: text(row), known: row.names[index] ?? null }];
+}
+
 /** The one name of a question without keys. */
 const allColumn: TableColumn<TopRow> = {
   id: `${KEY_COLUMN}0`,
@@ -74,7 +81,7 @@ export function nameColumns(
   return keys.flatMap((key, index) => {
     if (!rows.some((row) => row.names[index])) return [];
     const label = `${keyLabel(key, descriptions)} name`;
-    const text = (row: TopRow) => row.names[index] ?? '';
+    const text = (row: TopRow) => row.names[index]?.name ?? '';
     return [
       {
         id: `name${index}`,

@@ -13,6 +13,9 @@ import { applicationName, etherTypeName, protocolName } from '../../../shared/fo
 import { UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
+import type { KnownName } from '../../../shared/model/knowledge.ts';
+import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import type { NameOf } from '../../stores/names.ts';
 
 /** The key that a spelling such as `or:ipsource:ip6source` or `ipsource.1` is about in the first place. */
 export function baseKey(key: string): string {
@@ -68,33 +71,56 @@ export function isAddress(key: string, raw: string): boolean {
 }
 
 /**
- * One line for a row, as a legend shows it: 'h3:40268 → h4:5001', else the values in order; a name, where there is
- * one, before its address.
+ * One line for a row in pieces, as a legend shows it: 'h3:40268', '→', 'h4:5001', else the values in order; each with
+ * the name of its address, where it has one.
  */
-export function rowLabel(
+export function rowParts(
   keys: readonly string[],
   texts: readonly string[],
-  names: readonly string[] = [],
-): string {
-  const named = (index: number, text: string): string => (names[index] ? `${names[index]} ${text}` : text);
-  if (keys.length === 0) return 'All of it';
+  names: readonly (KnownName | null)[] = [],
+): NamedText[] {
+  const piece = (text: string, index?: number): NamedText => ({
+    text,
+    known: index === undefined ? null : (names[index] ?? null),
+  });
+  if (keys.length === 0) return [piece('All of it')];
   const find = (pattern: RegExp) => {
     const index = keys.findIndex((key) => pattern.test(baseKey(key)));
     return index < 0 || texts[index] === UNKNOWN ? null : { index, text: texts[index]! };
   };
   const source = find(/^(ip6?|mac)source$|^inputifindex$/);
   const destination = find(/^(ip6?|mac)destination$|^outputifindex$/);
-  if (!source || !destination)
-    return (
-      texts.flatMap((text, index) => (text === UNKNOWN ? [] : [named(index, text)])).join(' · ') || UNKNOWN
-    );
+  if (!source || !destination) {
+    const told = texts.flatMap((text, index) => (text === UNKNOWN ? [] : [piece(text, index)]));
+    if (told.length === 0) return [piece(UNKNOWN)];
+    return told.flatMap((one, index) => (index === 0 ? [one] : [piece('·'), one]));
+  }
   const ends = [source, destination].map((end, which) => {
     const port = find(which === 0 ? /sourceport$/ : /destinationport$/);
-    if (!port) return { text: named(end.index, end.text), used: [end.index] };
+    if (!port) return { part: piece(end.text, end.index), used: [end.index] };
     const host = end.text.includes(':') ? `[${end.text}]` : end.text;
-    return { text: named(end.index, `${host}:${port.text}`), used: [end.index, port.index] };
+    return { part: piece(`${host}:${port.text}`, end.index), used: [end.index, port.index] };
   });
   const used = new Set(ends.flatMap((end) => end.used));
-  const rest = texts.filter((text, index) => !used.has(index) && text !== UNKNOWN && text !== 'TCP');
-  return [`${ends[0]!.text} → ${ends[1]!.text}`, ...rest].join(' ');
+  const rest = texts.flatMap((text, index) =>
+    used.has(index) || text === UNKNOWN || text === 'TCP' ? [] : [piece(text, index)],
+  );
+  return [ends[0]!.part, piece('→'), ends[1]!.part, ...rest];
 }
+
+/** The same as one text. */
+export const rowLabel = (...row: Parameters<typeof rowParts>): string => plainText(rowParts(...row));
+
+/** Whether a text by itself is an address; twelve digits without a letter are taken for a number. */
+const isAddressText = (text: string): boolean =>
+  parseAddress(text) !== null || (/^[0-9A-F]{12}$/.test(text) && /[A-F]/.test(text));
+
+/** The addresses in the key of a flow as thresholds and events write it: values with commas between them. */
+export const addressesInKey = (flowKey: string): string[] => flowKey.split(',').filter(isAddressText);
+
+/** The key of a flow as thresholds and events write it, its addresses with their names. */
+export const flowKeyParts = (flowKey: string, nameOf: NameOf): NamedText[] =>
+  flowKey.split(',').flatMap((value, index) => {
+    const part = { text: safeText(value), known: isAddressText(value) ? nameOf(value) : null };
+    return index === 0 ? [part] : [{ text: '·', known: null }, part];
+  });

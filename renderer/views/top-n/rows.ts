@@ -5,12 +5,14 @@
 import { quantityOf } from '../../../shared/format/quantity.ts';
 import { formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
+import type { KnownName } from '../../../shared/model/knowledge.ts';
 import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/question.ts';
 import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
 import type { Counting, StackModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
 import { type Gap, type Series, silences, sumOf } from '../../components/chart/stack.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
+import type { NameOf } from '../../stores/names.ts';
 import { isAddress, keyText, rowLabel } from './keys.ts';
 
 export type TopRow = {
@@ -18,8 +20,8 @@ export type TopRow = {
   kind: 'key' | 'others' | 'total';
   /** One text per key, as shown; of "others" and "Total" the first is their name. */
   texts: readonly string[];
-  /** What each is called where it is an address with a name, else ''. */
-  names: readonly string[];
+  /** What each is called where it is an address with a name, else null. */
+  names: readonly (KnownName | null)[];
   /** The texts as the engine spells them. */
   raw: readonly string[];
   label: string;
@@ -136,15 +138,15 @@ export function addressesOf(answer: FlowAnswer): string[] {
 
 /**
  * The shown rows in the order of the answer, largest first. `nameOf` says what an address, as the engine spells it,
- * is called; '' for nothing.
+ * is called.
  */
-export function keyRows(context: RowContext, nameOf: (address: string) => string = () => ''): TopRow[] {
+export function keyRows(context: RowContext, nameOf: NameOf = () => null): TopRow[] {
   const { answer } = context;
   const width = answer.keys.length;
   return Array.from({ length: answer.rows.value.length }, (_, index) => {
     const raw = answer.keyTexts.slice(index * width, (index + 1) * width);
     const texts = raw.map((text, key) => keyText(answer.keys[key]!, text));
-    const called = raw.map((text, key) => (isAddress(answer.keys[key]!, text) ? nameOf(text) : ''));
+    const called = raw.map((text, key) => (isAddress(answer.keys[key]!, text) ? nameOf(text) : null));
     const label = rowLabel(answer.keys, texts, called);
     const id = raw.join('\u0001');
     return rowOf(answer.rows, index, context, {

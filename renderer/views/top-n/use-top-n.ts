@@ -129,7 +129,7 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
     if (!context.value) return [];
     if (colouredIdentity !== identity.value) colours.reset();
     colouredIdentity = identity.value;
-    const plain = keyRows(context.value, (address) => names.nameOf(address)?.name ?? '');
+    const plain = keyRows(context.value, names.nameOf);
     return coloured(plain, colours.assign(plain.map(({ id }) => id)));
   });
   const footer = computed(() => (context.value ? footerRows(context.value) : []));

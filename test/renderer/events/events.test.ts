@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainText } from '../../../renderer/components/table/named-text.ts';
 import { marksOf } from '../../../renderer/composables/useEventMarks.ts';
 import { tableCsv } from '../../../renderer/export/table-csv.ts';
 import { causeTerms, valuesOf } from '../../../renderer/views/events/causes.ts';
@@ -17,7 +18,7 @@ import {
 } from '../../../renderer/views/events/mute-form.ts';
 import { timelineModel } from '../../../renderer/views/events/timeline.ts';
 import { momentOf } from '../../../renderer/views/events/use-moment.ts';
-import { standingOf, whereOf } from '../../../renderer/views/events/words.ts';
+import { addressesOf, standingOf } from '../../../renderer/views/events/words.ts';
 import type { Mute, WeirEvent } from '../../../shared/model/event.ts';
 
 const START = Date.UTC(2026, 0, 5, 12);
@@ -37,7 +38,12 @@ describe('events as rows', () => {
     event({ id: 2, clearedMs: START + 60_000 }),
     event({ id: 1, agent: '10.0.0.2', agentName: '' }),
   ];
-  const context = { nowMs: START + 120_000, zone: 'utc' as const, grouping: 'threshold' as const };
+  const context = {
+    nowMs: START + 120_000,
+    zone: 'utc' as const,
+    grouping: 'threshold' as const,
+    nameOf: () => null,
+  };
 
   it('stand under the head of their group, which folds', () => {
     const rows = eventRows(events, context);
@@ -77,8 +83,27 @@ describe('events as rows', () => {
     expect(line).toContain(`"'=HYPERLINK(""x"")"`);
     expect(line).not.toMatch(/(^|,)[=+@-](?!\d)/);
     expect(csv).not.toMatch(/[\u202e]/);
-    expect(whereOf(hostile)).toMatch(/^spine1 › -swp › /);
-    expect(whereOf(hostile)).not.toMatch(/\u202e/);
+    const where = plainText(rows[0]!.where);
+    expect(where).toMatch(/^spine1 › -swp › /);
+    expect(where).not.toMatch(/\u202e/);
+  });
+});
+
+describe('addresses of an event', () => {
+  const flow = event({
+    flowKey: '10.1.0.1,10.2.0.2,443',
+    causes: [{ keys: 'macsource,frames', key: '6C641A001A80,123456789012', value: 1, share: 0.5 }],
+  });
+
+  it('are found in the keys of its flow and of its causes; numbers are none', () => {
+    expect(addressesOf(flow)).toEqual(['10.1.0.1', '10.2.0.2', '6C641A001A80']);
+  });
+
+  it('stand behind their names where it was, and among its causes', () => {
+    const nameOf = (address: string) => ({ name: `n-${address}`, origin: 'own' as const });
+    const [row] = eventRows([flow], { nowMs: START, zone: 'utc', grouping: 'none', nameOf });
+    expect(plainText(row!.where)).toBe('spine1 › swp1 › n-10.1.0.1 10.1.0.1 · n-10.2.0.2 10.2.0.2 · 443');
+    expect(row!.causes).toBe('n-6C641A001A80 6C641A001A80 · 123456789012 50\u2009%');
   });
 });
 

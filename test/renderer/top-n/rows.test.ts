@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stackLayers } from '../../../renderer/components/chart/stack.ts';
+import { aboutText, plainText } from '../../../renderer/components/table/named-text.ts';
 import { tableCsv, tableText } from '../../../renderer/export/table-csv.ts';
 import { nameColumns, topColumns } from '../../../renderer/views/top-n/columns.ts';
 import { afterToggle } from '../../../renderer/views/top-n/isolation.ts';
-import { isAddress, keyLabel, keyRole, keyText, rowLabel } from '../../../renderer/views/top-n/keys.ts';
+import {
+  isAddress,
+  keyLabel,
+  keyRole,
+  keyText,
+  rowLabel,
+  rowParts,
+} from '../../../renderer/views/top-n/keys.ts';
 import { lossOf, ruleFor, ruleOf, samplingOf, unplacedOf } from '../../../renderer/views/top-n/quality.ts';
 import { intervalToAsk, questionFor, stepFor } from '../../../renderer/views/top-n/question.ts';
 import {
@@ -15,6 +23,7 @@ import {
   keyRows,
   OTHERS,
 } from '../../../renderer/views/top-n/rows.ts';
+import type { KnownName } from '../../../shared/model/knowledge.ts';
 import type { FlowAnswer, FlowSums } from '../../../shared/model/question.ts';
 
 const START = Date.UTC(2015, 2, 13, 18, 50);
@@ -194,18 +203,20 @@ describe('CSV of the rows', () => {
 
 describe('names of addresses', () => {
   const context = bits(answerOf([[1000], [500]], [0]));
-  const called = (address: string) => (address === '10.0.0.0' ? '=storage' : '');
+  const own = (name: string): KnownName => ({ name, origin: 'own' });
+  const called = (address: string) => (address === '10.0.0.0' ? own('=storage') : null);
   const rows = keyRows(context, called);
 
   it('stand before the address in what a row is called, and beside it in the row', () => {
     expect(rows.map(({ label, names, texts }) => [label, names, texts])).toEqual([
-      ['=storage 10.0.0.0', ['=storage'], ['10.0.0.0']],
-      ['10.0.0.1', [''], ['10.0.0.1']],
+      ['=storage 10.0.0.0', [own('=storage')], ['10.0.0.0']],
+      ['10.0.0.1', [null], ['10.0.0.1']],
     ]);
     const keys = ['ipsource', 'sourceport', 'ipdestination', 'destinationport'];
-    expect(rowLabel(keys, ['10.0.0.1', '40268', '2001:db8::1', '5001'], ['a', '', 'b', ''])).toBe(
-      'a 10.0.0.1:40268 → b [2001:db8::1]:5001',
-    );
+    const texts = ['10.0.0.1', '40268', '2001:db8::1', '5001'];
+    const ends = rowParts(keys, texts, [own('a'), null, own('b'), null]);
+    expect(plainText(ends)).toBe('a 10.0.0.1:40268 → b [2001:db8::1]:5001');
+    expect(aboutText(ends)).toBe(`${plainText(ends)}\na: your own name\nb: your own name`);
   });
 
   it('are asked of addresses only', () => {
@@ -214,7 +225,7 @@ describe('names of addresses', () => {
       { ...context, answer: { ...context.answer, keys: ['application'], keyTexts: ['6:443', '17:53'] } },
       (address) => {
         asked.push(address);
-        return '';
+        return null;
       },
     );
     expect(asked).toEqual([]);

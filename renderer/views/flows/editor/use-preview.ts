@@ -15,12 +15,13 @@ import { useSeriesColours } from '../../../components/chart/series-colours.ts';
 import { useAnswer } from '../../../composables/useAnswer.ts';
 import { useAppearance } from '../../../stores/appearance.ts';
 import { useDefinitions } from '../../../stores/definitions.ts';
+import { useNames } from '../../../stores/names.ts';
 import { useScope } from '../../../stores/scope.ts';
 import { useWorkspaces } from '../../../stores/workspaces.ts';
 import { topColumns } from '../../top-n/columns.ts';
 import { countingOf, ruleFor } from '../../top-n/quality.ts';
 import { questionFor, shownAs, whatIsTold } from '../../top-n/question.ts';
-import { chartOf, coloured, coveredSeconds, footerRows, keyRows } from '../../top-n/rows.ts';
+import { addressesOf, chartOf, coloured, coveredSeconds, footerRows, keyRows } from '../../top-n/rows.ts';
 import { type Unnamed, useDraft } from './draft.ts';
 
 export type Preview = ReturnType<typeof usePreview>;
@@ -103,6 +104,9 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
   const context = computed(() =>
     answer.value ? { answer: answer.value, ...shown.value, extent: extent.value } : null,
   );
+  const names = useNames();
+  watch(answer, (told) => names.show(told ? addressesOf(told) : []));
+
   const colours = useSeriesColours();
   let colouredKeys = '';
   const rows = computed(() => {
@@ -110,7 +114,7 @@ export function usePreview(catalog: ShallowRef<Catalog | null>) {
     const keys = context.value.answer.keys.join();
     if (keys !== colouredKeys) colours.reset();
     colouredKeys = keys;
-    const plain = keyRows(context.value);
+    const plain = keyRows(context.value, names.nameOf);
     return coloured(plain, colours.assign(plain.map(({ id }) => id)));
   });
   const footer = computed(() => (context.value ? footerRows(context.value) : []));
