@@ -294,7 +294,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     interfaces,
     flows: answer,
     // Each of its questions is asked once; kept, they would push out the answers that screens ask for again.
-    explain: (question, call) => explain(flows, question, call),
+    explain: (question, call) => explain(flows, question, call, analytics.context.services()),
     seenValues: (key, prefix, limit) => seenValues(answer, key, prefix, limit, null),
     'filter.check': filterProblem,
     'datagrams.check': inspectedProblem,

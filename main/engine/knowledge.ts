@@ -12,18 +12,16 @@ import type {
   MapTable,
   NameSources,
   NameSourcesStatus,
-  OwnNameTable,
   Topology,
 } from '../../shared/model/knowledge.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
-import { addressText, macText } from '../names/address.ts';
+import { macText } from '../names/address.ts';
 import { GroupError } from '../names/groups.ts';
 import { DHCP_PORTS, LLDP_ETHERTYPE, NETBIOS_PORT } from '../names/heard-hosts.ts';
 import { Knowledge } from '../names/knowledge.ts';
-import { cleanName, importNames, MOST_OWN_NAMES } from '../names/own-names.ts';
 import { parseDnsServer } from '../names/ptr-query.ts';
 import { TopologyError } from '../names/topology.ts';
 import type { Agent, Naming, Network } from '../samples/network.ts';
@@ -33,6 +31,7 @@ import { AddressListDocuments } from './address-lists.ts';
 import { HostLearner } from './host-learner.ts';
 import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
 import { knowledgeSchemas } from './knowledge-schemas.ts';
+import { ToldNames } from './told-names.ts';
 
 const ETHERNET_OCTETS = 14;
 const UDP = 17;
@@ -55,6 +54,7 @@ export class WorkspaceKnowledge {
   readonly #learner: HostLearner;
   readonly #interfaces: InterfaceNaming;
   readonly #lists: AddressListDocuments;
+  readonly #told: ToldNames;
   #problems: string[] = [];
 
   constructor({ network, documents, changed, asking = null }: WorkspaceKnowledgeOptions) {
@@ -63,6 +63,7 @@ export class WorkspaceKnowledge {
     this.#documents = documents;
     this.#learner = new HostLearner(knowledge);
     this.#interfaces = new InterfaceNaming({ knowledge, documents, asking });
+    this.#told = new ToldNames(knowledge, documents);
     this.#lists = new AddressListDocuments({ knowledge, documents, wallMs: asking?.wallMs ?? null });
     const names: FunctionContext['names'] = {
       agentName: (address) => namesOf(network()).agentName(address),
@@ -71,6 +72,7 @@ export class WorkspaceKnowledge {
     this.context = {
       revision: () => knowledge.revision(),
       names,
+      services: () => knowledge.services,
       group: (address, table) => knowledge.group(address, table),
       mapped: (value, table) => knowledge.mapped(value, table),
       country: (address) => knowledge.country(address),
@@ -102,17 +104,16 @@ export class WorkspaceKnowledge {
   /** Reads what was kept. */
   async start(): Promise<void> {
     this.#problems = [];
-    const [groups, maps, topologies, sources, own] = await Promise.all([
+    const [groups, maps, topologies, sources] = await Promise.all([
       this.#read('group', knowledgeSchemas.group),
       this.#read('map', knowledgeSchemas.map),
       this.#read('topology', knowledgeSchemas.topology),
       this.#read('name-sources', knowledgeSchemas.sources),
-      this.#read('own-names', knowledgeSchemas.ownNames),
     ]);
     await this.#setReadableGroups(groups);
     this.knowledge.setMaps(maps);
     this.#attempt(() => this.knowledge.setTopology(topologies.get('topology') ?? {}));
-    this.knowledge.setOwnNames(new Map(Object.entries(own.get('own-names') ?? {})));
+    await this.#told.start((shelf, schema) => this.#read(shelf, schema));
     const given = sources.get('name-sources');
     if (given) await this.knowledge.setSources(given);
     await this.#interfaces.start(this.#problems);
@@ -225,15 +226,10 @@ export class WorkspaceKnowledge {
     const isKept = async (kind: string, title: string): Promise<boolean> =>
       [...(await documents.all(kind))].some(([known]) => known === title);
     const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: [...this.#problems] });
-    const keepOwn = async (names: ReadonlyMap<string, string>): Promise<void> => {
-      if (names.size > MOST_OWN_NAMES)
-        throw new RpcError('refused', `Weir keeps at most ${MOST_OWN_NAMES.toLocaleString('en')} own names.`);
-      await documents.put('own-names', 'own-names', JSON.stringify(Object.fromEntries(names)));
-      knowledge.setOwnNames(names);
-    };
     return {
       ...this.#interfaces.handlers,
       ...this.#lists.handlers,
+      ...this.#told.handlers,
       'groups.list': () => Object.fromEntries(knowledge.groupTables),
       'groups.put': async (title: string, table: GroupTable) => {
         const trimmed = trimmedLists(table);
@@ -292,24 +288,6 @@ export class WorkspaceKnowledge {
         return status();
       },
       'names.of': (addresses: string[]) => addresses.map((address) => knowledge.nameOf(address)),
-      'ownNames.list': () => Object.fromEntries(knowledge.ownNames),
-      'ownNames.put': async (given: OwnNameTable) => {
-        const names = new Map(knowledge.ownNames);
-        for (const [text, title] of Object.entries(given)) {
-          const address = addressText(text.trim());
-          if (address === null)
-            throw new RpcError('refused', `“${text}” is no IP or MAC address; write it as in 192.0.2.1.`);
-          if (cleanName(title) === '') names.delete(address);
-          else names.set(address, cleanName(title));
-        }
-        await keepOwn(names);
-        return names.size;
-      },
-      'ownNames.import': async (text: string) => {
-        const { names, problems } = importNames(text);
-        await keepOwn(new Map([...knowledge.ownNames, ...names]));
-        return { taken: names.size, problems };
-      },
     };
   }
 }

@@ -411,7 +411,7 @@ export function liveEngine(options: LiveOptions): Engine {
     interfaces,
     health: async () => analytics.health.report(await interfaces(null), nowMs()),
     flows,
-    explain: (question, call) => explain(flows, question, call),
+    explain: (question, call) => explain(flows, question, call, analytics.context.services()),
     seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     'datagrams.check': inspectedProblem,

@@ -5,8 +5,8 @@
  */
 import { changesBetween, projectRows, sumOfChanges } from '../../shared/compare/changes.ts';
 import { formatIpv4, formatIpv6Upper, parseAddress } from '../../shared/format/address.ts';
-import { serverPort } from '../../shared/format/names.ts';
 import { quantityOf } from '../../shared/format/quantity.ts';
+import { BUNDLED_SERVICES, type ServiceNames } from '../../shared/format/service-names.ts';
 import type {
   ChangedDimension,
   ExplainQuestion,
@@ -40,6 +40,7 @@ export async function explain(
   flows: AskFlows,
   question: ExplainQuestion,
   call?: Call<Explanation>,
+  services: ServiceNames = BUNDLED_SERVICES,
 ): Promise<Explanation> {
   if (!quantityOf(question.value).isRate)
     throw new RpcError(
@@ -81,7 +82,11 @@ export async function explain(
   const mined =
     fine.status === 'fulfilled'
       ? { rows: fine.value.rows, fields: FIELDS, of: fineLadders }
-      : { rows: (await compare(CONNECTION_KEYS)).rows, fields: CONNECTION_FIELDS, of: connectionLadders };
+      : {
+          rows: (await compare(CONNECTION_KEYS)).rows,
+          fields: CONNECTION_FIELDS,
+          of: connectionLadders(services),
+        };
   const rows = mined.rows.map((row): PatternRow => ({ change: row, ladders: mined.of(row.keyTexts) }));
   return {
     during: whole.during.interval,
@@ -188,12 +193,18 @@ function fineLadders(texts: readonly string[]): Ladder[] {
   ];
 }
 
-function connectionLadders(texts: readonly string[]): Ladder[] {
-  const [source = '', sourcePort = '', destination = '', destinationPort = '', protocol = ''] = texts;
-  const port = serverPort(Number(protocol), Number(sourcePort || -1), Number(destinationPort || -1));
-  const application = protocol === '' ? '' : port < 0 ? protocol : `${protocol}:${port}`;
-  return [sourceLadder(source), destinationLadder(destination), plain(['application'], [application])];
-}
+const connectionLadders =
+  (services: ServiceNames) =>
+  (texts: readonly string[]): Ladder[] => {
+    const [source = '', sourcePort = '', destination = '', destinationPort = '', protocol = ''] = texts;
+    const port = services.serverPort(
+      Number(protocol),
+      Number(sourcePort || -1),
+      Number(destinationPort || -1),
+    );
+    const application = protocol === '' ? '' : port < 0 ? protocol : `${protocol}:${port}`;
+    return [sourceLadder(source), destinationLadder(destination), plain(['application'], [application])];
+  };
 
 /** Which field of a pattern a dimension tells. */
 const FIELD_OF: Readonly<Record<string, number>> = {

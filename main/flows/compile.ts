@@ -15,8 +15,9 @@ import { nearestName } from './nearest-name.ts';
 export const MOST_KEYS = 16;
 
 /** One closure per key, not one inside another: this is the innermost call of the hot path. */
-function compileLine(line: FlowKey, layer: number): CompiledKey {
-  const { label, form, read, layered, otherwise } = line;
+function compileLine(line: FlowKey, layer: number, context: FunctionContext): CompiledKey {
+  const { label, form, layered, otherwise } = line;
+  const read = line.reader(context);
   const { words } = form;
   if (layered && layer === 0 && otherwise !== null)
     return compiledKey(label, form, (sample, out, at) => {
@@ -85,7 +86,7 @@ export function compileKey(text: string, context: FunctionContext = NO_CONTEXT):
   if (layer > 0 && !line.layered) throw new KeyError(`The flow key “${line.name}” has no inner layers.`);
   if (layer >= MAX_LAYERS)
     throw new KeyError(`Layers count from 0 to ${MAX_LAYERS - 1}; “${name}” asks for ${layer}.`);
-  return compileLine(line, layer);
+  return compileLine(line, layer, context);
 }
 
 /** A mistake in an argument is told at the place of that argument. */

@@ -6,6 +6,7 @@ import { RE2JS } from 're2js';
 import { ExpressionError, parseKeyExpression } from '../../shared/filter/expression.ts';
 import { FilterError, type FilterTest, type FilterValue } from '../../shared/filter/filter.ts';
 import { type Prefix, parseMac, parsePrefix } from '../../shared/format/address.ts';
+import type { ServiceNames } from '../../shared/format/service-names.ts';
 import { STACK_WORDS } from '../packet/protocols.ts';
 import { KeyTable } from '../samples/key-table.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -74,10 +75,10 @@ function compilePattern(value: Text): RE2JS {
   return pattern;
 }
 
-function asNumbers(name: string, values: readonly Text[]): WordsTest {
+function asNumbers(name: string, values: readonly Text[], services: ServiceNames): WordsTest {
   const wanted = Uint32Array.from(
     values.flatMap((value) => {
-      const numbers = numbersOf(name, value.text);
+      const numbers = numbersOf(name, value.text, services);
       if (numbers.length === 0) throw wrongValue(value, `no value of ${name}, which is a number`);
       return numbers;
     }),
@@ -153,6 +154,7 @@ function compileEqual(
   key: CompiledKey,
   values: readonly Text[],
   names: KeyNames,
+  context: FunctionContext,
   alone: boolean,
 ): WordsTest {
   const isPlain = !name.includes(':');
@@ -166,20 +168,22 @@ function compileEqual(
     return asMacs(name, values);
   // An interface is a number too, and has words besides: those are compared as text.
   const isNumber = isPlain && key.type === 'number' && spells(key, [7], '7') && spells(key, [0], '0');
-  if (isNumber && spells(key, [0xffff_ffff], '4294967295')) return asNumbers(name, values);
+  if (isNumber && spells(key, [0xffff_ffff], '4294967295'))
+    return asNumbers(name, values, context.services());
   const tests = values.map(({ text }) => textTest(text));
-  return byText(name, key, names, (said, otherwise) => tests.some((test) => test(said, otherwise)));
+  return byText(name, key, names, context, (said, otherwise) => tests.some((test) => test(said, otherwise)));
 }
 
 function byText(
   name: string,
   key: CompiledKey,
   names: KeyNames,
+  context: FunctionContext,
   holds: (said: string, otherwise: string) => boolean,
 ): WordsTest {
   return remembering(key.words, (words) => {
     const said = key.text(words, 0, names);
-    return holds(said, otherTextOf(name, key, said, words));
+    return holds(said, otherTextOf(name, key, said, words, context.services()));
   });
 }
 
@@ -219,6 +223,7 @@ function oneOfLayers(
   texts: readonly Text[],
   key: CompiledKey,
   names: KeyNames,
+  context: FunctionContext,
 ): WordsTest {
   if (operator === '~' || operator === '!~')
     throw new FilterError(
@@ -230,7 +235,9 @@ function oneOfLayers(
     if (!STACK_WORDS.includes(word)) throw wrongValue(value, `no ${LAYER}; write one as in vxlan or dns`);
     return word;
   });
-  return byText('stack', key, names, (said) => said.split('.').some((word) => wanted.includes(word)));
+  return byText('stack', key, names, context, (said) =>
+    said.split('.').some((word) => wanted.includes(word)),
+  );
 }
 
 /** Compiles one test. Throws FilterError where it names no key, or a value that the key cannot have. */
@@ -243,12 +250,12 @@ export function compileTest(test: FilterTest, names: KeyNames, context: Function
     const key = keyAt(name, test, context);
     const holds =
       plain === LAYER
-        ? oneOfLayers(test, texts, key, names)
+        ? oneOfLayers(test, texts, key, names, context)
         : isPattern
-          ? byText(name, key, names, (said, otherwise) =>
+          ? byText(name, key, names, context, (said, otherwise) =>
               patterns.some((one) => one.testExact(said) || (otherwise !== '' && one.testExact(otherwise))),
             )
-          : compileEqual(name, key, texts, names, all.length === 1);
+          : compileEqual(name, key, texts, names, context, all.length === 1);
     return { key, holds, words: new Uint32Array(key.words) };
   });
   const whenAbsent = texts.length < test.values.length;

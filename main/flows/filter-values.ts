@@ -10,7 +10,8 @@ import {
   parsePrefix,
   prefixContains,
 } from '../../shared/format/address.ts';
-import { applicationName, etherTypeName, protocolName, serviceName } from '../../shared/format/names.ts';
+import { etherTypeName, protocolName, serviceName } from '../../shared/format/names.ts';
+import type { ServiceNames } from '../../shared/format/service-names.ts';
 import type { CompiledKey, KeyNames } from './key.ts';
 
 /** 'ipprotocol' of 'ipprotocol.1'. */
@@ -44,19 +45,22 @@ const portsNamed = {
 };
 
 /** The numbers that a value of a numeric key stands for: 443, 0x0800, TCP, IPv4, https; none where it is none. */
-export function numbersOf(key: string, value: string): number[] {
+export function numbersOf(key: string, value: string, services: ServiceNames): number[] {
   if (/^(\d{1,10}|0x[0-9a-f]{1,8})$/i.test(value)) {
     const number = Number(value);
     return number <= 0xffff_ffff ? [number] : [];
   }
   const base = baseOf(key);
-  if (isProtocol(base)) return protocolsNamed(value);
+  const named = services.named(value);
+  if (isProtocol(base))
+    return [...protocolsNamed(value), ...named.flatMap(({ protocol, port }) => (port < 0 ? [protocol] : []))];
   if (base === 'ethernetprotocol') return etherTypesNamed(value);
   if (/port$/.test(base) && /[a-z]/i.test(value)) {
     const { tcp, udp, sctp } = portsNamed;
-    const tables = base.startsWith('tcp') ? [tcp] : base.startsWith('udp') ? [udp] : [tcp, udp, sctp];
-    const found = tables.flatMap((table) => table(value));
-    return [...new Set(found)];
+    const over = base.startsWith('tcp') ? TCP : base.startsWith('udp') ? UDP : null;
+    const tables = over === TCP ? [tcp] : over === UDP ? [udp] : [tcp, udp, sctp];
+    const own = named.filter(({ protocol, port }) => port >= 0 && (over === null || protocol === over));
+    return [...new Set([...tables.flatMap((table) => table(value)), ...own.map(({ port }) => port)])];
   }
   return [];
 }
@@ -68,14 +72,20 @@ export const NO_NAMES: KeyNames = {
 };
 
 /** How else the text of a key may be written by people; '' where in no other way. */
-export function otherTextOf(key: string, compiled: CompiledKey, said: string, words: Uint32Array): string {
+export function otherTextOf(
+  key: string,
+  compiled: CompiledKey,
+  said: string,
+  words: Uint32Array,
+  services: ServiceNames,
+): string {
   const base = baseOf(key);
   if (base === 'agent' || base.startsWith('ifname:')) return compiled.text(words, 0, NO_NAMES);
-  if (isProtocol(base)) return protocolName(Number(said));
+  if (isProtocol(base)) return services.protocolName(Number(said));
   if (base === 'ethernetprotocol') return etherTypeName(Number(said));
   if (base !== 'application') return '';
   const [protocol, port] = said.split(':');
-  return applicationName(Number(protocol), Number(port ?? -1));
+  return services.applicationName(Number(protocol), Number(port ?? -1));
 }
 
 /** Whether a text of a key is one value: as it stands, by its other name, as the same address or within a subnet. */

@@ -5,6 +5,7 @@
  * spaced by seconds where names trickle in, the wider the longer they do.
  */
 import { getServers } from 'node:dns';
+import { BUNDLED_SERVICES, type ServiceNames } from '../../shared/format/service-names.ts';
 import type {
   GroupTable,
   HostAttribute,
@@ -82,6 +83,7 @@ export class Knowledge {
   #topologyGiven: Topology = {};
   #topology = new TopologyIndex();
   #own: ReadonlyMap<string, string> = new Map();
+  #services = BUNDLED_SERVICES;
   #sources = NO_SOURCES;
   #revision = 1;
   #pauseMs = LEAST_PAUSE_MS;
@@ -186,6 +188,14 @@ export class Knowledge {
     this.#own = names;
     // Agents have addresses too.
     this.namesChanged();
+  }
+
+  get services(): ServiceNames {
+    return this.#services;
+  }
+  setServices(services: ServiceNames): void {
+    this.#services = services;
+    this.#grow();
   }
 
   /** The user's name for an address; '' for none. */

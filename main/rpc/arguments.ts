@@ -251,6 +251,8 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'names.of': v.strictTuple([v.pipe(v.array(text), v.maxLength(1000))]),
   'ownNames.list': v.strictTuple([]),
   'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
+  'serviceNames.list': v.strictTuple([]),
+  'serviceNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
   'interfaceNames.list': v.strictTuple([]),
   'interfaceNames.put': v.strictTuple([namingSchemas.ownInterfaces]),
   'interfaceNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
@@ -304,6 +306,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     }),
   ]),
   'ownNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
+  'serviceNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
 };
 
 /** The arguments of a call, checked. Throws RpcError 'refused' with a sentence where they do not fit. */

@@ -201,13 +201,20 @@ export function applicationName(protocol: number, port: number): string {
   );
 }
 
+/** 1 at each port that has a well-known name over an IP protocol. */
+export const knownPorts = (protocol: number): Uint8Array => servicesOf(protocol).known;
+
 /**
  * Which of a packet's two ports is the server's, as far as one packet can tell: the one with a service name,
  * else the lower one; -1 where there is none. Both directions of a connection give the same port.
  */
-export function serverPort(protocol: number, sourcePort: number, destinationPort: number): number {
+export function serverPort(
+  protocol: number,
+  sourcePort: number,
+  destinationPort: number,
+  known = knownPorts(protocol),
+): number {
   if (sourcePort < 0 || destinationPort < 0) return Math.max(sourcePort, destinationPort);
-  const { known } = servicesOf(protocol);
   const sourceNamed = known[sourcePort] === 1;
   const destinationNamed = known[destinationPort] === 1;
   if (sourceNamed !== destinationNamed) return sourceNamed ? sourcePort : destinationPort;

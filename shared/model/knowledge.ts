@@ -1,5 +1,6 @@
 /** What a user tells Weir about the network beside what is heard: groups, maps, topology; and where names come from. */
 
+import type { ServiceNameTable } from '../format/service-names.ts';
 import type { AddressListsApi } from './address-list.ts';
 import { INTERFACE_NAME_CHANGES, type InterfaceNamesApi } from './interface-name.ts';
 
@@ -78,7 +79,22 @@ export type OwnNamesImport = {
   problems: string[];
 };
 
+/** What the user calls addresses, services and IP protocols. */
+export type ToldNamesApi = {
+  'ownNames.list': () => OwnNameTable;
+  /** Sets names; an empty one takes the name away. Answers how many there are. */
+  'ownNames.put': (names: OwnNameTable) => number;
+  /** Adds the names of a CSV or hosts file to those there are. */
+  'ownNames.import': (text: string) => OwnNamesImport;
+  'serviceNames.list': () => ServiceNameTable;
+  /** The same of services: 'tcp/8443', '6/8443', or an IP protocol such as '47'. */
+  'serviceNames.put': (names: ServiceNameTable) => number;
+  /** Adds the names of a CSV file, or of one like /etc/services. */
+  'serviceNames.import': (text: string) => OwnNamesImport;
+};
+
 export type KnowledgeApi = InterfaceNamesApi &
+  ToldNamesApi &
   AddressListsApi & {
     'groups.list': () => Record<string, GroupTable>;
     'groups.put': (name: string, table: GroupTable) => GroupTable;
@@ -92,11 +108,6 @@ export type KnowledgeApi = InterfaceNamesApi &
     'names.set': (sources: NameSources) => NameSourcesStatus;
     /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
     'names.of': (addresses: string[]) => (KnownName | null)[];
-    'ownNames.list': () => OwnNameTable;
-    /** Sets names; an empty one takes the name away. Answers how many there are. */
-    'ownNames.put': (names: OwnNameTable) => number;
-    /** Adds the names of a CSV or hosts file to those there are. */
-    'ownNames.import': (text: string) => OwnNamesImport;
   };
 
 /** Calls that change what is known: it is the same for all workspaces. */
@@ -109,6 +120,8 @@ export const KNOWLEDGE_CHANGES = [
   'names.set',
   'ownNames.put',
   'ownNames.import',
+  'serviceNames.put',
+  'serviceNames.import',
   ...INTERFACE_NAME_CHANGES,
 ] as const satisfies readonly (keyof KnowledgeApi)[];
 
@@ -119,6 +132,7 @@ export const KNOWLEDGE_SHELVES = [
   'topology',
   'name-sources',
   'own-names',
+  'service-names',
   'own-interfaces',
   'snmp-agent',
   'address-list',

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKey } from '../../main/flows/compile.ts';
 import { compileFilter, filterProblem } from '../../main/flows/filter.ts';
+import { type FunctionContext, NO_CONTEXT } from '../../main/flows/functions/context.ts';
 import type { FilterExpression, FilterOperator } from '../../shared/filter/filter.ts';
 import { group, parseFilter } from '../../shared/filter/parse.ts';
 import { printCondition, printFilter } from '../../shared/filter/print.ts';
+import { ServiceNames } from '../../shared/format/service-names.ts';
 import { type Made, readSamples } from '../samples/traffic.ts';
 
 const made: Made = {
@@ -34,9 +36,9 @@ const names = {
   interfaceName: (_agent: string, ifIndex: number) => `swp${ifIndex}`,
 };
 
-function accepts(filter: string, sample: Made = made): boolean {
+function accepts(filter: string, sample: Made = made, context?: FunctionContext): boolean {
   let accepted = false;
-  const compiled = compileFilter(filter, names)!;
+  const compiled = compileFilter(filter, names, context)!;
   readSamples([sample], {
     flow(read) {
       accepted = compiled.accepts(read);
@@ -116,6 +118,25 @@ describe('a filter', () => {
     expect(accepts('address=2001:db8::/32', six)).toBe(true);
     expect(accepts('ipsource=0.0.0.0/0', six)).toBe(false);
     expect(accepts('application=domain', six)).toBe(true);
+  });
+
+  it('takes the names that a user gave to services and protocols', () => {
+    const own = new ServiceNames(
+      new Map([
+        ['6/40268', 'portal'],
+        ['6', 'reliable'],
+      ]),
+    );
+    const told = (filter: string, sample = made) =>
+      accepts(filter, sample, { ...NO_CONTEXT, services: () => own });
+    // Of two named ports the lower one is the server's.
+    expect(told('application=https')).toBe(true);
+    expect(told('port=portal&tcpsourceport=Portal&ipprotocol=reliable,9')).toBe(true);
+    expect(told('protocol=RELIABLE&protocol=6&udpsourceport=null')).toBe(true);
+    const high = { ...made, sourcePort: 40_000, destinationPort: 40_268 };
+    expect(told('application=portal', high)).toBe(true);
+    expect(accepts('application=6:40000', high)).toBe(true);
+    expect(() => accepts('port=portal')).toThrow('no value of');
   });
 
   it('finds a MAC address however it is spelled', () => {

@@ -4,6 +4,7 @@ import { isResolvable } from '../../main/names/address.ts';
 import { HostTable, type ToldHost } from '../../main/names/host-table.ts';
 import { ValueMaps } from '../../main/names/maps.ts';
 import { importNames } from '../../main/names/own-names.ts';
+import { importServices, MOST_OWN_SERVICES } from '../../main/names/own-services.ts';
 import { TopologyError, TopologyIndex } from '../../main/names/topology.ts';
 import { compactVendors, VendorTable } from '../../main/names/vendor-table.ts';
 import { vendors } from '../../main/names/vendors.ts';
@@ -148,6 +149,32 @@ describe('own names', () => {
     const { names } = importNames('192.0.2.1,a\u202Eb\u0007\n192.0.2.2,\'=HYPERLINK("x")');
     expect(names.get('192.0.2.1')).toBe('a\uFFFDb␇');
     expect(names.get('192.0.2.2')).toBe('=HYPERLINK("x")');
+  });
+});
+
+describe('own names of services', () => {
+  it('are read from CSV and from /etc/services; a bad line loses only itself', () => {
+    const { names, problems } = importServices(
+      'protocol,port,name\ntcp,8443,portal\r\n17;9999;"game ""x""" \n47,,tunnel\n' +
+        'ssh\t\t22/tcp\nsyslog-tls\t6514/tcp syslogs # alias\nhttp 8080/tcp www\n\n# remark\n' +
+        'tcp,70000,far\nnonsense,1,x\nudp,53,\n6,80,=HYPERLINK("x")\nudp,99,<b>\u202E</b>\n',
+    );
+    expect(Object.fromEntries(names)).toEqual({
+      ...{ '6/8443': 'portal', '17/9999': 'game "x"', 47: 'tunnel', '6/22': 'ssh' },
+      ...{ '6/6514': 'syslog-tls', '6/8080': 'http', '6/80': '=HYPERLINK("x")', '17/99': '<b>\uFFFD</b>' },
+    });
+    expect(problems.map((problem) => problem.replace(/;.*/, ''))).toEqual([
+      'Line 10: “tcp/70000” is no service',
+      'Line 11: “nonsense/1” is no service',
+      'Line 12: 17/53 has no name.',
+    ]);
+  });
+
+  it('are bounded', () => {
+    const lines = Array.from({ length: 20_000 }, (_, n) => `${n % 2 ? 'tcp' : 'udp'},${(n >> 1) + 1},n${n}`);
+    const { names, problems } = importServices(lines.join('\n'));
+    expect(names.size).toBe(MOST_OWN_SERVICES);
+    expect(problems.at(-1)).toBe('9980 more lines were not taken.');
   });
 });
 

@@ -414,6 +414,8 @@ describe('groups, maps, topology, forwarding', () => {
       'maps.list': () => ({}),
       'topology.get': () => ({}),
       'topology.put': (topology: unknown) => topology,
+      'serviceNames.list': () => ({ '6/8443': 'portal' }),
+      'serviceNames.put': () => 1,
       'forwarding.list': () => [
         { name: 'lab', target: { address: '10.0.0.9', port: 6343 }, sent: 5, dropped: 0, problem: '' },
       ],
@@ -434,6 +436,9 @@ describe('groups, maps, topology, forwarding', () => {
     expect((await ask('/map/none/json')).status).toBe(404);
     const topology = { nodes: {}, links: { L1: { node1: 'a', port1: '1', node2: 'b', port2: '2' } } };
     expect((await put('/topology/json', JSON.stringify(topology))).json).toEqual(topology);
+    expect((await put('/service/json', "{'tcp/8443':'portal'}")).json).toEqual({ '6/8443': 'portal' });
+    expect(argsOf('serviceNames.put')).toEqual([[{ 'tcp/8443': 'portal' }]]);
+    expect((await ask('/service/json')).json).toEqual({ '6/8443': 'portal' });
     expect((await ask('/forwarding/json')).json).toEqual({
       lab: { address: '10.0.0.9', port: 6343, sent: 5, dropped: 0, problem: '' },
     });

@@ -4,6 +4,7 @@
  * is absent, or what its own file says. Answers are asked for once per distinct key and kept; `revision` says
  * when they are to be asked again.
  */
+import { BUNDLED_SERVICES, type ServiceNames } from '../../../shared/format/service-names.ts';
 import type { HostAttribute } from '../../../shared/model/knowledge.ts';
 import type { KeyNames } from '../key.ts';
 
@@ -14,6 +15,8 @@ export type FunctionContext = {
    */
   revision(): number;
   names: KeyNames;
+  /** What services and IP protocols are called, and so which port of a packet is the server's. */
+  services(): ServiceNames;
   /** The group of a table that an IP or MAC address, spelled as its key is, belongs to. */
   group(address: string, table: string): string | null;
   /** What a table of exact values says for a text. */
@@ -40,6 +43,7 @@ const unknown = (): null => null;
 export const NO_CONTEXT: FunctionContext = {
   revision: () => 0,
   names: { agentName: () => '', interfaceName: (_agent, ifIndex) => `if ${ifIndex}` },
+  services: () => BUNDLED_SERVICES,
   group: unknown,
   mapped: unknown,
   country: unknown,

@@ -8,6 +8,7 @@ import type { Sample } from '../../samples/sample.ts';
 import { leastLength, tagOf } from '../../sflow/field.ts';
 import { structureByTag } from '../../sflow/registry.ts';
 import type { Form } from '../form.ts';
+import type { FunctionContext } from '../functions/context.ts';
 
 /** Writes the form's words from `at` on; false where the sample has no such field. */
 export type Read = (sample: Sample, layer: Layer, out: Uint32Array, at: number) => boolean;
@@ -19,7 +20,8 @@ export type FlowKey = {
   form: Form;
   /** Whether the key can be asked of an inner layer (`ipsource.1`). */
   layered: boolean;
-  read: Read;
+  /** Made when it is compiled, as a few ask for what no sample tells. */
+  reader: (context: FunctionContext) => Read;
   /** For layer 0 of a layered key: what the sample itself says where its header says nothing, or has none. */
   otherwise: Read | null;
 };
@@ -33,12 +35,23 @@ export function key(
   about: string,
   otherwise: Read | null = null,
 ): FlowKey {
-  return { name, label, form, read, about, otherwise, layered: true };
+  return { name, label, form, reader: () => read, about, otherwise, layered: true };
+}
+
+/** A key of a packet whose reader asks what is known beside the sample. */
+export function knowingKey(
+  name: string,
+  label: string,
+  form: Form,
+  reader: FlowKey['reader'],
+  about: string,
+): FlowKey {
+  return { name, label, form, reader, about, otherwise: null, layered: true };
 }
 
 /** A key of the sample, which has no layers. */
 export function sampleKey(name: string, label: string, form: Form, read: Read, about: string): FlowKey {
-  return { name, label, form, read, about, otherwise: null, layered: false };
+  return { name, label, form, reader: () => read, about, otherwise: null, layered: false };
 }
 
 /** A number of the layer, -1 where it is absent. */

@@ -1,12 +1,13 @@
 /** Keys of TCP, UDP, ICMP, and of what a host knows of a TCP connection (extended_tcp_info, 0:2209). */
-import { serverPort } from '../../../shared/format/names.ts';
 import type { Layer } from '../../packet/header.ts';
 import type { Sample } from '../../samples/sample.ts';
 import { ADDRESS, bits, NUMBER, named } from '../form.ts';
+import type { FunctionContext } from '../functions/context.ts';
 import {
   field,
   fixedField,
   key,
+  knowingKey,
   ofProtocol,
   ofVersion,
   type Read,
@@ -21,13 +22,15 @@ const ICMP_ECHO: readonly number[] = [0, 8, 13, 14];
 const ICMPV6_ECHO: readonly number[] = [128, 129];
 
 /** The service of a connection: the port of its two that a service is known for, else the lower one. */
-const application: Read = (_sample, layer, out, at) => {
-  if (layer.ipProtocol < 0) return false;
-  const port = serverPort(layer.ipProtocol, layer.sourcePort, layer.destinationPort);
-  // Port 0 stands for none: it is reserved (RFC 6335) and no service has it.
-  out[at] = ((layer.ipProtocol << 16) | Math.max(0, port)) >>> 0;
-  return true;
-};
+const application =
+  ({ services }: FunctionContext): Read =>
+  (_sample, layer, out, at) => {
+    if (layer.ipProtocol < 0) return false;
+    const port = services().serverPort(layer.ipProtocol, layer.sourcePort, layer.destinationPort);
+    // Port 0 stands for none: it is reserved (RFC 6335) and no service has it.
+    out[at] = ((layer.ipProtocol << 16) | Math.max(0, port)) >>> 0;
+    return true;
+  };
 
 /** 'TCP:443' by its numbers, '6:443'; a protocol without ports is its number alone. */
 const APPLICATION = named((value) =>
@@ -181,7 +184,7 @@ export const transportKeys = [
     field((layer) => layer.destinationPort),
     'Destination port of TCP, UDP and SCTP alike. A key of Weir’s own.',
   ),
-  key(
+  knowingKey(
     'application',
     'Application',
     APPLICATION,

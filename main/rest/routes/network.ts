@@ -1,5 +1,6 @@
 /** What is told about the network: groups, maps, topology; and where datagrams are sent on to. */
 import { locationsCsv } from '../../../shared/format/locations.ts';
+import type { ServiceNameTable } from '../../../shared/format/service-names.ts';
 import type { ForwardingTarget } from '../../../shared/model/forwarding.ts';
 import type { GroupTable, MapTable, Topology } from '../../../shared/model/knowledge.ts';
 import { objectOf } from '../body.ts';
@@ -10,6 +11,7 @@ const GROUPS = '{external:["0.0.0.0/0","::/0"],internal:["10.0.0.0/8"]}';
 const MAP = '{member1:["080027B8326D"],member2:["080027095CF7"]}';
 const TOPOLOGY =
   '{nodes:{leaf1:{agent:"10.0.0.1",ports:{swp1:{ifindex:"3"}}}},links:{L1:{node1:"leaf1",port1:"swp1",node2:"spine1",port2:"swp1"}}}';
+const SERVICES = '{"tcp/8443":"portal","47":"tunnel"}';
 const TARGET = '{address:"10.0.0.1",port:6343}';
 
 const address = textOf(
@@ -124,6 +126,26 @@ export const networkRoutes: readonly Route[] = [
     body: TOPOLOGY,
     answers: 'json',
     handle: ({ call, body }) => call('topology.put', objectOf(body, TOPOLOGY) as Topology),
+  },
+  {
+    methods: ['GET'],
+    path: '/service/json',
+    group: 'Network',
+    summary: 'What the user calls services (protocol/port) and IP protocols.',
+    answers: 'json',
+    handle: ({ call }) => call('serviceNames.list'),
+  },
+  {
+    methods: ['PUT', 'POST'],
+    path: '/service/json',
+    group: 'Network',
+    summary: 'Adds names to those there are; an empty one takes the name away.',
+    body: SERVICES,
+    answers: 'json',
+    async handle({ call, body }) {
+      await call('serviceNames.put', objectOf(body, SERVICES) as ServiceNameTable);
+      return call('serviceNames.list');
+    },
   },
   {
     methods: ['GET'],

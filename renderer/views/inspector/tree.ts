@@ -3,6 +3,7 @@
  * the next datagram. A line's key is made of the names on the way to it, so that what was opened and selected in one
  * datagram is opened and selected in the next.
  */
+import { parseService, type ServiceNames } from '../../../shared/format/service-names.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { InspectNode } from '../../../shared/model/inspect.ts';
 
@@ -168,4 +169,19 @@ export function shownText({ text }: InspectNode): string {
 /** A text to copy: the value, or what a branch says. */
 export function copyOf({ text, unit }: InspectNode): string {
   return unit === '' ? text : `${text} ${unit}`;
+}
+
+/** What the user calls the service or IP protocol that a field of a layer tells; '' for nothing. */
+export function ownServiceOf(
+  { name, text, bare }: InspectNode,
+  layer: string,
+  services: ServiceNames,
+): string {
+  const number = Number(bare || text);
+  if (name.endsWith(' port')) {
+    const over = parseService(layer);
+    return over === null ? '' : services.ownName(over.protocol, number);
+  }
+  const isProtocol = layer.startsWith('IPv') && (name === 'protocol' || name === 'next header');
+  return isProtocol ? services.ownName(number, -1) : '';
 }

@@ -9,13 +9,14 @@ import {
   parseIpv6,
   parseMac,
 } from '../../../shared/format/address.ts';
-import { applicationName, etherTypeName, protocolName } from '../../../shared/format/names.ts';
+import { etherTypeName } from '../../../shared/format/names.ts';
 import { UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { KnownName } from '../../../shared/model/knowledge.ts';
 import { type NamedText, plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
+import { services } from '../../stores/service-names.ts';
 
 /** The key that a spelling such as `or:ipsource:ip6source` or `ipsource.1` is about in the first place. */
 export function baseKey(key: string): string {
@@ -50,12 +51,13 @@ export function keyRole(key: string): KeyRole {
 export function keyText(key: string, raw: string): string {
   if (raw === '') return UNKNOWN;
   const base = baseKey(key);
-  if (/^(protocol|ipprotocol|ip6nexthdr)$/.test(base)) return protocolName(Number(raw)) || safeText(raw);
+  if (/^(protocol|ipprotocol|ip6nexthdr)$/.test(base))
+    return services.value.protocolName(Number(raw)) || safeText(raw);
   if (base === 'ethernetprotocol') return etherTypeName(Number(raw)) || safeText(raw);
   if (base === 'application') {
     const [protocol, port] = raw.split(':');
     return Number.isInteger(Number(protocol))
-      ? applicationName(Number(protocol), Number(port ?? -1))
+      ? services.value.applicationName(Number(protocol), Number(port ?? -1))
       : safeText(raw);
   }
   if (keyRole(key) !== 'address') return safeText(raw);
