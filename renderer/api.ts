@@ -2,6 +2,7 @@
  * The typed client of the RPC contract. Every call of the interface goes through `useApi()`; an unknown method
  * or a wrong argument is an error of the compiler.
  */
+import { isProxy, toRaw } from 'vue';
 import type { ApiEvents, HostApi, WorkspaceApi } from '../shared/api.ts';
 import { type AbortLike, type Calls, connect, type OnProgress, RpcError, type Wire } from '../shared/rpc.ts';
 
@@ -26,16 +27,29 @@ export type Api = {
   on<K extends keyof ApiEvents & string>(event: K, listener: (data: ApiEvents[K]) => void): () => void;
 };
 
+/**
+ * Arguments without Vue's proxies, at any depth: a port cannot clone one, where a socket would have made text of it and
+ * nobody would have noticed.
+ */
+export function plain<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const raw = isProxy(value) ? toRaw(value) : value;
+  if (Array.isArray(raw)) return raw.map(plain) as T;
+  const prototype: unknown = Object.getPrototypeOf(raw);
+  if (prototype !== Object.prototype && prototype !== null) return raw;
+  return Object.fromEntries(Object.entries(raw).map(([name, part]) => [name, plain(part)])) as T;
+}
+
 /** A client over a wire. */
 export function createApi(wire: Wire): Api {
   const host = connect<HostApi & WorkspaceApi, ApiEvents>(wire);
   return {
-    host: (method, ...args) => host.call(null, method, args as never) as never,
+    host: (method, ...args) => host.call(null, method, plain(args) as never) as never,
     ask: (workspace, method, args, signal, onProgress) =>
       host.call(
         workspace,
         method,
-        args as never,
+        plain(args) as never,
         signal,
         onProgress && { onProgress: onProgress as never },
       ) as never,

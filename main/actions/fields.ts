@@ -108,7 +108,7 @@ export function fieldOf(message: Message, name: string): FieldValue {
 
 /** What templates are made of, with what each says of the example. */
 export function templateFields(): { name: string; about: string; example: string }[] {
-  const message = exampleMessage('fields', 0);
+  const message = exampleMessage('Tell the team', Date.UTC(2026, 0, 5, 12));
   return [
     ...fields.map(({ name, about }) => ({ name, about, example: String(fieldOf(message, name) ?? '') })),
     {

@@ -17,6 +17,7 @@ import {
   Settings,
   Split,
   Workflow,
+  Zap,
 } from '@lucide/vue';
 import type { Component } from 'vue';
 
@@ -29,6 +30,7 @@ export type ViewId =
   | 'locate'
   | 'thresholds'
   | 'events'
+  | 'actions'
   | 'flows'
   | 'inspector'
   | 'sql'
@@ -121,6 +123,15 @@ export const views: readonly View[] = [
     shortcut: 'g e',
     filters: false,
     component: () => import('./events/Events.vue'),
+  },
+  {
+    id: 'actions',
+    label: 'Actions',
+    group: 'Alert',
+    icon: Zap,
+    shortcut: 'g o',
+    filters: false,
+    component: () => import('./actions/Actions.vue'),
   },
   {
     id: 'flows',

@@ -1,8 +1,10 @@
 /**
- * Thresholds and events in a browser, over the sample network: a threshold is made from an address, rehearsed and saved,
- * raises events within seconds, and what is done with one of them is kept; its mark on a chart leads back to it.
+ * Thresholds, events and actions in a browser, over the sample network: a threshold is made from an address, rehearsed and
+ * saved, raises events within seconds, an action is told, and what is done with one of them is kept; its mark on a chart leads back to it.
  */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canOpenWindows, openPage, type Served, serveWeir, startBrowser } from './frame.ts';
@@ -14,8 +16,15 @@ describe.skipIf(!canOpenWindows)('thresholds and events', () => {
   let served: Served;
   let page: Page;
   let complaints: string[];
+  /** What the action asked for. */
+  const heard: string[] = [];
+  const sink = createServer((incoming, answer) => {
+    incoming.on('end', () => heard.push(incoming.url!)).resume();
+    answer.end('taken');
+  });
 
   beforeAll(async () => {
+    await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
     browser = await startBrowser();
     served = await serveWeir(['--sample']);
     ({ page, complaints } = await openPage(browser, `${served.address}#/thresholds`, { width: 1600 }));
@@ -23,6 +32,8 @@ describe.skipIf(!canOpenWindows)('thresholds and events', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
+    sink.closeAllConnections();
+    sink.close();
     await served?.stop();
   });
 
@@ -37,6 +48,26 @@ describe.skipIf(!canOpenWindows)('thresholds and events', () => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Set back as shipped' }).click();
     await soon(() => large.getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('makes an action that is told of what is not raised yet, and tests it', async () => {
+    const { port } = sink.address() as AddressInfo;
+    await go('#/actions?new=webhook&event=Anything%20big');
+    const address = page.getByRole('textbox', { name: 'Address', exact: true });
+    await address.fill(`http://127.0.0.1:${port}/`);
+    await page.getByRole('button', { name: 'what', exact: true }).click();
+    expect(await address.inputValue()).toBe(`http://127.0.0.1:${port}/{{what}}`);
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page
+      .getByText(/tick “Private addresses” where that is meant/)
+      .first()
+      .waitFor();
+    await page.getByRole('switch', { name: 'Private addresses' }).click();
+    await page.getByText(`POST http://127.0.0.1:${port}/test`).waitFor();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('HTTP 200 OK: taken').first().waitFor();
+    await page.getByRole('button', { name: /^Save/ }).click();
+    await page.getByRole('complementary', { name: 'Action Webhook' }).waitFor();
   });
 
   it('makes one, and says at the field what it cannot read', async () => {
@@ -61,6 +92,15 @@ describe.skipIf(!canOpenWindows)('thresholds and events', () => {
     await rows.first().click();
     await page.getByRole('heading', { name: /is .*bit\/s, above 20\.0 kbit\/s/ }).waitFor();
     expect(await page.locator('.causes li').count()).toBeGreaterThan(0);
+  });
+
+  it('told the action of it', async () => {
+    await soon(() => heard).toContain('/raised');
+    await go('#/actions');
+    await page.getByRole('switch', { name: 'Run Webhook' }).click();
+    await page.getByText('raised', { exact: true }).first().waitFor();
+    await go('#/events');
+    await page.locator('.event-table tbody tr.row').first().waitFor();
   });
 
   it('acknowledges with a note, and mutes', async () => {

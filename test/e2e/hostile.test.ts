@@ -270,7 +270,16 @@ describe.skipIf(!canOpenWindows)('hostile names', () => {
     });
 
     it('they are text on the screens of what the user made of them', async () => {
-      for (const screen of ['flows', 'metrics', 'hosts', 'thresholds', 'events', 'sql', 'settings']) {
+      for (const screen of [
+        'flows',
+        'metrics',
+        'hosts',
+        'thresholds',
+        'events',
+        'actions',
+        'sql',
+        'settings',
+      ]) {
         const { page, complaints } = await openPage(browser, `${served.address}#/${screen}`);
         await page.getByText('.pcap').first().waitFor();
         if (screen === 'hosts') await page.getByText('<img src=x').first().click();

@@ -135,6 +135,16 @@ describe.skipIf(browserPath === null || !built)('the desktop program', () => {
     await desktop.page('waitFor', firstRow);
     stop.abort();
     await sending;
+    // An action of the desktop is the desktop's own notification, and a click on it brings the window.
+    await desktop.page('evaluate', "location.hash = '#/actions?new=notify'");
+    await desktop.page('click', 'button:has-text("Send a test")');
+    expect(await desktop.reported('notification')).toMatchObject({ title: 'Weir: elephants test' });
+    await desktop.page('waitFor', 'text=Shown by the desktop.');
+    await desktop.do('clickNotification');
+    await desktop.reported('focus');
+    // What the forms hold passes the port as well.
+    await desktop.page('evaluate', "location.hash = '#/thresholds?edit=Interface%20utilisation'");
+    await desktop.page('waitFor', 'text=/It would (not )?have been raised/');
     expectQuiet(desktop);
   });
 

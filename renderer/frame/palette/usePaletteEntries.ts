@@ -23,12 +23,14 @@ import {
   Undo2,
   Workflow,
   X,
+  Zap,
 } from '@lucide/vue';
 import { type Component, computed } from 'vue';
 import { safeText } from '../../../shared/format/text.ts';
 import { problemOf, useApi } from '../../api.ts';
 import { runMenuCommand } from '../../composables/useMenuCommand.ts';
 import { goTo, useRoute } from '../../composables/useRoute.ts';
+import { useActions } from '../../stores/actions.ts';
 import { useAppearance } from '../../stores/appearance.ts';
 import { useDefinitions } from '../../stores/definitions.ts';
 import { agentTitle, speedWords, useNetwork } from '../../stores/network.ts';
@@ -59,6 +61,7 @@ export function usePaletteEntries() {
   const network = useNetwork();
   const definitions = useDefinitions();
   const thresholds = useThresholds();
+  const known = useActions();
   const appearance = useAppearance();
   const replay = useReplay();
   const palette = usePalette();
@@ -214,6 +217,21 @@ export function usePaletteEntries() {
     })),
   );
 
+  /** One for each kind of action that can be made here. */
+  const tellers = computed<PaletteEntry[]>(() =>
+    known.kinds
+      .filter(({ unavailable }) => unavailable === '')
+      .map(({ kind, label, about }) => ({
+        id: `new-action ${kind}`,
+        group: 'Do',
+        label: `New action: ${label}`,
+        hint: about,
+        alias: 'tell notify alert send event',
+        icon: Zap,
+        run: () => goTo('actions', { new: kind }),
+      })),
+  );
+
   const actions = computed<PaletteEntry[]>(() => {
     const found: (PaletteEntry | false)[] = [
       {
@@ -304,6 +322,7 @@ export function usePaletteEntries() {
         icon: Gauge,
         run: () => goTo('thresholds', { new: '1' }),
       },
+      ...tellers.value,
       {
         id: 'theme',
         group: 'Do',

@@ -200,8 +200,15 @@ class PageOfWindow {
     page.on('crash', () =>
       this.#window.webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }),
     );
+    // A new document has no ports; a change behind the # is none.
+    let isNewDocument = false;
+    page.on('request', (request) => {
+      if (request.isNavigationRequest() && frameOf(request) === page.mainFrame()) isNewDocument = true;
+    });
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.closePorts();
+      if (frame !== page.mainFrame() || !isNewDocument) return;
+      isNewDocument = false;
+      this.closePorts();
     });
     page.on('load', () => {
       if (!this.visible) this.#window.emit('ready-to-show');
