@@ -61,6 +61,8 @@ export type AnalyticsOptions = {
   flows?: AskFlows;
   /** Stored metrics; absent where nothing is stored. */
   storedMetrics?: ThresholdPastOptions['stored'];
+  /** Goes on with long work after others had their turn; absent where a tick does all of it at once. */
+  nextTurn?: (run: () => void) => void;
   /** Told when something begins to count from nothing, such as a new definition. */
   began?: () => void;
   /** Told of the definitions that run, after each change of them; presets are not among them. */
@@ -108,6 +110,7 @@ export class Analytics {
     problem = () => '',
     flows,
     storedMetrics = null,
+    nextTurn,
     began = () => {},
     definitionsChanged = () => {},
     storing,
@@ -173,7 +176,7 @@ export class Analytics {
     this.thresholds = new Thresholds({
       ...{ documents, nowMs, began, namesOf: placeNames },
       readings: readingsOf({
-        ...{ flows: this.definitions, metrics: this.metrics, network: currentNetwork, nowMs },
+        ...{ flows: this.definitions, metrics: this.metrics, network: currentNetwork },
         unitOf: (metric) => describeMetric(metric).unit,
       }),
       unitOf: (threshold, metric) => this.#thresholdEvents.ownUnit(threshold, metric),
@@ -194,7 +197,10 @@ export class Analytics {
         );
         return rehearse(threshold, past, fromMs, toMs);
       },
-      told: (change) => this.#thresholdEvents.take(change),
+      told: (timeMs) => this.metrics.told(timeMs),
+      spots: () => this.metrics.spots(),
+      changed: (change) => this.#thresholdEvents.take(change),
+      ...(nextTurn ? { nextTurn } : {}),
     });
     this.handlers = {
       ...this.knowledge.handlers,
@@ -304,11 +310,11 @@ export class Analytics {
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     this.definitions.tick(nowMs);
+    this.metrics.tick(nowMs);
     this.thresholds.tick(nowMs);
     this.#systemEvents.tick(nowMs);
     this.events.tick(nowMs);
     this.actions.tick(nowMs);
-    this.metrics.tick(nowMs);
     this.knowledge.tick();
     this.health.tick(nowMs);
   }

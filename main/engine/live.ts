@@ -121,6 +121,7 @@ export function liveEngine(options: LiveOptions): Engine {
     surroundings: options.surroundings ? { ...options.surroundings, secrets } : null,
     problem: () => writeProblem(),
     flows: (question) => flows(question),
+    nextTurn: setImmediate,
     ...(store ? { storedMetrics: (...asked) => store.call(null, 'metrics', asked) } : {}),
     // Whoever looks is told each second anyway.
     changed: () => {},

@@ -102,7 +102,8 @@ export class ThresholdEvents {
     const id = events.raise(this.#draft(change));
     if (id === null) return;
     this.#hold(threshold.name, place, id);
-    if (change.reading !== null && change.reading.flows === null) void this.#explain(id, change);
+    // Of silence there is nobody to name, and flows name themselves.
+    if (change.flows === null && threshold.kind !== 'absence') void this.#explain(id, change);
   }
 
   /** Asks who it was, a few at a time; the event is told at once and says it a moment later. */
@@ -167,14 +168,14 @@ export class ThresholdEvents {
     return true;
   }
 
-  #draft({ threshold, place, raised, reading, nowMs }: ThresholdChange): EventDraft {
+  #draft({ threshold, place, raised, flows, nowMs }: ThresholdChange): EventDraft {
     const { namesOf, definitionOf } = this.#options;
     const { agent, dataSource, metric } = place;
     const { unit, factor } = this.#scale(threshold, metric);
     const definition = definitionOf(metric);
     const flowKey = place.flowKey ?? '';
     const names = namesOf(agent, dataSource);
-    const causes = definition && reading?.flows ? causesOf(definition, reading.flows, factor) : [];
+    const causes = definition && flows ? causesOf(definition, flows, factor) : [];
     return {
       ...{ kind: 'threshold', name: threshold.name, severity: threshold.severity },
       title: this.#title(threshold, place, names),

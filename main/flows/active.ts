@@ -314,19 +314,36 @@ export class ActiveTable {
     return (this.#sourceWeight[source] ?? 0) * this.fade(nowMs);
   }
 
-  /** The largest flows of each data source, by its number, `n` at most of each. */
-  largestBySource(n: number, nowMs: number): Map<number, number[]> {
+  /**
+   * The largest flows of each data source, by its number, `n` at most of each. `least`: of a data source, the value below
+   * which a flow is left out.
+   */
+  largestBySource(
+    n: number,
+    nowMs: number,
+    least: ((source: number) => number) | null = null,
+  ): Map<number, number[]> {
     const { size } = this.table;
+    const fade = this.fade(nowMs);
     const bySource = new Map<number, number[]>();
+    const leastRank = new Map<number, number>();
     for (let id = 0; id < size; id++) {
       if (this.hasEnded(id, nowMs)) continue;
       const source = this.sourceOf(id);
+      if (least !== null) {
+        let rank = leastRank.get(source);
+        if (rank === undefined) {
+          rank = least(source) / (this.#main === null ? fade : 1);
+          leastRank.set(source, rank);
+        }
+        if (this.#rankOf(id, fade, nowMs) < rank) continue;
+      }
       const ids = bySource.get(source);
       if (ids) ids.push(id);
       else bySource.set(source, [id]);
     }
     for (const [source, ids] of bySource) {
-      const values = Float64Array.from(ids, (id) => this.#rankOf(id, nowMs));
+      const values = Float64Array.from(ids, (id) => this.#rankOf(id, fade, nowMs));
       bySource.set(
         source,
         largest(values, ids.length, n).map((index) => ids[index]!),
@@ -335,8 +352,8 @@ export class ActiveTable {
     return bySource;
   }
 
-  #rankOf(id: number, nowMs: number): number {
-    return this.#main === null ? this.cells[id * CELLS + WEIGHT]! : this.#main.of([id], 0, nowMs);
+  #rankOf(id: number, fade: number, nowMs: number): number {
+    return this.#main === null ? this.cells[id * CELLS + WEIGHT]! : this.#main.of([id], fade, nowMs);
   }
 
   /** The key texts of a flow, in the order of the definition. */

@@ -22,7 +22,7 @@ import { type Origin, readDefinition } from './definition.ts';
 import { definitionPresets } from './definition-presets.ts';
 import type { FunctionContext } from './functions/context.ts';
 import { dataSourceText, mergeFlows, type PortRole } from './merge.ts';
-import type { FlowMetric, FlowMetricSource } from './metric-source.ts';
+import type { FlowMetric, FlowMetricSource, LeastOf } from './metric-source.ts';
 import { type Later, Numbered } from './numbered.ts';
 import { countAlike, RunningDefinition } from './running.ts';
 import { Entries } from './scope.ts';
@@ -347,33 +347,47 @@ export class FlowDefinitions implements FlowMetricSource {
       .map(([name]) => name);
   }
 
-  metrics(name: string, agent: string | null): FlowMetric[] {
+  metrics(
+    name: string,
+    agent: string | null,
+    nowMs = this.#options.nowMs(),
+    least: LeastOf | null = null,
+  ): FlowMetric[] {
     const running = this.#running.get(name);
     if (!running) return [];
     const { active, definition } = running;
-    const network = this.#options.network();
-    const { agents, paths } = network;
+    const { agents, paths } = this.#options.network();
     const { names } = this.#options.context;
-    const nowMs = this.#options.nowMs();
     const takes = this.#agentFilter(agent ?? 'ALL');
+    const placeOf = (source: number) => ({
+      address: agents[paths.agentOfSource(source)]?.address,
+      dataSource: dataSourceText(paths.dataSourceOfSource(source)),
+    });
+    const leastOf =
+      least &&
+      ((source: number): number => {
+        const { address, dataSource } = placeOf(source);
+        return address === undefined ? Number.POSITIVE_INFINITY : least(address, dataSource);
+      });
     const found: FlowMetric[] = [];
-    for (const [source, ids] of active.largestBySource(definition.n, nowMs)) {
-      const index = paths.agentOfSource(source);
-      const address = agents[index]?.address;
-      if (address === undefined || !takes(index) || ids.length === 0) continue;
-      const flows = ids.map((id) => ({
-        key: active.textsOf(id, names).join(definition.fs),
-        value: active.valueOf([id], nowMs),
-        updatedMs: active.lastMs(id),
-        values: active.valuesOf([id], nowMs),
-      }));
+    for (const [source, ids] of active.largestBySource(definition.n, nowMs, leastOf)) {
+      const { address, dataSource } = placeOf(source);
+      if (address === undefined || !takes(paths.agentOfSource(source)) || ids.length === 0) continue;
+      let flows: FlowMetric['flows'] | null = null;
+      const made = (): FlowMetric['flows'] =>
+        ids.map((id) => ({
+          key: active.textsOf(id, names).join(definition.fs),
+          value: active.valueOf([id], nowMs),
+          updatedMs: active.lastMs(id),
+          values: active.valuesOf([id], nowMs),
+        }));
       found.push({
-        agent: address,
-        dataSource: dataSourceText(paths.dataSourceOfSource(source)),
-        name,
-        value: flows[0]!.value,
-        updatedMs: Math.max(...flows.map(({ updatedMs }) => updatedMs)),
-        flows,
+        ...{ agent: address, dataSource, name, value: active.valueOf([ids[0]!], nowMs) },
+        updatedMs: ids.reduce((newest, id) => Math.max(newest, active.lastMs(id)), 0),
+        get flows() {
+          flows ??= made();
+          return flows;
+        },
       });
     }
     return found;

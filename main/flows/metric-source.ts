@@ -14,13 +14,19 @@ export type FlowMetric = {
   /** Value of the largest flow; of a definition without keys, its value. Per second, smoothed. */
   value: number;
   updatedMs: number;
-  /** Largest first, at most the definition's `n`; one with the key '' where it has no keys. */
-  flows: readonly FlowOfMetric[];
+  /** Largest first, at most the definition's `n`; one with the key '' where it has no keys. Made when it is read. */
+  readonly flows: readonly FlowOfMetric[];
 };
+
+/** The least value that matters at a data source; what is smaller is left out, and no text is made of it. */
+export type LeastOf = (agent: string, dataSource: string) => number;
 
 export type FlowMetricSource = {
   /** Names of the definitions that run. */
   names(): string[];
-  /** One entry for each data source that saw the definition; [] where it does not run. `agent` null: all. */
-  metrics(name: string, agent: string | null): FlowMetric[];
+  /**
+   * One entry for each data source that saw the definition; [] where it does not run. `agent` null: all. `nowMs`: the
+   * workspace's own time where it is not given.
+   */
+  metrics(name: string, agent: string | null, nowMs?: number, least?: LeastOf): FlowMetric[];
 };

@@ -11,6 +11,7 @@ import { fieldText } from './field-text.ts';
 import { planOf } from './metric-table.ts';
 import { virtualCpu, virtualDescription } from './table/host.ts';
 import { ifCountersPlan, portNamePlan } from './table/interface.ts';
+import type { Told } from './told.ts';
 
 const IF_COUNTERS_OCTETS = 88;
 const HOST_DESCR = 2000;
@@ -61,9 +62,20 @@ export class AgentCounters {
     this.#host ??= source;
   }
 
+  #description = '';
+  /** Takes how the host describes itself; whether it is another description. */
+  describes(texts: readonly string[]): boolean {
+    const before = this.#description;
+    this.#description = texts.join('\n');
+    return this.#description !== before;
+  }
+
   forgetSource(source: DataSource): void {
     this.sources.delete(source.key);
-    if (this.#host === source) this.#host = null;
+    if (this.#host === source) {
+      this.#host = null;
+      this.#description = '';
+    }
     for (const series of source.series)
       for (const [ifIndex, known] of this.ports) if (known === series) this.ports.delete(ifIndex);
   }
@@ -74,14 +86,16 @@ export class Counters {
   /** What found no room, by what it was. */
   readonly refused = new Map<string, number>();
   readonly #keepMs: number;
+  readonly #told: Told | null;
   #sources = 0;
   #sweptMs = Number.NEGATIVE_INFINITY;
   /** Shortens what is kept where there is too much of it: 1 as a rule. */
   #share = 1;
 
-  /** `keepMs`: how long the intervals of interfaces are kept; for ever where nothing is said. */
-  constructor(keepMs = Number.POSITIVE_INFINITY) {
+  /** `keepMs`: how long the intervals of interfaces are kept; for ever where nothing is said. `told`: who follows. */
+  constructor(keepMs = Number.POSITIVE_INFINITY, told: Told | null = null) {
     this.#keepMs = keepMs;
+    this.#told = told;
   }
 
   /** Data sources of which something is kept. */
@@ -138,6 +152,7 @@ export class Counters {
       } else if (plan === virtualCpu) source.ended = ENDED.has(series.value(0));
     }
     this.#noteNames(known, source, sample);
+    this.#told?.source(source);
     return grew;
   }
 
@@ -166,10 +181,11 @@ export class Counters {
   ): number | null {
     const port = known.agent.interface(ifIndex);
     if (!port) return null;
+    const isOwn = source.sourceClass === INTERFACE && source.index === ifIndex;
+    if (!isOwn && port.speed !== series.speed) this.#told?.named(known.agent, String(ifIndex));
     port.speed = series.speed;
     port.adminUp = (status & 1) === 1;
     port.operUp = (status & 2) === 2;
-    const isOwn = source.sourceClass === INTERFACE && source.index === ifIndex;
     if (isOwn || !known.ports.has(ifIndex)) known.ports.set(ifIndex, series);
     return known.ports.get(ifIndex) === series ? ifIndex : null;
   }
@@ -187,8 +203,10 @@ export class Counters {
     if (records.find(HOST_DESCR) < 0) return;
     if (source.sourceClass === PHYSICAL_ENTITY && !source.virtual) {
       known.noteHost(source);
-      const plan = planOf(HOST_DESCR, false)!;
-      agent.name = source.find(plan)?.text(0) || agent.name;
+      const described = source.find(planOf(HOST_DESCR, false)!);
+      agent.name = described?.text(0) || agent.name;
+      // What is said of the host is said of all its data sources.
+      if (described && known.describes(described.texts)) this.#told?.agent(agent);
     } else if (source.virtual) this.#noteIdentity(source);
   }
 
@@ -237,7 +255,13 @@ export class Counters {
 
   /** Forgets all that was told by an agent. */
   forgetAgent(agent: Agent): void {
-    this.#sources -= this.agents.get(agent)?.sources.size ?? 0;
+    const known = this.agents.get(agent);
+    if (!known) return;
+    if (this.#told) {
+      for (const source of known.sources.values()) this.#told.source(source);
+      this.#told.agent(agent);
+    }
+    this.#sources -= known.sources.size;
     this.agents.delete(agent);
   }
 
@@ -279,6 +303,7 @@ export class Counters {
         const silentMs = nowMs - source.lastSeenMs;
         if (source.isThere(nowMs, known.usualMs) || silentMs < GONE_SHOWN_MS) continue;
         if (!source.virtual && source.series.some((series) => series.length > 0)) continue;
+        if (known.host === source) this.#told?.agent(known.agent);
         known.forgetSource(source);
         this.#sources--;
       }

@@ -8,6 +8,7 @@ import type { Agent } from '../samples/network.ts';
 import { type PlainValue, plainFields } from '../sflow/plain.ts';
 import { readTree } from '../sflow/tree.ts';
 import { grown32, grown64 } from './counter-series.ts';
+import type { Told } from './told.ts';
 
 const MOST_CUSTOM = 8192;
 const MOST_CUSTOM_PER_AGENT = 1024;
@@ -87,7 +88,12 @@ export class CustomMetrics {
   readonly byAgent = new Map<Agent, Map<string, CustomValue>>();
   /** Values that found no room. */
   refused = 0;
+  readonly #told: Told | null;
   #size = 0;
+
+  constructor(told: Told | null = null) {
+    this.#told = told;
+  }
 
   /** All values of one name. */
   *named(name: string): Generator<CustomValue> {
@@ -103,6 +109,7 @@ export class CustomMetrics {
   put(agent: Agent, { dataSource, name, value }: CustomMetric, timeMs: number): boolean {
     const one = this.#make(agent, dataSource, name);
     one?.set(typeof value === 'string' ? safeText(value) : value, timeMs);
+    if (one) this.#told?.named(agent, one.dataSource);
     return one !== null;
   }
 
@@ -127,6 +134,7 @@ export class CustomMetrics {
       const one = told && this.#make(agent, dataSource, told.name);
       if (!one) continue;
       const { type, value } = told;
+      this.#told?.named(agent, one.dataSource);
       if (tag === RT_METRIC && (type === COUNTER_32 || type === COUNTER_64))
         one.count(BigInt(value), type === COUNTER_32 ? 32 : 64, uptimeMs, timeMs);
       else
@@ -167,6 +175,7 @@ export class CustomMetrics {
         // One that was refused a value yet is as old as its first sample.
         if (nowMs - value.updatedMs <= GONE_AFTER_MS) continue;
         values.delete(key);
+        this.#told?.named(agent, value.dataSource);
         this.#size--;
       }
       if (values.size === 0) this.byAgent.delete(agent);

@@ -95,9 +95,13 @@ export class DataSource {
 
   /** Whether it has something to say at a time. `usualMs`: the polling interval of its agent. */
   isThere(nowMs: number, usualMs: number): boolean {
-    if (this.ended) return false;
+    return !this.ended && nowMs <= this.silentMs(usualMs);
+  }
+
+  /** Until when it is taken to be there if nothing is heard of it. */
+  silentMs(usualMs: number): number {
     const intervalMs = this.intervalMs > 0 ? this.intervalMs : usualMs;
-    return nowMs - this.lastSeenMs <= Math.max(SHORTEST_SILENCE_MS, SILENT_INTERVALS * intervalMs);
+    return this.lastSeenMs + Math.max(SHORTEST_SILENCE_MS, SILENT_INTERVALS * intervalMs);
   }
 }
 

@@ -34,7 +34,7 @@ export class FlowSeconds {
     if (second <= this.#lastSecond) return;
     this.#lastSecond = second;
     for (const name of flows.names()) {
-      for (const { agent, dataSource, value } of flows.metrics(name, null)) {
+      for (const { agent, dataSource, value } of flows.metrics(name, null, nowMs)) {
         const key = `${name} ${agent} ${dataSource}`;
         let one = this.#rings.get(key);
         if (!one) {

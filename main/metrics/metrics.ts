@@ -22,14 +22,16 @@ import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { Counters } from './counters.ts';
 import { CustomMetrics } from './custom.ts';
+import type { DataSource } from './data-source.ts';
 import { FlowSeconds } from './flow-seconds.ts';
 import { hostTree } from './host-tree.ts';
 import { parseColumns, parseMetrics, splitSource, wordsOf } from './metric-list.ts';
 import { type Known, metricPast, metricSeries, storedMetricSeries } from './metric-series.ts';
 import { metricCatalog } from './metric-table.ts';
-import { type Reading, Readings } from './readings.ts';
+import { type NumberRead, type Reading, Readings, testsOf } from './readings.ts';
 import { type SourceSelection, selectSources } from './selection.ts';
 import { compare, placeOf, statisticOf } from './statistics.ts';
+import { type Spot, Told } from './told.ts';
 
 /** Values in one answer; more are refused, so that no question fills the memory. */
 const MOST_VALUES = 500_000;
@@ -46,26 +48,42 @@ export type MetricsOptions = {
   nowMs: () => number;
 };
 
+/** Values of one data source after the other, for whoever follows them. */
+export type SpotReader = {
+  /** Whether the filter accepts it. */
+  passes(spot: Pick<Spot, 'agent' | 'dataSource'>, nowMs: number): boolean;
+  /** The number that it tells of a metric; null where it tells none. */
+  read(spot: Spot, name: string, nowMs: number): NumberRead | null;
+};
+
 export class Metrics {
   counters: Counters;
-  custom = new CustomMetrics();
+  custom: CustomMetrics;
   flowSeconds = new FlowSeconds();
+  readonly #told = new Told();
   readonly #options: MetricsOptions;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
-    this.counters = new Counters(options.keepCountersMs);
+    this.counters = new Counters(options.keepCountersMs, this.#told);
+    this.custom = new CustomMetrics(this.#told);
   }
 
   /** Forgets all that was heard. */
   restart(): void {
-    this.counters = new Counters(this.#options.keepCountersMs);
-    this.custom = new CustomMetrics();
+    this.#told.clear();
+    this.counters = new Counters(this.#options.keepCountersMs, this.#told);
+    this.custom = new CustomMetrics(this.#told);
     this.flowSeconds = new FlowSeconds();
   }
 
+  #lastReadings: Readings | null = null;
   get #readings(): Readings {
-    return new Readings(this.#options.network(), this.counters, this.custom, this.#options.flows);
+    const network = this.#options.network();
+    const last = this.#lastReadings;
+    if (last?.network === network && last.counters === this.counters) return last;
+    this.#lastReadings = new Readings(network, this.counters, this.custom, this.#options.flows);
+    return this.#lastReadings;
   }
 
   /** Takes a counter sample. Returns the interface whose series grew, or null. */
@@ -110,11 +128,37 @@ export class Metrics {
     this.custom.tick(nowMs);
   }
 
-  /** Values of one metric now, for thresholds: at every data source that the filter accepts. */
-  values(name: string, dataSource: string, filter: MetricFilter, nowMs: number): Reading[] {
-    const readings = this.#readings;
-    const selection = selectSources(this.#options.network(), null, 'ALL');
-    return readings.of(name, dataSource, selection, readings.filter(filter, nowMs), nowMs);
+  /**
+   * Where counters or custom metrics were told, or fell silent, since this was last asked; one may ask. Null where it
+   * is to read everything again.
+   */
+  told(nowMs: number): Spot[] | null {
+    const usualMs = (source: DataSource): number | null => {
+      const known = this.counters.agents.get(source.agent);
+      return known?.sources.get(source.key) === source ? known.usualMs : null;
+    };
+    return this.#told.take(nowMs, usualMs, () => this.spots());
+  }
+
+  /** Every data source of counters or custom metrics. */
+  spots(): Iterable<Spot> {
+    return this.#readings.spots();
+  }
+
+  /**
+   * What is told at data sources that a filter accepts, read place by place. Refused where a pattern of the filter cannot
+   * be read.
+   */
+  reader(filter: MetricFilter): SpotReader {
+    const tests = testsOf(filter);
+    return {
+      passes: (spot, nowMs) => {
+        if (tests.length === 0) return true;
+        const agent = this.#options.network().find(spot.agent);
+        return agent !== null && this.#readings.passes(tests, agent, spot.dataSource, nowMs);
+      },
+      read: (spot, name, nowMs) => this.#readings.numberAt(spot, name, nowMs),
+    };
   }
 
   /** What memory knows of one metric in a range, at every data source that the filter accepts. */

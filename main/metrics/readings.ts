@@ -12,6 +12,7 @@ import { type DataSource, keyOfName } from './data-source.ts';
 import { linesOf } from './metric-table.ts';
 import { type Matcher, matcherOf } from './pattern.ts';
 import type { SourceSelection } from './selection.ts';
+import type { Spot } from './told.ts';
 
 export type Reading = {
   agent: Agent;
@@ -20,6 +21,16 @@ export type Reading = {
   updatedMs: number;
   topKeys: TopKey[] | null;
 };
+
+export type NumberRead = Omit<Reading, 'value' | 'topKeys'> & { value: number };
+
+/** What a text metric of a data source must be. */
+export type MetricTest = { name: string; matches: Matcher };
+
+/** Refused where a pattern cannot be read. */
+export function testsOf(filter: MetricFilter): MetricTest[] {
+  return Object.entries(filter).map(([name, patterns]) => ({ name, matches: matcherOf(name, patterns) }));
+}
 
 /** Texts of the host itself, which say of every data source of an agent whose it is. */
 const OF_HOST: ReadonlySet<string> = new Set(['host_name', 'uuid', 'machine_type', 'os_name', 'os_release']);
@@ -93,7 +104,7 @@ export class Readings {
   ): Reading[] {
     if (!this.flows?.names().includes(name)) return [];
     const meant = new Set(selection.agents);
-    return this.flows.metrics(name, null).flatMap((metric) => {
+    return this.flows.metrics(name, null, nowMs).flatMap((metric) => {
       const agent = this.network.find(metric.agent);
       if (!agent || !meant.has(agent) || !passes(agent, metric.dataSource)) return [];
       return [
@@ -122,16 +133,50 @@ export class Readings {
 
   /** A test of the text metrics of a data source. Refused where a pattern cannot be read. */
   filter(filter: MetricFilter, nowMs: number): (agent: Agent, dataSource: string) => boolean {
-    const tests: { name: string; matches: Matcher }[] = Object.entries(filter).map(([name, patterns]) => ({
-      name,
-      matches: matcherOf(name, patterns),
-    }));
+    const tests = testsOf(filter);
     if (tests.length === 0) return () => true;
-    return (agent, dataSource) =>
-      tests.every(({ name, matches }) => {
-        const reading = this.at(agent, dataSource, name, nowMs);
-        return reading !== null && matches(reading.value);
-      });
+    return (agent, dataSource) => this.passes(tests, agent, dataSource, nowMs);
+  }
+
+  /** Whether what a data source says of itself passes all tests. */
+  passes(tests: readonly MetricTest[], agent: Agent, dataSource: string, nowMs: number): boolean {
+    return tests.every(({ name, matches }) => {
+      const reading = this.at(agent, dataSource, name, nowMs);
+      return reading !== null && matches(reading.value);
+    });
+  }
+
+  /** The number that one data source tells of counters or custom metrics; null where it tells none. */
+  numberAt({ agent: address, dataSource, key }: Spot, name: string, nowMs: number): NumberRead | null {
+    const agent = this.network.find(address);
+    if (!agent) return null;
+    const custom = this.custom.byAgent.get(agent)?.get(`${dataSource} ${name}`);
+    if (typeof custom?.value === 'number' && !Number.isNaN(custom.value))
+      return { agent, dataSource, value: custom.value, updatedMs: custom.updatedMs };
+    const known = this.counters.agents.get(agent);
+    const source = known?.sources.get(key);
+    if (!source?.isThere(nowMs, known!.usualMs)) return null;
+    for (const { plan, line } of linesOf(name)) {
+      const series = plan.lines[line]!.kind === 'text' ? null : source.find(plan);
+      const value = series?.value(line) ?? Number.NaN;
+      if (series && !Number.isNaN(value)) return { agent, dataSource, value, updatedMs: series.updatedMs };
+    }
+    return null;
+  }
+
+  /** Every data source of counters or custom metrics. */
+  *spots(): Generator<Spot> {
+    for (const [{ address: agent }, { sources }] of this.counters.agents)
+      for (const { name: dataSource, key } of sources.values()) yield { agent, dataSource, key };
+    for (const [agent, values] of this.custom.byAgent) {
+      const names = new Set<string>();
+      for (const { dataSource } of values.values()) names.add(dataSource);
+      for (const dataSource of names) {
+        const key = keyOfName(dataSource);
+        if (!this.counters.agents.get(agent)?.sources.has(key))
+          yield { agent: agent.address, dataSource, key };
+      }
+    }
   }
 
   /** Names of what is told now, by when each was told last. */

@@ -52,6 +52,11 @@ export class Baseline {
     return this.#places.size;
   }
 
+  /** Whether it learns what is usual at a place. */
+  knows(place: string): boolean {
+    return this.#places.has(place);
+  }
+
   /** Takes a reading, and says what is usual at its time; null where too little was seen, or there is no room. */
   look(place: string, value: number, nowMs: number): Usual | null {
     let learned = this.#places.get(place);

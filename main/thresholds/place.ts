@@ -18,45 +18,50 @@ export type Raised = {
 };
 
 export class Place {
+  readonly key: string;
   readonly agent: string;
   readonly dataSource: string;
   readonly metric: string;
   /** null where it does not go by flow. */
   readonly flowKey: string | null;
-  /** As it was last read; NaN where it was not. */
+  /** What was told of it last, in the unit of the level; it holds while `isThere`. */
+  told = Number.NaN;
+  isThere = false;
+  /** What its level is held against: what was told, or for how long nothing was; NaN where it is not there. */
   value = Number.NaN;
   level: number | null = null;
   clearLevel = 0;
   levelFrom: LevelFrom = 'threshold';
-  /** When it was last looked at with a value. */
-  readMs = Number.NEGATIVE_INFINITY;
+  /** When it was last decided upon. */
+  decidedMs = Number.NEGATIVE_INFINITY;
   /** When its agent last told of it. */
   heardMs = Number.NEGATIVE_INFINITY;
   /** Since when it is beyond its level without a break; NaN where it is not. */
   beyondSinceMs = Number.NaN;
-  /** 0 to 1. */
+  /** How near its value is to its level, 0 to 1; 1 where it is beyond. */
+  ratio = 0;
+  /** How near it is to being raised, 0 to 1. */
   nearness = 0;
   raised: Raised | null = null;
   /** The last one, which goes on where it is raised again soon. */
   before: Raised | null = null;
-  /** Largest nearness to the level in each of the last minutes, from the first that has any. */
-  #minutes: Float32Array | null = null;
+  /** Largest ratio in each of the last minutes, from the first that has any. */
+  #minutes: number[] | null = null;
   readonly #window: number;
   #minute = Number.NEGATIVE_INFINITY;
   readonly #above: number;
   /** In how many of the last minutes it was beyond. */
   minutesBeyond = 0;
-  /** Mean nearness in the `above` nearest of the last minutes: how long and how close in one figure. */
+  /** Mean ratio in the `above` nearest of the last minutes: how long and how close in one figure. */
   nearnessOfMinutes = 0;
 
   /** `minutes`: those of the threshold. */
   constructor(
-    agent: string,
-    dataSource: string,
-    metric: string,
-    flowKey: string | null,
+    key: string,
+    { agent, dataSource, metric, flowKey }: Pick<Place, 'agent' | 'dataSource' | 'metric' | 'flowKey'>,
     minutes: Threshold['minutes'],
   ) {
+    this.key = key;
     this.agent = agent;
     this.dataSource = dataSource;
     this.metric = metric;
@@ -65,20 +70,26 @@ export class Place {
     this.#above = minutes?.above ?? 0;
   }
 
-  /** Notes how near the level it is in this minute; 1 where it is beyond. */
-  noteMinute(nowMs: number, ratio: number): void {
+  /**
+   * Takes how near it is to its level now. The minutes that passed meanwhile, up to the last look at all, are as near as
+   * it was: what is not told anew holds.
+   */
+  note(ratio: number, nowMs: number, lastLookMs: number): void {
+    const held = this.ratio;
+    this.ratio = ratio;
     // Most places are never near their level, and need no minutes.
-    if (this.#window > 0 && ratio > 0) this.#minutes ??= new Float32Array(this.#window);
+    if (this.#window > 0 && ratio > 0) this.#minutes ??= new Array<number>(this.#window).fill(0);
     const minutes = this.#minutes;
     if (!minutes) return;
     const minute = Math.floor(nowMs / 60_000);
+    const lookedAt = Math.floor(lastLookMs / 60_000);
+    const isFirst = this.#minute === Number.NEGATIVE_INFINITY;
     const gone = Math.min(minutes.length, minute - this.#minute);
-    for (let i = 0; i < gone; i++)
-      minutes[(((minute - i) % minutes.length) + minutes.length) % minutes.length] = 0;
+    for (let one = minute - gone + 1; one <= minute; one++)
+      minutes[at(one, minutes)] = one <= lookedAt && !isFirst ? held : 0;
     this.#minute = minute;
-    const at = minute % minutes.length;
-    const isNearer = ratio > minutes[at]!;
-    if (isNearer) minutes[at] = ratio;
+    const isNearer = ratio > minutes[at(minute, minutes)]!;
+    if (isNearer) minutes[at(minute, minutes)] = ratio;
     // Most looks find a minute as it was.
     if (gone > 0 || isNearer) this.#count(minutes);
   }
@@ -88,10 +99,19 @@ export class Place {
     return this.nearnessOfMinutes > 0;
   }
 
-  #count(minutes: Float32Array): void {
-    const nearest = minutes.toSorted().reverse();
-    this.minutesBeyond = nearest.filter((ratio) => ratio >= 1).length;
-    this.nearnessOfMinutes =
-      nearest.subarray(0, this.#above).reduce((sum, ratio) => sum + ratio, 0) / this.#above;
+  #count(minutes: readonly number[]): void {
+    let beyond = 0;
+    for (const ratio of minutes) if (ratio >= 1) beyond++;
+    this.minutesBeyond = beyond;
+    let sum = 0;
+    const most = this.#above;
+    if (most === minutes.length) for (const ratio of minutes) sum += ratio;
+    else {
+      const nearest = minutes.toSorted((a, b) => b - a);
+      for (let i = 0; i < most; i++) sum += nearest[i]!;
+    }
+    this.nearnessOfMinutes = sum / most;
   }
 }
+
+const at = (minute: number, { length }: readonly number[]): number => ((minute % length) + length) % length;

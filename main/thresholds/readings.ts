@@ -1,10 +1,13 @@
 /**
  * What a threshold is held against: the values of its metrics by data source, and of a flow definition its flows too.
+ * Counters and custom metrics are told now and then and hold until they are told again, so they are read where something
+ * was told; flows fade from moment to moment and are looked at each time.
  */
 import { quantityOf } from '../../shared/format/quantity.ts';
 import type { MetricFilter, MetricUnit } from '../../shared/model/metric.ts';
 import type { FlowMetricSource, FlowOfMetric } from '../flows/metric-source.ts';
-import type { Reading as MetricReading } from '../metrics/readings.ts';
+import type { SpotReader } from '../metrics/metrics.ts';
+import type { Spot } from '../metrics/told.ts';
 import type { Network } from '../samples/network.ts';
 
 export type Reading = {
@@ -19,11 +22,24 @@ export type Reading = {
   /** Whether the value is in octets per second, which are bits of a speed. */
   isOctets: boolean;
   /** Largest first; null where the metric is no flow definition. */
-  flows: readonly FlowOfMetric[] | null;
+  readonly flows: readonly FlowOfMetric[] | null;
 };
 
-/** The values of a metric at the data sources that match a filter; [] where nothing is known of it. */
-export type Readings = (metric: string, filter: MetricFilter) => Reading[];
+/** The least value of a flow that matters at a place; null where all do. */
+export type LeastAt = (at: Omit<Reading, 'value' | 'updatedMs' | 'flows'>) => number;
+
+/** The values of one metric, or several, at the data sources that match a filter. */
+export type Readings = {
+  /** Whether all is to be looked at each time; a definition that is watched runs from now on. */
+  isWhole(): boolean;
+  /** All of it now; [] where nothing is known of it. */
+  all(nowMs: number, least?: LeastAt | null): Reading[];
+  /** Tells of each of the metrics at a data source; null where it is not told there. */
+  read(spot: Spot, nowMs: number, tell: (metric: string, reading: Reading | null) => void): void;
+};
+
+/** Throws RpcError 'refused' where the filter cannot be read. */
+export type ReadingsOf = (metric: string, filter: MetricFilter) => Readings;
 
 /** The part of flow definitions that is needed here. */
 export type WatchedFlows = FlowMetricSource & {
@@ -33,7 +49,8 @@ export type WatchedFlows = FlowMetricSource & {
 
 /** The part of the metrics that is needed here. */
 export type MetricValues = {
-  values(name: string, dataSource: string, filter: MetricFilter, nowMs: number): MetricReading[];
+  spots(): Iterable<Spot>;
+  reader(filter: MetricFilter): SpotReader;
 };
 
 /** Datagrams of an agent per second: a metric for thresholds alone, told for as long as the agent has a place. */
@@ -44,55 +61,71 @@ export type ReadingsOptions = {
   metrics: MetricValues;
   network: () => Network;
   unitOf: (metric: string) => MetricUnit;
-  nowMs: () => number;
 };
 
 /** Readings of flow definitions and of counters alike; a definition hides a metric of the same name. */
-export function readingsOf({ flows, metrics, network, unitOf, nowMs }: ReadingsOptions): Readings {
-  const datagrams = new DatagramRates();
+export function readingsOf({ flows, metrics, network, unitOf }: ReadingsOptions): ReadingsOf {
   const speedAt = (agent: string, dataSource: string): number =>
     network().find(agent)?.interfaces.get(Number(dataSource))?.speed ?? 0;
 
-  function ofMetric(name: string, filter: MetricFilter): Reading[] {
-    const isOctets = unitOf(name) === 'octets/s';
-    const found: Reading[] = [];
-    for (const { agent, dataSource, value, updatedMs } of metrics.values(name, '', filter, nowMs())) {
-      if (typeof value !== 'number') continue;
-      const speed = agent.interfaces.get(Number(dataSource))?.speed ?? 0;
-      found.push({
-        ...{ agent: agent.address, dataSource, metric: name, value, updatedMs, speed, isOctets },
-        flows: null,
-      });
-    }
-    return found;
-  }
-
   return (metric, filter) => {
-    const definition = flows.watched(metric);
-    if (definition === null) {
-      const names = metric.split(',').map((name) => name.trim());
-      return names.flatMap((name) =>
-        name === DATAGRAMS && Object.keys(filter).length === 0
-          ? datagrams.read(network(), nowMs())
-          : ofMetric(name, filter),
-      );
+    const reader = metrics.reader(filter);
+    const names = metric.split(',').map((name) => ({
+      name: name.trim(),
+      isOctets: unitOf(name.trim()) === 'octets/s',
+    }));
+    const datagrams =
+      Object.keys(filter).length === 0 && names.some(({ name }) => name === DATAGRAMS)
+        ? new DatagramRates()
+        : null;
+
+    function read(spot: Spot, nowMs: number, tell: (metric: string, reading: Reading | null) => void): void {
+      const passes = reader.passes(spot, nowMs);
+      for (const { name, isOctets } of names) {
+        const found = passes ? reader.read(spot, name, nowMs) : null;
+        if (found === null) {
+          tell(name, null);
+          continue;
+        }
+        const { agent, dataSource } = spot;
+        const { value, updatedMs } = found;
+        const speed = found.agent.interfaces.get(Number(dataSource))?.speed ?? 0;
+        tell(name, { agent, dataSource, metric: name, value, updatedMs, speed, isOctets, flows: null });
+      }
     }
-    const isOctets = quantityOf(definition.value).total === 'octets';
-    const matching =
-      Object.keys(filter).length === 0
-        ? null
-        : new Set(
-            metrics
-              .values(metric, '', filter, nowMs())
-              .map(({ agent, dataSource }) => `${agent.address} ${dataSource}`),
-          );
-    return flows
-      .metrics(metric, null)
-      .filter(({ agent, dataSource }) => matching?.has(`${agent} ${dataSource}`) ?? true)
-      .map(({ agent, dataSource, value, updatedMs, flows: all }) => ({
-        ...{ agent, dataSource, metric, value, updatedMs, isOctets, flows: all },
-        speed: speedAt(agent, dataSource),
-      }));
+
+    function ofFlows(isOctets: boolean, nowMs: number, least: LeastAt | null): Reading[] {
+      const leastOf =
+        least &&
+        ((agent: string, dataSource: string): number =>
+          least({ agent, dataSource, metric, isOctets, speed: speedAt(agent, dataSource) }));
+      return flows
+        .metrics(metric, null, nowMs, leastOf ?? undefined)
+        .filter((one) => reader.passes(one, nowMs))
+        .map((one) => ({
+          ...{ agent: one.agent, dataSource: one.dataSource, metric, value: one.value, isOctets },
+          ...{ updatedMs: one.updatedMs, speed: speedAt(one.agent, one.dataSource) },
+          get flows() {
+            return one.flows;
+          },
+        }));
+    }
+
+    return {
+      isWhole: () => flows.watched(metric) !== null || datagrams !== null,
+      all(nowMs, least = null) {
+        const definition = flows.watched(metric);
+        if (definition !== null)
+          return ofFlows(quantityOf(definition.value).total === 'octets', nowMs, least);
+        const found: Reading[] = datagrams?.read(network(), nowMs) ?? [];
+        for (const spot of metrics.spots())
+          read(spot, nowMs, (_, reading) => {
+            if (reading) found.push(reading);
+          });
+        return found;
+      },
+      read,
+    };
   };
 }
 

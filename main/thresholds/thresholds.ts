@@ -1,7 +1,7 @@
 /**
- * The thresholds of a workspace: the presets and those kept on its shelf, held against the readings at every tick, and
- * what they raised as scripts ask for it. One that is kept and cannot be read any more stays on the shelf and is
- * listed with its problem. Whoever keeps events is told of every change at a place.
+ * The thresholds of a workspace: the presets and those kept on its shelf, held at every tick against what was told since
+ * the last one, and what they raised as scripts ask for it. One that is kept and cannot be read any more stays on the
+ * shelf and is listed with its problem. Whoever keeps events is told of every change at a place.
  */
 import type { MetricUnit } from '../../shared/model/metric.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
@@ -15,15 +15,17 @@ import type {
   ThresholdsApi,
 } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import type { FlowOfMetric } from '../flows/metric-source.ts';
 import { type Later, Numbered } from '../flows/numbered.ts';
+import type { Spot } from '../metrics/told.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
 import { Contacts, type KeptContacts } from './contacts.ts';
 import { readThreshold } from './definition.ts';
 import { learningOf } from './learning.ts';
 import type { Place, Raised } from './place.ts';
 import { thresholdPresets } from './presets.ts';
-import type { Reading, Readings } from './readings.ts';
-import { type PlaceChange, Watch } from './watch.ts';
+import type { Readings, ReadingsOf } from './readings.ts';
+import { type OnChange, type PlaceChange, Watch } from './watch.ts';
 
 const SHELF = 'threshold';
 const MEMORY_SHELF = 'threshold-memory';
@@ -31,24 +33,30 @@ const MOST_THRESHOLDS = 500;
 const KEEP_EVERY_MS = 300_000;
 /** Keys that an event keeps. */
 const MOST_TOP_KEYS = 20;
+/** Data sources that are read before others have their turn. */
+const READ_AT_ONCE = 500;
 
-/** What happened at a place of a threshold. `reading`: what was read there; null where it ended by silence. */
+/** What happened at a place of a threshold. `flows`: those that were read there; null where there are none. */
 export type ThresholdChange = {
   what: PlaceChange;
   threshold: Threshold;
   place: Place;
   raised: Raised;
-  reading: Reading | null;
+  flows: readonly FlowOfMetric[] | null;
   nowMs: number;
 };
 
 export type ThresholdsOptions = {
   documents: DocumentShelf;
-  readings: Readings;
+  readings: ReadingsOf;
+  /** Where something was told, or fell silent, since this was last asked; null where that may be anywhere. */
+  told: (nowMs: number) => Spot[] | null;
+  /** Every place that tells anything. */
+  spots: () => Iterable<Spot>;
   /** The workspace's own time. */
   nowMs: () => number;
   /** Told of every change at a place, in its order. */
-  told?: (change: ThresholdChange) => void;
+  changed?: (change: ThresholdChange) => void;
   /** Told when one begins to watch from now on. */
   began?: () => void;
   /** Names of agents and interfaces, for the list of places. */
@@ -58,9 +66,12 @@ export type ThresholdsOptions = {
   /** Runs a threshold over what is remembered. */
   rehearse?: (threshold: Threshold, fromMs: number, toMs: number) => Promise<Rehearsal>;
   later?: Later;
+  /** Goes on after others had their turn; absent: a tick does all of its work at once. */
+  nextTurn?: (run: () => void) => void;
 };
 
-type Entry = { watch: Watch; problem: string };
+/** `readings`: null where they cannot be read. `isFollowed`: what was told up to the last tick was taken. */
+type Entry = { watch: Watch; readings: Readings | null; isFollowed: boolean; problem: string };
 
 export class Thresholds {
   readonly #options: ThresholdsOptions;
@@ -71,6 +82,9 @@ export class Thresholds {
   /** What scripts are told of a place that stands, or stood last. */
   readonly #eventOf = new WeakMap<Raised, ThresholdEvent>();
   #keptMs: number;
+  /** What is left of the last tick; null where nothing is. */
+  #round: Generator<void> | null = null;
+  #read = 0;
   readonly handlers: Handlers<ThresholdsApi>;
 
   constructor(options: ThresholdsOptions) {
@@ -78,7 +92,7 @@ export class Thresholds {
     this.#keptMs = Number.NEGATIVE_INFINITY;
     this.#events = new Numbered(({ eventID }) => eventID, options.later);
     for (const [name, threshold] of thresholdPresets)
-      this.#entries.set(name, { watch: this.#watch(threshold, null), problem: '' });
+      this.#entries.set(name, this.#entry(this.#watch(threshold, null)));
     this.handlers = {
       'thresholds.list': () => this.list(),
       'thresholds.put': (name, input) => this.put(name, input),
@@ -98,11 +112,11 @@ export class Thresholds {
     const { documents } = this.#options;
     const memories = await documents.all(MEMORY_SHELF);
     for (const [name, threshold] of thresholdPresets)
-      this.#entries.set(name, { watch: this.#watch(threshold, memories.get(name) ?? null), problem: '' });
+      this.#entries.set(name, this.#entry(this.#watch(threshold, memories.get(name) ?? null)));
     for (const [name, body] of await documents.all(SHELF)) {
       try {
         const threshold = readThreshold(name, JSON.parse(body), thresholdPresets.has(name));
-        this.#entries.set(name, { watch: this.#watch(threshold, memories.get(name) ?? null), problem: '' });
+        this.#entries.set(name, this.#entry(this.#watch(threshold, memories.get(name) ?? null)));
       } catch (error) {
         this.#entries.delete(name);
         this.#unreadable.set(
@@ -121,32 +135,85 @@ export class Thresholds {
 
   /** What was heard so far is forgotten, as when a capture is played again: what stands is cleared. */
   restart(): void {
-    for (const { watch } of this.#entries.values()) this.#end(watch);
+    this.#round = null;
+    for (const [name, { watch }] of this.#entries) {
+      this.#end(watch);
+      this.#entries.set(name, this.#entry(watch));
+    }
   }
 
-  /** Holds every threshold against what is now; about once a second. */
+  /** Holds every threshold against what is now; about once a second. What takes long goes on in later turns. */
   tick(nowMs: number): void {
-    const read = new Map<string, Reading[]>();
-    for (const entry of this.#entries.values()) {
-      const { watch } = entry;
-      const { metric, filter, enabled } = watch.threshold;
-      if (!enabled) continue;
-      try {
-        const key = JSON.stringify([metric, filter]);
-        const readings = read.get(key) ?? this.#options.readings(metric, filter);
-        read.set(key, readings);
-        entry.problem = '';
-        watch.look(readings, nowMs, this.#teller(watch.threshold, nowMs));
-      } catch (error) {
-        // A filter whose pattern cannot be read, as of one that an older Weir kept.
-        entry.problem = error instanceof Error ? error.message : String(error);
-      }
+    this.#round ??= this.#hold(nowMs);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const { nextTurn } = this.#options;
+    const round = this.#round;
+    if (!round) return;
+    while (!round.next().done) {
+      if (!nextTurn) continue;
+      nextTurn(() => {
+        if (this.#round === round) this.#goOn();
+      });
+      return;
+    }
+    this.#round = null;
+  }
+
+  /** Pauses whenever others are to have their turn. */
+  *#hold(nowMs: number): Generator<void> {
+    const spots = this.#options.told(nowMs);
+    for (const [name, entry] of [...this.#entries]) {
+      if (!entry.watch.threshold.enabled || !entry.readings || this.#entries.get(name) !== entry) continue;
+      yield* this.#holdOne(name, entry, entry.readings, spots, nowMs);
+      if (this.#isLong()) yield;
     }
     this.#events.tell();
     if (!(nowMs - this.#keptMs < KEEP_EVERY_MS)) {
       if (Number.isFinite(this.#keptMs)) this.#keepMemories();
       this.#keptMs = nowMs;
     }
+  }
+
+  *#holdOne(
+    name: string,
+    entry: Entry,
+    readings: Readings,
+    told: readonly Spot[] | null,
+    nowMs: number,
+  ): Generator<void> {
+    const { watch } = entry;
+    const tell = this.#teller(watch.threshold, nowMs);
+    if (readings.isWhole()) {
+      entry.isFollowed = false;
+      const all = readings.all(nowMs, watch.least);
+      watch.look(all, nowMs, tell);
+      this.#read += all.length;
+      return;
+    }
+    const spots = entry.isFollowed ? told : null;
+    for (const spot of spots ?? this.#options.spots()) {
+      readings.read(spot, nowMs, (metric, reading) => {
+        if (reading) watch.take(reading, nowMs, tell);
+        else watch.lose(spot, metric, nowMs, tell);
+      });
+      this.#read++;
+      if (!this.#isLong()) continue;
+      yield;
+      if (this.#entries.get(name) !== entry) return;
+    }
+    if (!spots) watch.loseOthers(nowMs, tell);
+    entry.isFollowed = true;
+    watch.pass(nowMs, tell);
+  }
+
+  /** Whether so much was read that others are to have their turn. */
+  #isLong(): boolean {
+    if (this.#read < READ_AT_ONCE) return false;
+    this.#read = 0;
+    return true;
   }
 
   list(): ThresholdStatus[] {
@@ -156,7 +223,7 @@ export class Thresholds {
         threshold: watch.threshold,
         standing: watch.standing,
         unraised: watch.unraised,
-        nearness: nearest(watch),
+        nearness: nearest(watch, nowMs),
         learning: watch.threshold.enabled ? learningOf(watch, nowMs) : '',
         problem,
       }),
@@ -178,7 +245,8 @@ export class Thresholds {
     if (!before && own >= MOST_THRESHOLDS)
       throw new RpcError('refused', `There are ${MOST_THRESHOLDS} thresholds already; delete one first.`);
     // A filter that cannot be read is refused where it was asked for.
-    this.#options.readings(threshold.metric, threshold.filter);
+    const readings = this.#options.readings(threshold.metric, threshold.filter);
+    if (threshold.enabled) readings.isWhole();
     const { name: _, preset: __, ...body } = threshold;
     await this.#options.documents.put(SHELF, name, JSON.stringify(body));
     this.#unreadable.delete(name);
@@ -208,10 +276,11 @@ export class Thresholds {
   /** Places of one, or ('') of all, the nearest to being raised first. */
   places(name: string, limit: number): ThresholdPlace[] {
     const { namesOf, unitOf } = this.#options;
+    const nowMs = this.#options.nowMs();
     const found: { watch: Watch; place: Place }[] = [];
     for (const [own, { watch }] of this.#entries)
       if ((name === '' || own === name) && watch.threshold.enabled)
-        for (const place of watch.places) found.push({ watch, place });
+        for (const place of watch.placesAt(nowMs)) found.push({ watch, place });
     return found
       .sort((a, b) => b.place.nearness - a.place.nearness || b.place.value - a.place.value)
       .slice(0, limit)
@@ -237,6 +306,18 @@ export class Thresholds {
     return watch?.threshold.enabled ? watch.adopt(at, raised) : null;
   }
 
+  #entry(watch: Watch): Entry {
+    const { metric, filter } = watch.threshold;
+    try {
+      const readings = this.#options.readings(metric, filter);
+      return { watch, readings, isFollowed: false, problem: '' };
+    } catch (error) {
+      // A filter whose pattern cannot be read, as of one that an older Weir kept.
+      const problem = error instanceof Error ? error.message : String(error);
+      return { watch, readings: null, isFollowed: false, problem };
+    }
+  }
+
   #watch(threshold: Threshold, memory: string | null): Watch {
     const { kind, learnMinutes } = threshold;
     const kept = memory === null ? null : parsed(memory);
@@ -260,7 +341,7 @@ export class Thresholds {
       before.threshold.of === threshold.of &&
       before.threshold.learnMinutes === learnMinutes;
     const watch = isAlike ? new Watch(threshold, before.memory) : this.#watch(threshold, null);
-    this.#entries.set(name, { watch, problem: '' });
+    this.#entries.set(name, this.#entry(watch));
     if (threshold.enabled) this.#options.began?.();
   }
 
@@ -269,28 +350,22 @@ export class Thresholds {
     watch.end(nowMs, this.#teller(watch.threshold, nowMs));
   }
 
-  #teller(threshold: Threshold, nowMs: number) {
-    return (what: PlaceChange, place: Place, raised: Raised, reading: Reading | null): void => {
-      if (!threshold.preset) this.#tellScripts(what, threshold, place, raised, reading, nowMs);
-      this.#options.told?.({ what, threshold, place, raised, reading, nowMs });
+  #teller(threshold: Threshold, nowMs: number): OnChange {
+    return (what, place, raised, flows) => {
+      const change: ThresholdChange = { what, threshold, place, raised, flows, nowMs };
+      if (!threshold.preset) this.#tellScripts(change);
+      this.#options.changed?.(change);
     };
   }
 
   /** Scripts of sFlow-RT know nothing of presets: what these raise is not among the events they ask for. */
-  #tellScripts(
-    what: PlaceChange,
-    threshold: Threshold,
-    place: Place,
-    raised: Raised,
-    reading: Reading | null,
-    nowMs: number,
-  ): void {
+  #tellScripts({ what, threshold, place, raised, flows, nowMs }: ThresholdChange): void {
     const known = this.#eventOf.get(raised);
     if (known) {
       known.clearedMs = raised.clearedMs;
       known.peak = raised.peak;
     } else if (what === 'raised') {
-      const flow = reading?.flows?.find(({ key }) => key === place.flowKey);
+      const flow = flows?.find(({ key }) => key === place.flowKey);
       this.#eventOf.set(
         raised,
         this.#events.add((eventID) => ({
@@ -303,7 +378,7 @@ export class Thresholds {
           },
           ...(place.flowKey === null ? {} : { flowKey: place.flowKey }),
           ...(flow && flow.values.length > 0 ? { values: [...flow.values] } : {}),
-          ...(reading?.flows ? { topKeys: topKeysOf(reading.flows, nowMs) } : {}),
+          ...(flows ? { topKeys: topKeysOf(flows, nowMs) } : {}),
           ...{ clearedMs: null, peak: raised.peak },
         })),
       );
@@ -344,13 +419,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function nearest(watch: Watch): number {
+function nearest(watch: Watch, nowMs: number): number {
   let most = 0;
-  for (const { nearness } of watch.places) if (nearness > most) most = nearness;
+  for (const { nearness } of watch.placesAt(nowMs)) if (nearness > most) most = nearness;
   return most;
 }
 
-function topKeysOf(flows: NonNullable<Reading['flows']>, nowMs: number) {
+function topKeysOf(flows: readonly FlowOfMetric[], nowMs: number) {
   return flows
     .slice(0, MOST_TOP_KEYS)
     .map(({ key, value, updatedMs }) => ({ key, value, lastUpdate: Math.max(0, nowMs - updatedMs) }));

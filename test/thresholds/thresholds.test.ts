@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { documentsInMemory } from '../../main/engine/documents.ts';
 import { MOST_NUMBERED as MOST_EVENTS } from '../../main/flows/numbered.ts';
+import type { SpotReader } from '../../main/metrics/metrics.ts';
 import { Network } from '../../main/samples/network.ts';
 import { type Reading, readingsOf } from '../../main/thresholds/readings.ts';
 import { Thresholds } from '../../main/thresholds/thresholds.ts';
@@ -24,7 +25,9 @@ function made(documents = documentsInMemory()) {
   const timers = new Map<number, () => void>();
   const thresholds = new Thresholds({
     documents,
-    readings: () => readings,
+    readings: () => ({ isWhole: () => true, all: () => readings, read() {} }),
+    told: () => [],
+    spots: () => [],
     nowMs: () => nowMs,
     later(run, afterMs) {
       timers.set(afterMs, run);
@@ -206,28 +209,35 @@ describe('readings', () => {
     agent.interface(2)!.speed = 1e9;
     agent.stream(0, 5).datagrams = 3;
     const asked: unknown[] = [];
+    const reader: SpotReader = {
+      passes: ({ dataSource }) => dataSource === '2',
+      read({ dataSource }, name) {
+        if (name === 'datagrams') return null;
+        asked.push(`${name} at ${dataSource}`);
+        return { agent, dataSource, value: 3, updatedMs: 4 };
+      },
+    };
+    const spots = ['1', '2'].map((dataSource) => ({
+      agent: '10.0.0.1',
+      dataSource,
+      key: Number(dataSource),
+    }));
     const read = readingsOf({
       flows: source,
       metrics: {
-        values(...question) {
-          asked.push(question.slice(0, 3));
-          const cell = { agent, dataSource: '2', updatedMs: 4, topKeys: null };
-          return [
-            { ...cell, value: 3 },
-            { ...cell, value: 'text' },
-          ];
-        },
+        spots: () => spots,
+        reader: (filter) => (Object.keys(filter).length > 0 ? reader : { ...reader, passes: () => true }),
       },
       network: () => network,
       unitOf: (metric) => (metric === 'ifinoctets' ? 'octets/s' : ''),
-      nowMs: () => 10,
     });
-    expect(read('tcp', {}).map(({ speed, isOctets }) => [speed, isOctets])).toEqual([
+    const all = (metric: string, filter = {}) => read(metric, filter).all(10);
+    expect(all('tcp').map(({ speed, isOctets }) => [speed, isOctets])).toEqual([
       [0, true],
       [1e9, true],
     ]);
-    expect(read('tcp', { ifspeed: ['1'] }).map(({ dataSource }) => dataSource)).toEqual(['2']);
-    expect(read('load_one,ifinoctets', {})).toEqual([
+    expect(all('tcp', { ifspeed: ['1'] }).map(({ dataSource }) => dataSource)).toEqual(['2']);
+    expect(all('load_one,ifinoctets', { ifspeed: ['1'] })).toEqual([
       {
         ...{ agent: '10.0.0.1', dataSource: '2', metric: 'load_one', value: 3, updatedMs: 4, speed: 1e9 },
         ...{ isOctets: false, flows: null },
@@ -237,11 +247,12 @@ describe('readings', () => {
         ...{ isOctets: true, flows: null },
       },
     ]);
-    expect(asked).toEqual([
-      ['tcp', '', { ifspeed: ['1'] }],
-      ['load_one', '', {}],
-      ['ifinoctets', '', {}],
+    expect(asked).toEqual(['load_one at 2', 'ifinoctets at 2']);
+    expect(['tcp', 'datagrams', 'load_one'].map((metric) => read(metric, {}).isWhole())).toEqual([
+      true,
+      true,
+      false,
     ]);
-    expect(read('datagrams', {})).toMatchObject([{ agent: '10.0.0.1', dataSource: '', updatedMs: 5 }]);
+    expect(all('datagrams')).toMatchObject([{ agent: '10.0.0.1', dataSource: '', updatedMs: 5 }]);
   });
 });

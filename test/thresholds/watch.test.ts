@@ -1,10 +1,11 @@
 /** The state machine of a threshold, held against an oracle that looks at the whole history each time. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Baseline } from '../../main/thresholds/baseline.ts';
 import { Contacts, MOST_CONTACTS } from '../../main/thresholds/contacts.ts';
 import type { Raised } from '../../main/thresholds/place.ts';
 import type { Reading } from '../../main/thresholds/readings.ts';
-import { MOST_STANDING, Watch } from '../../main/thresholds/watch.ts';
+import { MOST_STANDING, type OnChange, Watch } from '../../main/thresholds/watch.ts';
 import { THRESHOLD_DEFAULTS, type Threshold } from '../../shared/model/threshold.ts';
 
 const LEVEL = 10;
@@ -271,6 +272,71 @@ describe('a threshold with everything that it can have', () => {
     });
     look([port('1', 1e9, true), port('2', 1e9, false), port('3', 0, true)], 1000);
     expect(events().map(({ dataSource, raised: { value: one } }) => [dataSource, one])).toEqual([['1', 16]]);
+  });
+});
+
+describe('what is told now and then', () => {
+  const told = fc.array(
+    fc.record({
+      afterMs: fc.constantFrom(1000, 1000, 1000, 7000, 20_000),
+      // undefined: nothing is told; null: it is not there any more.
+      values: fc.array(fc.oneof(fc.constant(undefined), value), { minLength: 3, maxLength: 3 }),
+    }),
+    { minLength: 1, maxLength: 120 },
+  );
+  const kind = fc.constantFrom<Partial<Threshold>>(
+    {},
+    { direction: 'below' },
+    { kind: 'absence', value: 15, clearValue: null },
+    { kind: 'baseline', value: 2, clearValue: null },
+    { of: 'speed', overrides: [{ agent: '10.0.0.1', dataSource: '2', value: 3 }] },
+  );
+
+  it('comes to the same events as looking at everything each second, and to the same nearness', () => {
+    fc.assert(
+      fc.property(told, form, kind, (steps, given, over) => {
+        const of: Partial<Threshold> = { ...given, ...over };
+        if (over.direction === 'below' && given.clearValue !== null) of.clearValue = 15;
+        const baseline = () => (over.kind === 'baseline' ? new Baseline() : null);
+        const whole = new Watch(threshold(of), { baseline: baseline(), contacts: null });
+        const following = new Watch(threshold(of), { baseline: baseline(), contacts: null });
+        const seen: [string[], string[]] = [[], []];
+        const teller =
+          (list: string[]): OnChange =>
+          (what, { dataSource }, raised) =>
+            list.push(`${dataSource} ${what} ${JSON.stringify(raised)}`);
+        const held = new Map<string, Reading>();
+        let timeMs = 0;
+        for (const { afterMs, values } of steps) {
+          timeMs += afterMs;
+          const lists: [string[], string[]] = [[], []];
+          for (const [i, one] of values.entries()) {
+            if (one === undefined) continue;
+            const reading = { ...at(String(i), one ?? 0), updatedMs: timeMs, speed: i === 0 ? 0 : 1000 };
+            if (one === null) {
+              held.delete(String(i));
+              following.lose(reading, 'tcp', timeMs, teller(lists[1]));
+            } else {
+              held.set(String(i), reading);
+              following.take(reading, timeMs, teller(lists[1]));
+            }
+          }
+          whole.look([...held.values()], timeMs, teller(lists[0]));
+          following.pass(timeMs, teller(lists[1]));
+          for (const [i, list] of lists.entries()) seen[i]!.push(...list.toSorted());
+          const near = (watch: Watch) =>
+            [...watch.placesAt(timeMs)]
+              // One that is gone is forgotten sooner or a little later.
+              .filter(({ isThere, nearness }) => isThere || nearness > 0)
+              .map(({ dataSource, nearness, value: one }) => [dataSource, nearness.toFixed(6), one])
+              .toSorted();
+          expect(near(following)).toEqual(near(whole));
+          expect([following.standing, following.unraised]).toEqual([whole.standing, whole.unraised]);
+        }
+        expect(seen[1]).toEqual(seen[0]);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
