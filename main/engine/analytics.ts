@@ -304,7 +304,7 @@ export class Analytics {
   restarted(agent: Agent): void {
     this.metrics.restarted(agent);
     this.health.restarted(agent);
-    this.#systemEvents.restarted(agent, this.#nowMs());
+    this.#systemEvents.restarted(agent, agent.lastSeenMs);
   }
 
   /** About once a second of the workspace's time. */

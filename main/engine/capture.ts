@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { StoredDocument } from '../../shared/model/store.ts';
-import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
+import type { ReplayStatus, WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { explain } from '../explain/explain.ts';
 import { filterProblem } from '../flows/filter.ts';
@@ -56,6 +56,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
   const cache = new Map<string, Promise<unknown>>();
   let inspector: CaptureInspector | null = null;
   let player: CapturePlayer | null = null;
+  /** Asked before it was known what is in the file: it is played from there once that is known. */
+  let asked: ReplayStatus | null = null;
   /** How often something began to count from nothing. */
   let begun = 0;
   const analytics: Analytics = new Analytics({
@@ -97,6 +99,16 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
   function available(): Interval {
     if (whole === null) throw new RpcError('refused', `${title} is still being read.`);
     return { fromMs: whole.fromMs, toMs: Math.max(whole.fromMs + 1, Math.min(whole.toMs, replay.limitMs())) };
+  }
+
+  function setReplay(to: ReplayStatus | null): void {
+    asked = whole ? null : to;
+    if (!whole) return;
+    if (to === null) replay.clear();
+    else {
+      const positionMs = Math.min(Math.max(to.positionMs, whole.fromMs), whole.toMs);
+      replay.set({ ...to, positionMs }, whole.toMs);
+    }
   }
 
   function intervalOf(asked: Interval | null): Interval {
@@ -229,6 +241,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         whole = { fromMs: Math.floor(firstMs), toMs: Math.floor(lastMs) + 1 };
         state = opening.signal.aborted ? 'cancelled' : 'ready';
         if (opening.signal.aborted) replay.bound(lastMs);
+        if (asked) setReplay(asked);
         player = new CapturePlayer({
           ...{ file: passes.file, placement: passes.placement, analytics },
           limitMs: () => replay.limitMs(),
@@ -330,13 +343,8 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     'forwarding.delete'() {
       throw new RpcError('refused', 'Nothing of a capture is forwarded.');
     },
-    'replay.set'(asked) {
-      if (asked && whole)
-        replay.set(
-          { ...asked, positionMs: Math.min(Math.max(asked.positionMs, whole.fromMs), whole.toMs) },
-          whole.toMs,
-        );
-      else replay.clear();
+    'replay.set'(to) {
+      setReplay(to);
       player?.follow(false);
       changed();
       return null;

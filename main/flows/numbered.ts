@@ -76,6 +76,11 @@ export class Numbered<T extends object> {
     });
   }
 
+  /** What was kept belongs to another time: it is forgotten, numbers go on, and whoever waits does so for the next. */
+  forget(): void {
+    this.#kept = [];
+  }
+
   /** Nobody waits any longer. */
   end(): void {
     for (const waiting of [...this.#waiting]) waiting.answer([]);

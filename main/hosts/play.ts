@@ -1,6 +1,6 @@
 /**
- * Playing captures from the start, as `weir serve --replay` does: each begins as soon as it has been read, and begins
- * anew at its end where it is to repeat. A capture that somebody pauses or shows whole is left alone.
+ * Playing captures from the start, as `weir serve --replay` does: each is asked to as soon as it is open and begins once it has
+ * been read, so that nothing is heard of its end before; it begins anew there where it is to repeat. A capture that somebody pauses or shows whole is left alone.
  */
 import type { WorkspaceId, WorkspaceStatus } from '../../shared/model/workspace.ts';
 import type { Host } from './host.ts';
@@ -29,20 +29,20 @@ export function playCaptures(
   async function look(id: WorkspaceId): Promise<void> {
     const { state, whole, replay } = (await host.call(id, 'status', [])) as WorkspaceStatus;
     if (state === 'failed' || state === 'cancelled') waiting.delete(id);
-    if (state !== 'ready' || whole === null) return;
-    const { fromMs, toMs } = whole;
     if (!begun.has(id)) {
       begun.add(id);
-      await host.call(id, 'replay.set', [{ positionMs: fromMs, speed, paused: false }]);
+      await host.call(id, 'replay.set', [{ positionMs: whole?.fromMs ?? 0, speed, paused: false }]);
       if (!repeat) waiting.delete(id);
       return;
     }
+    if (state !== 'ready' || whole === null) return;
+    const { fromMs, toMs } = whole;
     if (replay?.paused && replay.positionMs >= toMs)
       await host.call(id, 'replay.set', [{ positionMs: fromMs, speed: replay.speed, paused: false }]);
   }
 
   let looking = false;
-  const timer = setInterval(() => {
+  const lookAtAll = (): void => {
     if (looking) return;
     looking = true;
     void Promise.all(
@@ -51,6 +51,8 @@ export function playCaptures(
     ).finally(() => {
       looking = false;
     });
-  }, LOOK_MS);
+  };
+  lookAtAll();
+  const timer = setInterval(lookAtAll, LOOK_MS);
   return () => clearInterval(timer);
 }

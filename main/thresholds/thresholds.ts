@@ -125,6 +125,9 @@ export class Thresholds {
         );
       }
     }
+    // Definitions that are watched run from the beginning.
+    for (const { watch, readings } of this.#entries.values())
+      if (watch.threshold.enabled) readings?.isWhole();
   }
 
   /** Nobody is answered any more; what was learned is kept. */
@@ -133,9 +136,13 @@ export class Thresholds {
     this.#keepMemories();
   }
 
-  /** What was heard so far is forgotten, as when a capture is played again: what stands is cleared. */
+  /**
+   * What was heard so far is forgotten, as when a capture is played again: what stands is cleared, and scripts are told
+   * of what comes from now on.
+   */
   restart(): void {
     this.#round = null;
+    this.#events.forget();
     for (const [name, { watch }] of this.#entries) {
       this.#end(watch);
       this.#entries.set(name, this.#entry(watch));

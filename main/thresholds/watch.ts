@@ -161,6 +161,7 @@ export class Watch {
     this.#restless.clear();
     this.#due.clear();
     this.#crowdedOut.clear();
+    this.#lookMs = Number.NEGATIVE_INFINITY;
   }
 
   /** An event that stood when Weir ended goes on; null where its place is not watched, or there is no room. */

@@ -8,6 +8,7 @@ import type { Engine } from '../../main/engine/engine.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import { CaptureFile } from '../../main/sources/capture.ts';
 import type { ActiveFlow } from '../../shared/model/definition.ts';
+import type { EventListQuestion } from '../../shared/model/event.ts';
 import { workspace } from '../flows/workspace.ts';
 
 const DEFINITION = { keys: 'ipsource,ipdestination', value: 'bytes', t: 5, n: 20 };
@@ -111,5 +112,70 @@ describe('a capture', () => {
   it('runs a preset only once it is asked for, over the whole file', async () => {
     const [flow] = await engine.activeFlows({ ...question, name: 'ip-sources' });
     expect(flow!.value).toBeGreaterThan(0);
+  });
+
+  describe('that is held against a threshold of flows', () => {
+    const all = { thresholdIDs: [], eventID: -1, maxEvents: 1000, timeoutMs: 0 };
+    const everything: EventListQuestion = {
+      ...{ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, standing: null, acknowledged: null, severities: [] },
+      ...{ kinds: [], names: ['busy pair'], agents: [], text: '', offset: 0, limit: 500, bins: 10 },
+    };
+    const raised = async () =>
+      (await engine['events.list'](everything)).events
+        .map(({ raisedMs, flowKey, agent, clearedMs }) => ({ raisedMs, flowKey, agent, clearedMs }))
+        .toSorted((a, b) => a.raisedMs - b.raisedMs || (a.flowKey < b.flowKey ? -1 : 1));
+    const at = async (positionMs: number) => engine['replay.set']({ positionMs, speed: 1, paused: true });
+
+    it('has the events of the whole file while it is not played, and of what was played while it is', async () => {
+      await engine['thresholds.put']('busy pair', {
+        metric: 'pairs',
+        value: 20_000,
+        byFlow: true,
+        timeout: 3,
+      });
+      const whole = await raised();
+      expect(whole.length).toBeGreaterThan(5);
+      for (const { raisedMs } of whole) {
+        expect(raisedMs).toBeGreaterThanOrEqual(interval.fromMs);
+        expect(raisedMs).toBeLessThanOrEqual(interval.toMs);
+      }
+      expect(new Set(whole.map(({ raisedMs }) => raisedMs)).size).toBeGreaterThan(3);
+      for (const second of [40, 15]) {
+        const positionMs = Math.floor(interval.fromMs / 1000 + second) * 1000;
+        await at(positionMs);
+        const played = await raised();
+        expect(played.length).toBeGreaterThan(0);
+        const before = whole.filter(({ raisedMs }) => raisedMs <= positionMs);
+        const begun = ({ raisedMs, flowKey, agent }: (typeof whole)[number]) => [raisedMs, flowKey, agent];
+        expect(played.map(begun)).toEqual(before.map(begun));
+        for (const { clearedMs } of played) expect(clearedMs ?? 0).toBeLessThanOrEqual(positionMs);
+        // What scripts are told has happened by then, too.
+        const told = await engine.events(all);
+        expect(told.length).toBeGreaterThan(0);
+        for (const { timestamp } of told) expect(timestamp).toBeLessThanOrEqual(positionMs);
+      }
+      await engine['replay.set'](null);
+      expect(await raised()).toEqual(whole);
+    });
+
+    it('that is asked to be played before it has been read has only what was played', async () => {
+      const early = captureEngine({ id: 'early', path, title: 'made.pcap', changed() {} });
+      await early['definitions.put']('pairs', DEFINITION, 'weir');
+      await early['thresholds.put']('busy pair', {
+        metric: 'pairs',
+        value: 20_000,
+        byFlow: true,
+        timeout: 3,
+      });
+      await early['replay.set']({ positionMs: 0, speed: 1, paused: true });
+      await early.start();
+      expect((await early.status()).replay).toMatchObject({
+        positionMs: Math.floor(interval.fromMs / 1000) * 1000,
+        paused: true,
+      });
+      expect((await early['events.list'](everything)).events).toEqual([]);
+      expect(await early.events(all)).toEqual([]);
+      await early.stop();
+    });
   });
 });
