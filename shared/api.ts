@@ -24,6 +24,7 @@ import type {
 import type { KnowledgeApi } from './model/knowledge.ts';
 import type { LocationsApi } from './model/location.ts';
 import type { MetricsApi } from './model/metric.ts';
+import type { MomentApi, TimelineApi } from './model/moment.ts';
 import type { AgentStatus, InterfaceStatus } from './model/network.ts';
 import type {
   CounterAnswer,
@@ -102,8 +103,10 @@ export type WorkspaceApi = FlowsApi & {
   HealthApi &
   LocationsApi &
   MetricsApi &
+  MomentApi &
   RecordingApi &
-  ThresholdsApi;
+  ThresholdsApi &
+  TimelineApi;
 
 /** Pushed by the host without being asked. */
 export type ApiEvents = {

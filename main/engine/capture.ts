@@ -326,6 +326,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     'datagrams.get': async (id, filter) => inspect().get(id, filter),
     'datagrams.export': async (question) => inspect().export(question),
     ...noRecording('A capture is its own recording; choose the live workspace.'),
+    timeline: () => ({ recorded: whole ? [whole] : [], stored: [] }),
     cancelOpening() {
       opening.abort();
       return null;

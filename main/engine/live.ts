@@ -7,6 +7,7 @@
 import { readValue } from '../../shared/format/quantity.ts';
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
+import { type KnownName, NAME_ORIGINS } from '../../shared/model/knowledge.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { RecorderApi } from '../../shared/model/recording.ts';
@@ -94,6 +95,12 @@ function notKept({ value }: FlowQuestion): string {
     ? 'save it as a flow definition, whose minutes are kept from then on'
     : 'let Weir record for longer';
   return `The packets of this range are no longer recorded, ${why}; choose the last ten minutes, or ${then}.`;
+}
+
+/** Of a name of then and a name of now, the one from the better source; between equals that of then. */
+function betterName(then: KnownName | null, now: KnownName | null): KnownName | null {
+  if (then === null || now === null) return then ?? now;
+  return NAME_ORIGINS.indexOf(then.origin) <= NAME_ORIGINS.indexOf(now.origin) ? then : now;
 }
 
 export function liveEngine(options: LiveOptions): Engine {
@@ -461,8 +468,19 @@ export function liveEngine(options: LiveOptions): Engine {
         ? past.history.call(null, 'datagrams.export', [question, past.range])
         : inspector.export(question);
     },
-    ...(recorded?.handlers ??
-      noRecording('Nothing is recorded: this Weir was started without a data directory.')),
+    ...noRecording('Nothing is recorded: this Weir was started without a data directory.'),
+    ...recorded?.handlers,
+    ...recorded?.moments,
+    async 'moment.names'(atMs, addresses, call) {
+      const known = addresses.map((address) => analytics.knowledge.knowledge.nameOf(address));
+      const heard = recorded?.moments['moment.names'](atMs, addresses, call);
+      const then = await Promise.resolve(heard).catch(() => null);
+      return then ? known.map((name, index) => betterName(then[index] ?? null, name)) : known;
+    },
+    timeline: async () => ({
+      recorded: (await recorded?.covered()) ?? [],
+      stored: (await past?.covered()) ?? [],
+    }),
     cancelOpening: () => null,
     async 'listeners.set'(asked) {
       if (asked.length > 16) throw new RpcError('refused', 'Weir listens on at most 16 ports.');
@@ -474,7 +492,10 @@ export function liveEngine(options: LiveOptions): Engine {
       return listeners.map((listener) => listener.status());
     },
     'replay.set'() {
-      throw new RpcError('refused', 'The live workspace is not played; open a capture for that.');
+      throw new RpcError(
+        'refused',
+        'A live workspace goes on while each window travels through its past by itself; open a capture to play it.',
+      );
     },
   };
 }

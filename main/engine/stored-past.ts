@@ -5,7 +5,7 @@
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
-import type { TrendLevel } from '../../shared/model/storage.ts';
+import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { StoreApi, StoredArrivals, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
 import type { Client } from '../../shared/rpc.ts';
 import { NO_CONTEXT } from '../flows/functions/context.ts';
@@ -74,6 +74,25 @@ export class StoredPast {
       lastBefore > interval.fromMs &&
       stored.first * 60_000 < interval.toMs
     );
+  }
+
+  /** The stretches in which something was heard and its sums are stored, oldest first, as fine as can be seen. */
+  async covered(): Promise<Interval[]> {
+    const { minutes } = this;
+    if (!minutes) return [];
+    const covered: Interval[] = [];
+    const finest = (minutes.last - minutes.first) / MOST_POINTS;
+    const wanted = TREND_LEVELS.find((one) => one >= finest) ?? 1440;
+    const { level } = trendLevel(wanted, minutes.first, this.#levels);
+    const rows = await this.#options.store.call(null, 'arrivals', [level, minutes.first, minutes.last + 1]);
+    for (const minute of [...new Set(rows.map((row) => row.minute))].sort((a, b) => a - b)) {
+      const [fromMs, toMs] = [minute * 60_000, (minute + level) * 60_000];
+      const last = covered.at(-1);
+      // A bucket that is not rolled up yet is told by its minutes.
+      if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs);
+      else covered.push({ fromMs, toMs });
+    }
+    return covered;
   }
 
   /** From when on minutes of a question are stored; infinite where there are none. */

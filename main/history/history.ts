@@ -5,6 +5,7 @@
  */
 
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
+import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
 import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
@@ -19,6 +20,7 @@ import { FlowTable } from '../flows/table.ts';
 import { exportPart } from '../recording/read.ts';
 import { Network } from '../samples/network.ts';
 import { RecordedDatagrams } from './datagrams.ts';
+import { RecordedMoment } from './moment.ts';
 import { gapsIn, Reading, type ReadingOptions } from './reading.ts';
 
 /** Readings that are kept to go on with. */
@@ -35,6 +37,8 @@ export class History {
   readonly #elapsedMs: () => number;
   readonly #readings = new Map<string, Reading>();
   readonly #datagrams: RecordedDatagrams;
+  /** The moment that was asked about last. */
+  #moment: RecordedMoment | null = null;
   #known: KnownToHistory = { agents: [], interfaces: [], documents: [] };
   /** What was told of agents and interfaces, for names. */
   #network = new Network();
@@ -65,6 +69,8 @@ export class History {
       this.#knowledge.stop();
       this.#knowledge = knowledge;
       this.#tell(this.#network);
+      this.#moment?.stop();
+      this.#moment = null;
       // What was read by other groups is another answer.
       this.#readings.clear();
       return null;
@@ -85,7 +91,36 @@ export class History {
     'datagrams.get': (id, filter, range) => this.#datagrams.get(id, filter, range),
     'datagrams.export': (question, range) => this.#datagrams.export(question, range),
     export: (interval, from, range) => exportPart(range, interval, from),
+    'moment.agents': (range, atMs, call) => this.#at(range, atMs, call, (moment) => moment.agents()),
+    'moment.health': (range, atMs, call) =>
+      this.#at(range, atMs, call, async (moment) => {
+        const interval = { fromMs: atMs - MOMENT_LEAD_MS, toMs: atMs };
+        const { reading, paths } = await this.#byPath(interval, range, null, call);
+        return moment.health(interfaceStatuses(reading.network, reading.counters, paths, interval));
+      }),
+    'moment.hosts': (range, atMs, call) =>
+      this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.hosts()),
+    'moment.metricDump': (range, atMs, agents, metrics, filter, call) =>
+      this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.metricDump(agents, metrics, filter)),
+    'moment.locate': (range, atMs, text, limit, call) =>
+      this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.locate(text, limit)),
+    'moment.names': (range, atMs, addresses, call) =>
+      this.#at(range, atMs, call, ({ analytics }) =>
+        addresses.map((address) => analytics.knowledge.knowledge.nameKept(address)),
+      ),
   };
+
+  #at<Answer>(
+    range: RecordedRange,
+    atMs: number,
+    call: Call<Answer> | undefined,
+    answer: (moment: RecordedMoment) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const moment =
+      this.#moment ?? new RecordedMoment(this.#known.documents, (network) => this.#tell(network));
+    this.#moment = moment;
+    return moment.at(atMs, range, call?.signal, () => answer(moment));
+  }
 
   async #flows(
     question: FlowQuestion,

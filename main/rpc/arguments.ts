@@ -90,6 +90,9 @@ const customMetric = v.strictObject({
   value: v.union([v.pipe(v.number(), v.finite()), text]),
 });
 
+const shownAddresses = v.pipe(v.array(text), v.maxLength(1000));
+const locatedLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+
 const action = v.record(v.string(), v.unknown());
 
 type Schemas<Api> = { [Method in keyof Api]: v.GenericSchema<unknown, unknown[]> };
@@ -236,6 +239,13 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     }),
   ]),
   metricCatalog: v.strictTuple([]),
+  'moment.agents': v.strictTuple([timeMs]),
+  'moment.health': v.strictTuple([timeMs]),
+  'moment.hosts': v.strictTuple([timeMs]),
+  'moment.metricDump': v.strictTuple([timeMs, agentSelection, metricList, metricFilter]),
+  'moment.locate': v.strictTuple([timeMs, text, locatedLimit]),
+  'moment.names': v.strictTuple([timeMs, shownAddresses]),
+  timeline: v.strictTuple([]),
   hosts: v.strictTuple([]),
   customMetrics: v.strictTuple([v.pipe(v.array(customMetric), v.maxLength(10_000))]),
   'groups.list': v.strictTuple([]),
@@ -248,7 +258,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'topology.put': v.strictTuple([knowledgeSchemas.topology]),
   'names.status': v.strictTuple([]),
   'names.set': v.strictTuple([knowledgeSchemas.sources]),
-  'names.of': v.strictTuple([v.pipe(v.array(text), v.maxLength(1000))]),
+  'names.of': v.strictTuple([shownAddresses]),
   'ownNames.list': v.strictTuple([]),
   'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
   'serviceNames.list': v.strictTuple([]),
@@ -260,7 +270,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'addressLists.put': v.strictTuple([addressListSchema]),
   'addressLists.delete': v.strictTuple([title]),
   'addressLists.read': v.strictTuple([title]),
-  locate: v.strictTuple([text, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))]),
+  locate: v.strictTuple([text, locatedLimit]),
   'snmp.get': v.strictTuple([]),
   'snmp.set': v.strictTuple([namingSchemas.snmp]),
   'snmp.ask': v.strictTuple([text]),

@@ -7,6 +7,7 @@ import type {
   DatagramList,
   DatagramListQuestion,
 } from './inspect.ts';
+import type { MomentApi } from './moment.ts';
 import type { InterfaceStatus } from './network.ts';
 import type { CounterAnswer, CounterQuestion, FlowAnswer, FlowQuestion, Interval } from './question.ts';
 import type { RecordedPart, RecordedRange } from './recording.ts';
@@ -23,7 +24,15 @@ export type KnownToHistory = {
   documents: StoredDocument[];
 };
 
-export type HistoryApi = {
+/** Each with what is recorded of the time before the moment. */
+export type RecordedMomentApi = {
+  [Call in keyof MomentApi]: (
+    range: RecordedRange,
+    ...asked: Parameters<MomentApi[Call]>
+  ) => ReturnType<MomentApi[Call]>;
+};
+
+export type HistoryApi = RecordedMomentApi & {
   /** What is known beside the recording; said again when there is more. */
   know: (known: KnownToHistory) => null;
   /** `asked` is the range in time; `range` is what is recorded from LEAD_MS before it on. */

@@ -67,7 +67,8 @@ export type HostAttribute = (typeof HOST_ATTRIBUTES)[number] | `vir_${(typeof HO
  * Where a shown name is from, best first: the user's own table, the host itself, a name server, a DNS answer that
  * was sampled (also mDNS, LLMNR), a sampled DHCP, NetBIOS or LLDP frame, the maker of the network card.
  */
-export type NameOrigin = 'own' | 'host' | 'dns' | 'heard' | 'dhcp' | 'netbios' | 'lldp' | 'vendor';
+export const NAME_ORIGINS = ['own', 'host', 'dns', 'heard', 'dhcp', 'netbios', 'lldp', 'vendor'] as const;
+export type NameOrigin = (typeof NAME_ORIGINS)[number];
 /** `atMs`: when it was last heard, where it was sampled with a time. */
 export type KnownName = { name: string; origin: NameOrigin; atMs?: number };
 
