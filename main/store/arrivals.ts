@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { StoredArrivals } from '../../shared/model/store.ts';
-import { bucketOf, finer } from './levels.ts';
+import { bucketOf, finer, firstMinuteOf } from './levels.ts';
 
 const COARSER = [5, 60, 1440] as const;
 const FORGOTTEN_ROWS = 2000;
@@ -103,8 +103,8 @@ export class ArrivalTrends {
       if (minute !== null) levels.push({ level, firstMinute: minute });
     }
     const last = this.#statements.last.get()?.minute ?? null;
-    if (levels.length === 0) return { minutes: null, levels };
-    const first = Math.min(...levels.map(({ firstMinute }) => firstMinute));
+    const first = firstMinuteOf(levels.map(({ level, firstMinute }) => ({ level, start: firstMinute })));
+    if (first === null) return { minutes: null, levels };
     return { minutes: { first, last: last ?? first }, levels };
   }
 

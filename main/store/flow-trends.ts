@@ -8,7 +8,7 @@ import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { FlowMinute, FlowRows, StoredDefinition, StoredFlows } from '../../shared/model/store.ts';
 import { packFlows, SUMS, unpackFlows } from './flow-block.ts';
 import { rollUp, sideBySide } from './flow-merge.ts';
-import { bucketOf, finer } from './levels.ts';
+import { bucketOf, finer, firstMinuteOf } from './levels.ts';
 import { DamagedBlock } from './packed.ts';
 
 /** Keys on their paths that a rolled-up bucket keeps; what others had is its rest. */
@@ -88,10 +88,11 @@ export class FlowTrends {
   firstMinute(wanted: StoredDefinition): number | null {
     const definition = this.#idOf(wanted);
     if (definition === null) return null;
-    const firsts = TREND_LEVELS.map((level) => this.#statements.first.get(level, definition)?.start ?? null);
-    return firsts.reduce(
-      (least, one) => (one === null || (least !== null && least <= one) ? least : one),
-      null,
+    return firstMinuteOf(
+      TREND_LEVELS.map((level) => ({
+        level,
+        start: this.#statements.first.get(level, definition)?.start ?? null,
+      })),
     );
   }
 

@@ -21,3 +21,14 @@ export function bucketOf(minute: number, width: number): number {
 export function keptFrom(level: TrendLevel, retention: Retention, nowMs: number): number {
   return Math.floor(nowMs / 60_000) - retention[level] * DAY_MINUTES;
 }
+
+/**
+ * The first minute of which anything is stored, by the first bucket of each level; null where there is none. A bucket
+ * begins before what is in it: where a finer trend begins within the coarser one's first, that is the first.
+ */
+export function firstMinuteOf(levels: readonly { level: TrendLevel; start: number | null }[]): number | null {
+  let first: { level: number; start: number } | null = null;
+  for (const { level, start } of [...levels].sort((a, b) => b.level - a.level))
+    if (start !== null && (first === null || start < first.start + first.level)) first = { level, start };
+  return first?.start ?? null;
+}

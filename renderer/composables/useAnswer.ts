@@ -32,7 +32,8 @@ const slowAfterMs = 300;
 
 /**
  * `question` answers null where there is nothing to ask. A question that only follows the clock (the same but
- * for its `interval`, under the same range) waits its turn; any other change aborts the one under way.
+ * for its `interval` and `atMs`, under the same range) waits its turn; any other change, also a jump to another moment,
+ * aborts the one under way.
  */
 export function useAnswer<Q, T>(
   question: () => Q | null,
@@ -60,8 +61,9 @@ export function useAnswer<Q, T>(
   let shownWorkspace = scope.workspace;
 
   const subjectOf = (q: Q): string => {
-    const following = typeof q === 'object' && q !== null ? { ...q, interval: undefined } : q;
-    return JSON.stringify([scope.workspace, scope.range, following]);
+    const following =
+      typeof q === 'object' && q !== null ? { ...q, interval: undefined, atMs: undefined } : q;
+    return JSON.stringify([scope.workspace, scope.range, scope.jumps, following]);
   };
 
   function stop() {

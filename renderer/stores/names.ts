@@ -30,8 +30,9 @@ export const useNames = defineStore('names', () => {
   let wanted = new Set<string>();
   let isWaiting = false;
 
+  // Names of another time are others.
   watch(
-    () => scope.workspace,
+    () => [scope.workspace, scope.momentMs === null, scope.jumps],
     () => forget(),
   );
 
@@ -59,8 +60,12 @@ export const useNames = defineStore('names', () => {
     const addresses = [...wanted].slice(0, mostAsked);
     wanted = new Set();
     try {
-      const names = await useApi().ask(workspace, 'names.of', [addresses]);
-      if (workspace !== scope.workspace) return;
+      const { momentMs, jumps } = scope;
+      const names =
+        momentMs === null
+          ? await useApi().ask(workspace, 'names.of', [addresses])
+          : await useApi().ask(workspace, 'moment.names', [momentMs, addresses]);
+      if (workspace !== scope.workspace || jumps !== scope.jumps) return;
       if (kept.value.size > mostKept) kept.value.clear();
       const askedMs = Date.now();
       let isNew = false;

@@ -32,11 +32,21 @@ export const useNetwork = defineStore('network', () => {
   const agents = shallowRef<AgentStatus[]>([]);
   const interfaces = shallowRef<InterfaceStatus[]>([]);
 
+  /** Of a moment that nothing is recorded of, the agents of now: their names are the best there are. */
+  async function agentsAt(id: string, momentMs: number | null): Promise<AgentStatus[]> {
+    if (momentMs !== null) {
+      const then = await useApi()
+        .ask(id, 'moment.agents', [momentMs])
+        .catch(() => null);
+      if (then) return then;
+    }
+    return useApi().ask(id, 'agents', []);
+  }
   async function refreshAgents(): Promise<void> {
     const id = scope.workspace;
     if (!id) return;
     try {
-      const next = await useApi().ask(id, 'agents', []);
+      const next = await agentsAt(id, scope.momentMs);
       if (id === scope.workspace) agents.value = next;
     } catch {
       // The names shown stay; the banner tells of a lost connection.
@@ -74,6 +84,11 @@ export const useNetwork = defineStore('network', () => {
       if (scope.agent === null || scope.ifIndex === null) return;
       if (interfaceName(scope.agent, scope.ifIndex) === `if ${scope.ifIndex}`) void refreshInterfaces();
     },
+    { throttle: namesEveryMs, trailing: true },
+  );
+  watchThrottled(
+    () => scope.momentMs,
+    () => void refreshAgents(),
     { throttle: namesEveryMs, trailing: true },
   );
   // A scope that came from elsewhere (a table, undo) needs the name of its interface.

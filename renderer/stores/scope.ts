@@ -4,7 +4,8 @@
  * undone, and each workspace keeps its own scope while another one is shown.
  *
  * Time: `last` follows the workspace's own clock in whole seconds, so that a question changes once a second at
- * most; pausing holds that clock still, not the data.
+ * most; pausing holds that clock still, not the data. In a live workspace the clock can be set to a moment of the past
+ * (`travelTo`), which all screens then follow, while the workspace itself goes on.
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
@@ -25,6 +26,7 @@ type Snapshot = {
   direction: Direction;
   range: Range;
   filterTerms: readonly string[];
+  momentMs: number | null;
 };
 
 type Clock = Pick<WorkspaceStatus, 'kind' | 'nowMs' | 'interval'>;
@@ -33,7 +35,7 @@ const undoDepth = 50;
 const shortestMs = 1_000;
 const longestLastMs = 24 * 3_600_000;
 
-const liveRange: Range = { kind: 'last', ms: 5 * 60_000 };
+const liveRange = { kind: 'last', ms: 5 * 60_000 } as const satisfies Range;
 const captureRange: Range = { kind: 'all' };
 
 const wholeSecond = (ms: number) => Math.floor(ms / 1_000) * 1_000;
@@ -44,17 +46,29 @@ export const useScope = defineStore('scope', () => {
   const ifIndex = ref<number | null>(null);
   const direction = ref<Direction>('both');
   const range = shallowRef<Range>(liveRange);
-  const paused = ref(false);
+  /** The picture is held, and the workspace goes on. */
+  const held = ref(false);
+  /** The moment of a live workspace that is looked at, in whole seconds; null: now. */
+  const momentMs = ref<number | null>(null);
+  /** How often the moment was set, other than by playing on. */
+  const jumps = ref(0);
+  const paused = computed(() => held.value || momentMs.value !== null);
   /** What must hold of the traffic, term by term, in the filter language. */
   const filterTerms = shallowRef<readonly string[]>([]);
 
   const clock = shallowRef<Clock | null>(null);
   const heldMs = ref<number | null>(null);
-  const history = shallowRef<Snapshot[]>([]);
-  const elsewhere = new Map<WorkspaceId, { snapshot: Snapshot; history: Snapshot[] }>();
+  const history = shallowRef<readonly Snapshot[]>([]);
+  /** What was taken back, the last one at the end. */
+  const undone = shallowRef<readonly Snapshot[]>([]);
+  const elsewhere = new Map<
+    WorkspaceId,
+    { snapshot: Snapshot; history: readonly Snapshot[]; undone: readonly Snapshot[] }
+  >();
 
   /** The workspace's time that `last` counts back from, in whole seconds; null before anything is known. */
   const nowMs = computed(() => {
+    if (momentMs.value !== null) return momentMs.value;
     if (heldMs.value !== null) return heldMs.value;
     if (!clock.value) return null;
     // A capture ends inside a second that belongs to it; the live second is still filling.
@@ -88,6 +102,7 @@ export const useScope = defineStore('scope', () => {
     direction: direction.value,
     range: range.value,
     filterTerms: filterTerms.value,
+    momentMs: momentMs.value,
   });
 
   function restore(before: Snapshot) {
@@ -96,16 +111,43 @@ export const useScope = defineStore('scope', () => {
     direction.value = before.direction;
     range.value = before.range;
     filterTerms.value = before.filterTerms;
+    momentMs.value = before.momentMs;
+    jumps.value++;
   }
 
   function remember() {
     history.value = [...history.value.slice(-(undoDepth - 1)), snapshot()];
+    undone.value = [];
   }
 
+  /** Holds the picture where it is, or follows the clock again. */
   function setPaused(next: boolean) {
     if (next === paused.value) return;
     heldMs.value = next ? nowMs.value : null;
-    paused.value = next;
+    held.value = next;
+    if (!next) momentMs.value = null;
+  }
+
+  /** The clock of a live workspace as it is, whatever is looked at; null before anything is known. */
+  const edgeMs = computed(() => (clock.value ? wholeSecond(clock.value.nowMs) : null));
+
+  /**
+   * Looks at a live workspace as it was at a moment: the range ends there. It can be taken back as one step, however
+   * often the moment moves meanwhile. `playsOn`: the moment only went on.
+   */
+  function travelTo(wishedMs: number, { playsOn = false } = {}) {
+    const edge = edgeMs.value;
+    if (isCapture.value || edge === null) return;
+    const firstMs = extent.value ? wholeSecond(extent.value.fromMs) : edge;
+    const next = Math.min(edge, Math.max(firstMs, wholeSecond(wishedMs)));
+    if (momentMs.value === null) remember();
+    const chosen = range.value;
+    if (chosen.kind !== 'last') {
+      const ms = chosen.kind === 'between' ? chosen.toMs - chosen.fromMs : liveRange.ms;
+      range.value = { kind: 'last', ms: Math.max(shortestMs, wholeSecond(ms)) };
+    }
+    if (next !== momentMs.value && !playsOn) jumps.value++;
+    momentMs.value = next;
   }
 
   /** Hears each new status of the shown workspace; its clock is what `last` follows. */
@@ -116,12 +158,14 @@ export const useScope = defineStore('scope', () => {
   /** Shows another workspace with the scope it was left with, or its default. */
   function setWorkspace(id: WorkspaceId, kind: WorkspaceStatus['kind']) {
     if (id === workspace.value) return;
-    if (workspace.value) elsewhere.set(workspace.value, { snapshot: snapshot(), history: history.value });
+    if (workspace.value)
+      elsewhere.set(workspace.value, { snapshot: snapshot(), history: history.value, undone: undone.value });
     setPaused(false);
     clock.value = null;
     workspace.value = id;
     const left = elsewhere.get(id);
     history.value = left?.history ?? [];
+    undone.value = left?.undone ?? [];
     restore(
       left?.snapshot ?? {
         agent: null,
@@ -129,6 +173,7 @@ export const useScope = defineStore('scope', () => {
         direction: 'both',
         range: kind === 'live' ? liveRange : captureRange,
         filterTerms: [],
+        momentMs: null,
       },
     );
   }
@@ -174,10 +219,11 @@ export const useScope = defineStore('scope', () => {
   }
 
   function setRange(next: Range) {
-    if (JSON.stringify(next) === JSON.stringify(range.value) && !paused.value) return;
+    if (JSON.stringify(next) === JSON.stringify(range.value) && !held.value) return;
     remember();
     range.value = next;
-    if (next.kind === 'last') setPaused(false);
+    // A span before a moment that is looked at ends there.
+    if (next.kind === 'last' && momentMs.value === null) setPaused(false);
   }
 
   /** Shows a part of the time, as dragged on a chart; at least one second of it. */
@@ -222,7 +268,9 @@ export const useScope = defineStore('scope', () => {
   });
   const canStepForward = computed(() => {
     const shown = interval.value;
-    if (shown === null || (range.value.kind === 'last' && !isCapture.value)) return false;
+    if (shown === null) return false;
+    if (momentMs.value !== null && range.value.kind === 'last') return momentMs.value < (edgeMs.value ?? 0);
+    if (range.value.kind === 'last' && !isCapture.value) return false;
     const end = isCapture.value ? extent.value?.toMs : nowMs.value;
     // Ranges are in whole seconds; the broken last one of a file is no period of its own.
     return end !== undefined && end !== null && shown.toMs + shortestMs <= end;
@@ -233,6 +281,7 @@ export const useScope = defineStore('scope', () => {
     const shown = interval.value;
     if (!shown || !canStepBack.value) return;
     const width = shown.toMs - shown.fromMs;
+    if (momentMs.value !== null && range.value.kind === 'last') return travelTo(momentMs.value - width);
     const fromMs = shown.fromMs - width;
     if (isCapture.value) settle({ fromMs, toMs: shown.fromMs });
     else setRange({ kind: 'between', fromMs, toMs: shown.fromMs });
@@ -242,14 +291,22 @@ export const useScope = defineStore('scope', () => {
   function stepForward() {
     const shown = interval.value;
     if (!shown || !canStepForward.value) return;
+    if (momentMs.value !== null && range.value.kind === 'last')
+      return travelTo(momentMs.value + shown.toMs - shown.fromMs);
     settle({ fromMs: shown.toMs, toMs: shown.toMs + (shown.toMs - shown.fromMs) });
   }
 
   /** Follows the clock again: the last five minutes of a live workspace, all of a capture. */
   function goLive() {
+    const chosen = range.value;
+    if (isCapture.value) {
+      setPaused(false);
+      return setRange(captureRange);
+    }
+    const follows = chosen.kind === 'last' && chosen.ms <= longestLastMs;
+    if (momentMs.value !== null || !follows) remember();
     setPaused(false);
-    if (isCapture.value) setRange(captureRange);
-    else if (range.value.kind !== 'last') setRange(liveRange);
+    if (!follows) range.value = liveRange;
   }
 
   const canUndo = computed(() => history.value.length > 0);
@@ -259,7 +316,19 @@ export const useScope = defineStore('scope', () => {
     const before = history.value.at(-1);
     if (!before) return;
     history.value = history.value.slice(0, -1);
+    undone.value = [...undone.value, snapshot()];
     restore(before);
+  }
+
+  const canRedo = computed(() => undone.value.length > 0);
+
+  /** Does again what was taken back last, as long as nothing else was changed since. */
+  function redo() {
+    const after = undone.value.at(-1);
+    if (!after) return;
+    undone.value = undone.value.slice(0, -1);
+    history.value = [...history.value, snapshot()];
+    restore(after);
   }
 
   return {
@@ -269,6 +338,9 @@ export const useScope = defineStore('scope', () => {
     direction,
     range,
     paused,
+    momentMs,
+    jumps,
+    edgeMs,
     filterTerms,
     filter,
     nowMs,
@@ -293,7 +365,10 @@ export const useScope = defineStore('scope', () => {
     zoomOut,
     stepBack,
     stepForward,
+    travelTo,
     goLive,
     undo,
+    canRedo,
+    redo,
   };
 });

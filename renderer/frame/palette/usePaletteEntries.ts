@@ -11,11 +11,13 @@ import {
   FlaskConical,
   FolderOpen,
   Gauge,
+  History,
   Keyboard,
   PanelLeft,
   Pause,
   Play,
   Radio,
+  Redo2,
   Router,
   Split,
   SunMoon,
@@ -250,15 +252,16 @@ export function usePaletteEntries() {
         icon: X,
         run: () => workspaces.close(scope.workspace),
       },
-      !scope.isCapture && {
-        id: 'pause',
-        group: 'Do',
-        label: scope.paused ? 'Follow what arrives' : 'Hold the picture',
-        alias: 'pause live',
-        icon: scope.paused ? Play : Pause,
-        shortcut: 'space',
-        run: () => scope.setPaused(!scope.paused),
-      },
+      !scope.isCapture &&
+        !replay.status && {
+          id: 'pause',
+          group: 'Do',
+          label: scope.paused ? 'Follow what arrives' : 'Hold the picture',
+          alias: 'pause live',
+          icon: scope.paused ? Play : Pause,
+          shortcut: 'space',
+          run: () => scope.setPaused(!scope.paused),
+        },
       scope.canUndo && {
         id: 'undo',
         group: 'Do',
@@ -266,6 +269,30 @@ export function usePaletteEntries() {
         icon: Undo2,
         shortcut: 'mod+z',
         run: () => scope.undo(),
+      },
+      scope.canRedo && {
+        id: 'redo',
+        group: 'Do',
+        label: 'Do again what was undone',
+        alias: 'forward redo',
+        icon: Redo2,
+        shortcut: 'mod+shift+z',
+        run: () => scope.redo(),
+      },
+      replay.canPlay && {
+        id: 'travel',
+        group: 'Do',
+        label: replay.status
+          ? scope.isCapture
+            ? 'Show all of the capture'
+            : 'Back to live'
+          : scope.isCapture
+            ? 'Move through the capture'
+            : 'Travel back in time',
+        alias: 'time travel scrub slider moment replay past',
+        icon: History,
+        shortcut: 't',
+        run: () => (replay.status ? replay.end() : replay.begin()),
       },
       (scope.agent !== null || scope.ifIndex !== null) && {
         id: 'everything',
@@ -371,7 +398,7 @@ export function usePaletteEntries() {
           (speed): PaletteEntry => ({
             id: `play ${speed}`,
             group: 'Do',
-            label: `Play the capture at ${speed}×`,
+            label: scope.isCapture ? `Play the capture at ${speed}×` : `Play what is shown at ${speed}×`,
             alias: 'replay',
             icon: Play,
             run: () => void replay.play(speed),

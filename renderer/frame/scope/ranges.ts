@@ -98,6 +98,11 @@ export function rangeWords(
   return { name: times, times: '' };
 }
 
+/** A span that ends at a moment which is looked at: '5 min to 18:55:54'. */
+export function momentWords(ms: number, momentMs: number, zone: Zone): { name: string; times: string } {
+  return { name: `${lastWords(ms).slice(5)} to ${formatClock(momentMs, zone)}`, times: '' };
+}
+
 /**
  * Reads '2015-03-13 18:52:02', '18:52' or '18:52:02.5' in a zone; a time without a date is on the day of
  * `referenceMs`. null where it is no moment.

@@ -62,7 +62,8 @@ export type Standing = 'standing' | 'acknowledged' | 'snoozed' | 'muted' | 'clea
 
 /** How it stands, in one word: what keeps it quiet comes before that it stands. */
 export function standingOf(event: WeirEvent, nowMs: number | null): Standing {
-  if (event.clearedMs !== null) return 'cleared';
+  // One that is looked at before it was cleared still stood.
+  if (event.clearedMs !== null && (nowMs === null || event.clearedMs <= nowMs)) return 'cleared';
   if (event.mutedBy !== '') return 'muted';
   if (event.snoozedUntilMs !== null && event.snoozedUntilMs > (nowMs ?? 0)) return 'snoozed';
   return event.acknowledgedMs === null ? 'standing' : 'acknowledged';

@@ -149,6 +149,27 @@ describe('drilling down', () => {
     scope.undo();
   });
 
+  it('is done again as it was undone, until something else is changed', () => {
+    const scope = liveScope();
+    scope.setAgent('10.0.0.1');
+    scope.zoomTo({ fromMs: noonMs - 60_000, toMs: noonMs - 30_000 });
+    const zoomed = scope.range;
+    scope.undo();
+    scope.undo();
+    expect(scope.agent).toBeNull();
+    scope.redo();
+    expect(scope.agent).toBe('10.0.0.1');
+    expect(scope.canRedo).toBe(true);
+    scope.redo();
+    expect(scope.range).toEqual(zoomed);
+    expect(scope.canRedo).toBe(false);
+    scope.undo();
+    scope.setAgent('10.0.0.2');
+    expect(scope.canRedo).toBe(false);
+    scope.undo();
+    expect(scope.agent).toBe('10.0.0.1');
+  });
+
   it('does not remember what changed nothing', () => {
     const scope = liveScope();
     scope.setRange(scope.range);
@@ -185,5 +206,54 @@ describe('drilling down', () => {
     scope.setWorkspace('live', 'live');
     expect(scope.scope.agent).toBe('10.0.0.1');
     expect(scope.canUndo).toBe(true);
+  });
+});
+
+describe('a moment of the past', () => {
+  it('ends every range, whatever the clock does, and is taken back as one step', () => {
+    const scope = liveScope();
+    scope.travelTo(noonMs - 600_300);
+    scope.observe(live(noonMs + 9_000));
+    expect(scope.momentMs).toBe(noonMs - 601_000);
+    expect(scope.interval).toEqual({ fromMs: noonMs - 901_000, toMs: noonMs - 601_000 });
+    expect(scope.paused).toBe(true);
+    scope.setRange({ kind: 'last', ms: 60_000 });
+    expect(scope.interval).toEqual({ fromMs: noonMs - 661_000, toMs: noonMs - 601_000 });
+    scope.stepBack();
+    expect(scope.momentMs).toBe(noonMs - 661_000);
+    scope.stepForward();
+    expect(scope.momentMs).toBe(noonMs - 601_000);
+    // No earlier than anything is kept, no later than now.
+    scope.travelTo(0);
+    expect(scope.momentMs).toBe(noonMs - 3_600_000);
+    scope.travelTo(noonMs * 2);
+    expect(scope.momentMs).toBe(noonMs + 9_000);
+    scope.undo();
+    scope.undo();
+    expect(scope.momentMs).toBeNull();
+    expect(scope.interval!.toMs).toBe(noonMs + 9_000);
+    scope.redo();
+    expect(scope.momentMs).not.toBeNull();
+    scope.goLive();
+    expect(scope.paused).toBe(false);
+    scope.undo();
+    expect(scope.momentMs).not.toBeNull();
+  });
+
+  it('takes the width of the range that was shown', () => {
+    const scope = liveScope();
+    scope.zoomTo({ fromMs: noonMs - 90_000, toMs: noonMs - 30_000 });
+    scope.travelTo(noonMs - 300_000);
+    expect(scope.interval).toEqual({ fromMs: noonMs - 360_000, toMs: noonMs - 300_000 });
+  });
+
+  it('does not hold for another workspace, and none is in a capture', () => {
+    const scope = liveScope();
+    scope.travelTo(noonMs - 60_000);
+    scope.setWorkspace('capture', 'capture');
+    scope.observe(capture);
+    expect(scope.momentMs).toBeNull();
+    scope.travelTo(noonMs + 1000);
+    expect(scope.momentMs).toBeNull();
   });
 });

@@ -187,13 +187,60 @@ describe('playing a capture', () => {
     await replay.setSpeed(60);
     await replay.seek(startMs + 5_000);
     expect(replay.status).toEqual({ positionMs: startMs + 5_000, speed: 60, paused: true });
-    await replay.showAll();
+    await replay.end();
     expect(replay.status).toBeNull();
     expect(scope.range).toEqual({ kind: 'all' });
   });
 
-  it('has nothing to play in a live workspace', async () => {
-    await setUp();
+  it('has nothing to play before anything was heard', async () => {
+    const { host, workspaces } = await setUp();
+    host.statuses.set('live', statusOf(live, { interval: null }));
+    await workspaces.refresh('live');
     expect(useReplay().canPlay).toBe(false);
+  });
+});
+
+describe('travelling in a live workspace', () => {
+  it('moves this window only, plays until now, and is live again', async () => {
+    const { host, scope } = await setUp();
+    const replay = useReplay();
+    const { nowMs } = scope;
+    await replay.begin();
+    expect(replay.status).toEqual({ positionMs: nowMs, speed: 1, paused: true });
+    await replay.seek(startMs + 300_500);
+    expect(scope.interval).toEqual({ fromMs: startMs, toMs: startMs + 300_000 });
+    await replay.step(-60);
+    expect(replay.status!.positionMs).toBe(startMs + 240_000);
+    await replay.seek(0);
+    expect(replay.status!.positionMs).toBe(startMs);
+
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      await replay.setSpeed(10);
+      await replay.togglePaused();
+      vi.advanceTimersByTime(3_000);
+      expect(replay.status).toEqual({ positionMs: startMs + 30_000, speed: 10, paused: false });
+      await replay.seek(startMs + 100_000);
+      vi.advanceTimersByTime(1_000);
+      expect(replay.status!.positionMs).toBe(startMs + 110_000);
+      await replay.setSpeed(0.1);
+      vi.advanceTimersByTime(9_000);
+      expect(replay.status!.positionMs).toBe(startMs + 110_000);
+      vi.advanceTimersByTime(1_500);
+      expect(replay.status!.positionMs).toBe(startMs + 111_000);
+      await replay.togglePaused();
+      vi.advanceTimersByTime(60_000);
+      expect(replay.status!.positionMs).toBe(startMs + 111_000);
+      await replay.setSpeed(1000);
+      await replay.togglePaused();
+      vi.advanceTimersByTime(1_000);
+      expect(replay.status).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(scope.paused).toBe(false);
+    expect(scope.interval!.toMs).toBe(nowMs);
+    // The engine was never told.
+    expect(host.asked.filter((call) => call.includes('replay'))).toEqual([]);
   });
 });
