@@ -1,5 +1,11 @@
 /** Where hosts are, in words: what `samples/locations.ts` has learned, with the names of switches, ports and hosts. */
-import { formatAddress, parsePrefix, prefixContains } from '../../shared/format/address.ts';
+import {
+  formatAddress,
+  parseAddress,
+  parseMac,
+  parsePrefix,
+  prefixContains,
+} from '../../shared/format/address.ts';
 import type {
   HostMove,
   HostPlace,
@@ -30,8 +36,10 @@ export class HostLocations {
 
   #locate(text: string, limit: number): LocateAnswer {
     const isWanted = this.#matcher(text);
+    const exact = parseMac(text) ?? parseAddress(text);
     const found: Located[] = [];
-    for (const host of this.locations.all()) if (isWanted(textOf(host))) found.push(host);
+    if (exact) found.push(...[this.locations.of(exact)].filter((host) => host !== null));
+    else for (const host of this.locations.all()) if (isWanted(textOf(host))) found.push(host);
     found.sort((a, b) => b.lastMs - a.lastMs);
     const shown = found.slice(0, limit);
     const byMac = this.#addressesOf(shown);

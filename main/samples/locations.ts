@@ -105,18 +105,23 @@ export class Locations {
     this.#note(agent, input, vlan, sample.timeMs);
   }
 
-  /** The slot of the address in `scratch`; one that is free, or of the one silent for longest, where it is new. */
-  #slot(): number {
+  /** The first of the slots that the address in `scratch` may be in. */
+  #firstSlot(): number {
     const scratch = this.#scratch;
     let hash = 0x811c9dc5;
     for (let word = 0; word < 5; word++) hash = Math.imul(hash ^ scratch[word]!, 0x01000193) ^ (hash >>> 15);
-    const first = ((hash ^ (hash >>> 13)) & (SETS - 1)) * WAYS;
+    return ((hash ^ (hash >>> 13)) & (SETS - 1)) * WAYS;
+  }
+
+  /** The slot of the address in `scratch`; one that is free, or of the one silent for longest, where it is new. */
+  #slot(): number {
+    const first = this.#firstSlot();
     let oldest = first;
     for (let slot = first; slot < first + WAYS; slot++) {
       if (this.#lastMs[slot]! > 0 && this.#isAt(slot)) return slot;
       if (this.#lastMs[slot]! < this.#lastMs[oldest]!) oldest = slot;
     }
-    this.#words.set(scratch, oldest * WORDS);
+    this.#words.set(this.#scratch, oldest * WORDS);
     this.#lastMs[oldest] = 0;
     return oldest;
   }
@@ -203,25 +208,41 @@ export class Locations {
     return new Uint8Array(view.buffer);
   }
 
+  #locatedAt(slot: number): Located {
+    const other = this.#otherAgent[slot]!;
+    // Long ago is no other leg.
+    const isAlso = other > 0 && this.#otherLastMs[slot]! > this.#lastMs[slot]! - MOVED_AFTER_MS;
+    return {
+      ...this.#addressAt(slot),
+      place: this.#placeAt(slot),
+      also: isAlso
+        ? { agent: other - 1, ifIndex: this.#otherIfIndex[slot]!, vlan: this.#otherVlan[slot]! }
+        : null,
+      sinceMs: this.#sinceMs[slot]!,
+      lastMs: this.#lastMs[slot]!,
+      samples: this.#samples[slot]!,
+      mac: this.#macAt(slot),
+    };
+  }
+
   /** Every address with its place, in no order; made as it is asked for. */
   *all(): Generator<Located> {
-    for (let slot = 0; slot < MOST_LOCATED; slot++) {
-      if (this.#lastMs[slot] === 0) continue;
-      const other = this.#otherAgent[slot]!;
-      // Long ago is no other leg.
-      const isAlso = other > 0 && this.#otherLastMs[slot]! > this.#lastMs[slot]! - MOVED_AFTER_MS;
-      yield {
-        ...this.#addressAt(slot),
-        place: this.#placeAt(slot),
-        also: isAlso
-          ? { agent: other - 1, ifIndex: this.#otherIfIndex[slot]!, vlan: this.#otherVlan[slot]! }
-          : null,
-        sinceMs: this.#sinceMs[slot]!,
-        lastMs: this.#lastMs[slot]!,
-        samples: this.#samples[slot]!,
-        mac: this.#macAt(slot),
-      };
+    for (let slot = 0; slot < MOST_LOCATED; slot++) if (this.#lastMs[slot]! > 0) yield this.#locatedAt(slot);
+  }
+
+  /** One address: 4 octets of IPv4, 16 of IPv6, 6 of a MAC address. */
+  of(octets: Uint8Array): Located | null {
+    const scratch = this.#scratch.fill(0);
+    const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+    if (octets.length === 6) scratch.set([KIND_MAC, view.getUint16(0), view.getUint32(2)]);
+    else {
+      scratch[0] = octets.length === 4 ? KIND_IPV4 : KIND_IPV6;
+      for (let word = 0; word < octets.length / 4; word++) scratch[word + 1] = view.getUint32(4 * word);
     }
+    const first = this.#firstSlot();
+    for (let slot = first; slot < first + WAYS; slot++)
+      if (this.#lastMs[slot]! > 0 && this.#isAt(slot)) return this.#locatedAt(slot);
+    return null;
   }
 
   /** Newest first. */

@@ -66,6 +66,11 @@ describe('where a host is', () => {
       { address: '020000000001', ...common, mac: null },
       { address: '10.1.2.3', ...common, mac: '020000000001' },
     ]);
+    const mac = Uint8Array.of(2, 0, 0, 0, 0, 1);
+    expect(locations.of(mac)).toMatchObject({ octets: mac, samples: 2, place: { ifIndex: 3, vlan: 20 } });
+    expect(locations.of(Uint8Array.of(10, 1, 2, 3))).toMatchObject({ mac, sinceMs: 1000, lastMs: 3000 });
+    expect(locations.of(Uint8Array.of(10, 1, 2, 4))).toBeNull();
+    expect(locations.of(new Uint8Array(16))).toBeNull();
   });
 
   it('is the border for a host behind a router, and tells no MAC address of it', () => {
