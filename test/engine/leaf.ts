@@ -1,4 +1,4 @@
-/** A leaf switch with an access port of 1 Gbit/s and an uplink of 10, heard by the analytics of a workspace in virtual time. */
+/** A leaf switch with an access port of 1 Gbit/s and an uplink of 10; by itself, or heard by the analytics of a workspace in virtual time. */
 import { Analytics } from '../../main/engine/analytics.ts';
 import { documentsInMemory } from '../../main/engine/documents.ts';
 import { Network } from '../../main/samples/network.ts';
@@ -11,33 +11,17 @@ export const UPLINK = 49;
 export const RATE = 1000;
 export const OCTETS = 1518;
 export const STEP_MS = 100;
-export function leaf() {
-  let nowMs = Date.UTC(2026, 0, 5, 12);
-  const network = new Network();
-  const analytics = new Analytics({
-    network,
-    documents: documentsInMemory(),
-    nowMs: () => nowMs,
-    keepCountersMs: 600_000,
-    changed() {},
-    storing: () => ({ trend: '', notStored: '' }),
-  });
-  const reader = new SampleReader(network, {
-    flow: (sample) => analytics.flow(sample),
-    counters: (...sample) => void analytics.counters(...sample),
-    arrival() {},
-    restarted: (agent) => analytics.restarted(agent),
-  });
+
+/** What the switch samples and counts, put into datagrams when it is asked for them. */
+export function leafSwitch(now: () => number) {
   let sequenceNumber = 0;
   let samples: SampleDescription[] = [];
   const numbered = { [ACCESS]: 0, [UPLINK]: 0 };
   return {
-    analytics,
-    now: () => nowMs,
     counters(ifIndex: number, ifSpeed: number) {
       samples.push({
         kind: 'counters_sample',
-        ...{ sequenceNumber: nowMs % 1e6, dataSourceIndex: ifIndex },
+        ...{ sequenceNumber: now() % 1e6, dataSourceIndex: ifIndex },
         records: [
           {
             name: 'if_counters',
@@ -57,7 +41,7 @@ export function leaf() {
     ) {
       const number = ++numbered[dataSource];
       const frame: Made = {
-        ...{ timeMs: nowMs, agent: '10.0.0.1', dataSource, rate: RATE, octets: OCTETS, protocol: 6 },
+        ...{ timeMs: now(), agent: '10.0.0.1', dataSource, rate: RATE, octets: OCTETS, protocol: 6 },
         ...{ input: inwards ? ACCESS : UPLINK, output: inwards ? UPLINK : ACCESS },
         ...{ destination: '10.2.0.1', destinationPort: 5001, ...made },
       };
@@ -73,16 +57,48 @@ export function leaf() {
         ],
       });
     },
+    /** All since the last time, at most seven samples in each. */
+    datagrams(): Uint8Array[] {
+      const made: Uint8Array[] = [];
+      for (let at = 0; at < samples.length; at += 7)
+        made.push(
+          writeDatagram({
+            ...{ agent: '10.0.0.1', sequenceNumber: ++sequenceNumber, uptimeMs: now() % 1e9 },
+            samples: samples.slice(at, at + 7),
+          }),
+        );
+      samples = [];
+      return made;
+    },
+  };
+}
+
+export function leaf() {
+  let nowMs = Date.UTC(2026, 0, 5, 12);
+  const { datagrams, ...samples } = leafSwitch(() => nowMs);
+  const network = new Network();
+  const analytics = new Analytics({
+    network,
+    documents: documentsInMemory(),
+    nowMs: () => nowMs,
+    keepCountersMs: 600_000,
+    changed() {},
+    storing: () => ({ trend: '', notStored: '' }),
+  });
+  const reader = new SampleReader(network, {
+    flow: (sample) => analytics.flow(sample),
+    counters: (...sample) => void analytics.counters(...sample),
+    arrival() {},
+    restarted: (agent) => analytics.restarted(agent),
+  });
+  return {
+    analytics,
+    now: () => nowMs,
+    ...samples,
     /** Sends what was sampled; the clock ticks once a second. */
     step() {
-      for (let at = 0; at < samples.length; at += 7) {
-        const octets = writeDatagram({
-          ...{ agent: '10.0.0.1', sequenceNumber: ++sequenceNumber, uptimeMs: nowMs % 1e9 },
-          samples: samples.slice(at, at + 7),
-        });
+      for (const octets of datagrams())
         reader.read(octets, new DataView(octets.buffer), 0, octets.length, nowMs, null);
-      }
-      samples = [];
       nowMs += STEP_MS;
       if (nowMs % 1000 === 0) analytics.tick(nowMs);
     },

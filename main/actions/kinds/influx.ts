@@ -105,7 +105,11 @@ export const influx: Kind = {
       'User-Agent': 'Weir',
       'Content-Type': 'text/plain; charset=utf-8',
     };
-    if (typeof token === 'string' && token !== '') headers.Authorization = `Token ${token}`;
+    if (typeof token === 'string' && token !== '')
+      headers.Authorization =
+        textOf(settings, 'version') === '1'
+          ? `Basic ${Buffer.from(token, 'utf8').toString('base64')}`
+          : `Token ${token}`;
     return {
       parts: [
         {
