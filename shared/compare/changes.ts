@@ -91,7 +91,13 @@ export function changesBetween(
     const missing = was === undefined ? one.least : is === undefined ? two.least : 0;
     const bounded: Rate = { value: 0, halfWidth: missing };
     const change = changeBetween(was?.rate ?? bounded, is?.rate ?? bounded, missing === 0);
-    rows.push({ ...change, keyTexts: (is ?? was)!.keyTexts });
+    rows.push({
+      ...change,
+      keyTexts: (is ?? was)!.keyTexts,
+      ...(missing > 0
+        ? { below: { side: was ? ('during' as const) : ('before' as const), value: missing } }
+        : {}),
+    });
   }
   rows.sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
   const rest = (answer: FlowAnswer): Rate =>
@@ -102,6 +108,13 @@ export function changesBetween(
     other: changeBetween(rest(before), rest(during)),
     total: changeBetween(whole(before), whole(during)),
   };
+}
+
+/** The largest changes, and all others with the rest in one: together they are the whole, as before. */
+export function largestChanges<T extends { rows: RowChange[]; other: Change }>(changes: T, most: number): T {
+  const { rows, other } = changes;
+  if (rows.length <= most) return changes;
+  return { ...changes, rows: rows.slice(0, most), other: sumOfChanges([...rows.slice(most), other]) };
 }
 
 /** The rows by some of their keys, summed where these are equal, largest change first. */

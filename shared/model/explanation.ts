@@ -24,8 +24,14 @@ export type Change = {
   status: ChangeStatus;
 };
 
-/** A row of an answer, before and during. */
-export type RowChange = Change & { keyTexts: readonly string[] };
+/**
+ * A row of an answer, before and during. `below`: on one side it is not shown, and only known to be smaller than the
+ * smallest row that is; its figure there stands as 0.
+ */
+export type RowChange = Change & {
+  keyTexts: readonly string[];
+  below?: { side: 'before' | 'during'; value: number };
+};
 
 /** Who changed, told by one kind of thing; the rows and `other` add up to the change of the whole. */
 export type ChangedDimension = {

@@ -12,6 +12,8 @@ const BAND_OPACITY = 0.22;
 const GHOST_OPACITY = 0.18;
 /** Of a step that is still filling. */
 const FILLING_OPACITY = 0.5;
+/** Of what a line is compared with. */
+const BEFORE_DASH = [4, 3];
 
 /** Draws the lines into their plot; the caller clips. */
 export function drawLines(surface: Surface, plot: Plot, model: LineModel, palette: Palette): void {
@@ -31,7 +33,10 @@ export function drawLines(surface: Surface, plot: Plot, model: LineModel, palett
   }
   for (const line of [...model.lines].reverse()) {
     const shown = line.id === model.emphasis ? { ...line, width: line.width + 1.5 } : line;
-    if (chosen(line)) drawLine(surface, plot, shown, palette, 1);
+    if (!chosen(line)) continue;
+    if (line.before)
+      drawLine(surface, plot, { ...line.before, colour: line.colour }, palette, 1, BEFORE_DASH);
+    drawLine(surface, plot, shown, palette, 1);
   }
 }
 
@@ -69,11 +74,18 @@ function drawGround(surface: Surface, plot: Plot, line: Line, palette: Palette):
   }
 }
 
-function drawLine(surface: Surface, plot: Plot, line: Line, palette: Palette, opacity: number): void {
+function drawLine(
+  surface: Surface,
+  plot: Plot,
+  line: Line,
+  palette: Palette,
+  opacity: number,
+  dash: readonly number[] = [],
+): void {
   const stepped = isStepped(plot, line.steps);
   for (const [first, last] of known(line)) {
     const complete = Math.max(first, Math.min(last, line.fillingFrom));
-    const stroke = { colour: palette[line.colour], width: line.width };
+    const stroke = { colour: palette[line.colour], width: line.width, dash };
     surface.polyline(linePoints(plot, line.steps, line.values, first, complete, stepped), {
       ...stroke,
       opacity,

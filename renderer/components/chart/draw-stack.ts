@@ -62,7 +62,8 @@ export function drawStack(surface: Surface, plot: Plot, model: StackModel, palet
     if (index < layers.length - 1 || isolated)
       drawParting(surface, plot, steps, layer, layers, stepped, palette);
   }
-  if (model.ghost && !isolated) drawGhost(surface, plot, model.ghost, palette);
+  const ghost = isolated ? model.ghost?.rows.get(shown.length === 1 ? shown[0]!.id : '') : model.ghost?.total;
+  if (ghost) drawGhost(surface, plot, ghost, palette);
   const emphasised = layers.find(({ series }) => series.id === model.emphasis);
   if (emphasised) drawOutline(surface, plot, steps, emphasised, stepped, palette);
   if (isolated && shown.length === 1) drawOwnBand(surface, plot, steps, shown[0]!, stepped, palette);

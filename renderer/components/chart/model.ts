@@ -54,9 +54,12 @@ export type StackModel = PlotModel & {
   series: readonly Series[];
   total: Series;
   isolated: ReadonlySet<string>;
-  /** The total of another range, laid over this one; absent where nothing is compared. */
-  ghost?: Line;
+  /** Another range, laid over this one; absent where nothing is compared. */
+  ghost?: Ghost;
 };
+
+/** Another range, moved to where this one is: its total, and its series by their ids. */
+export type Ghost = { when: string; total: Line; rows: ReadonlyMap<string, Line> };
 
 /** One line: its steps may be of unequal width. NaN is not drawn. */
 export type Line = {
@@ -74,6 +77,8 @@ export type Line = {
   filled: boolean;
   /** In pixels. */
   width: number;
+  /** The same of another range: dashed, and told beside it. */
+  before?: Line;
 };
 
 /** A value that means something: a threshold, the speed of the port. */

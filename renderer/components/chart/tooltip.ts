@@ -7,12 +7,22 @@ import type { ColourName } from './palette.ts';
 import { isolate, type Series, sumOf } from './stack.ts';
 import { type RateUnit, rateText } from './unit.ts';
 
-export type TooltipLine = { id: string; label: string; colour: ColourName; value: string; band: string };
+/** `before`: what it was in the range that this one is compared with; '' where none is. */
+export type TooltipLine = {
+  id: string;
+  label: string;
+  colour: ColourName;
+  value: string;
+  band: string;
+  before: string;
+};
 export type Tooltip = {
   interval: string;
   /** The sum, where the lines add up; null for lines that do not. */
   total: { value: string; band: string } | null;
   lines: TooltipLine[];
+  /** What the total was in the range that this one is compared with; '' where none is. */
+  before: string;
   /** What else is to be said of this moment, as '12 datagrams lost'. */
   note: string;
 };
@@ -50,21 +60,21 @@ export function stackTooltip(model: StackModel, timeMs: number): Tooltip | null 
       label: series.label,
       colour: series.colour,
       ...tell(series, index, model.unit),
+      before: thenAt(model.ghost?.rows.get(series.id), timeMs, model.unit),
     }));
   const { buckets, zone } = model;
   const interval = intervalText(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
   const lost = model.loss?.lost[index] ?? 0;
-  const { ghost } = model;
-  const then = ghost ? lineStepAt(ghost, timeMs) : -1;
-  const note = [
-    then >= 0 && Number.isFinite(ghost!.values[then])
-      ? `${rateText(ghost!.values[then]!, model.unit)} ${ghost!.label}`
-      : '',
-    lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '',
-  ]
-    .filter(Boolean)
-    .join(' · ');
-  return { interval, total: tell(total, index, model.unit), lines, note };
+  const was = thenAt(model.ghost?.total, timeMs, model.unit);
+  const before = was && shown === model.series ? `${was} then, ${model.ghost!.when}` : '';
+  const note = lost > 0 ? `${lost} ${lost === 1 ? 'datagram' : 'datagrams'} lost` : '';
+  return { interval, total: tell(total, index, model.unit), lines, before, note };
+}
+
+/** '3.1 Mbit/s' of another range at a moment of this one; '' where nothing is known. */
+function thenAt(ghost: Line | undefined, timeMs: number, unit: RateUnit): string {
+  const index = ghost ? lineStepAt(ghost, timeMs) : -1;
+  return index >= 0 && Number.isFinite(ghost!.values[index]) ? rateText(ghost!.values[index]!, unit) : '';
 }
 
 /** The step of a line that holds a moment; -1 where there is none. */
@@ -91,12 +101,13 @@ export function lineTooltip(model: LineModel, timeMs: number): Tooltip | null {
     interval ||= intervalText(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
     const band = line.halfWidths ? bandOf(figure, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
     const { id, label, colour } = line;
-    told.push({ id, label, colour, value: rateText(figure, model.unit), band, figure });
+    const before = thenAt(line.before, timeMs, model.unit);
+    told.push({ id, label, colour, value: rateText(figure, model.unit), band, before, figure });
   }
   if (interval === '') return null;
   const lines =
     model.lines.length <= FEW_LINES
       ? told
       : told.filter(({ figure }) => figure > 0).sort((one, other) => other.figure - one.figure);
-  return { interval, total: null, lines: lines.slice(0, MOST_LINES), note: '' };
+  return { interval, total: null, lines: lines.slice(0, MOST_LINES), before: '', note: '' };
 }

@@ -131,6 +131,9 @@ function rowOf(
   };
 }
 
+/** Names a row by its values, as the engine spells them. */
+export const rowId = (raw: readonly string[]): string => raw.join('\u0001');
+
 /** The addresses among the keys of an answer, as the engine spells them. */
 export function addressesOf(answer: FlowAnswer): string[] {
   return answer.keyTexts.filter((text, at) => isAddress(answer.keys[at % answer.keys.length]!, text));
@@ -148,9 +151,8 @@ export function keyRows(context: RowContext, nameOf: NameOf = () => null): TopRo
     const texts = raw.map((text, key) => keyText(answer.keys[key]!, text));
     const called = raw.map((text, key) => (isAddress(answer.keys[key]!, text) ? nameOf(text) : null));
     const label = rowLabel(answer.keys, texts, called);
-    const id = raw.join('\u0001');
     return rowOf(answer.rows, index, context, {
-      id,
+      id: rowId(raw),
       kind: 'key',
       texts,
       names: called,

@@ -7,7 +7,7 @@ import { computed, type Ref, shallowRef, watch } from 'vue';
 import { joinTerms } from '../../../shared/filter/terms.ts';
 import { quantityOf } from '../../../shared/format/quantity.ts';
 import { formatInterval } from '../../../shared/format/time.ts';
-import type { FlowAnswer, FlowQuestion } from '../../../shared/model/question.ts';
+import type { FlowAnswer, FlowQuestion, Interval } from '../../../shared/model/question.ts';
 import type { OnProgress } from '../../../shared/rpc.ts';
 import { useApi } from '../../api.ts';
 import { bucketAt } from '../../components/chart/geometry.ts';
@@ -23,7 +23,7 @@ import { useStatusWords } from '../../stores/statusWords.ts';
 import { useWorkspaces } from '../../stores/workspaces.ts';
 import { useChoices } from './choices.ts';
 import { topColumns } from './columns.ts';
-import { differenceOf, ghostOf } from './difference.ts';
+import { comparedQuestion, differenceOf, ghostOf } from './difference.ts';
 import { provenanceWords } from './provenance.ts';
 import { countingOf, ruleFor } from './quality.ts';
 import { questionFor, shownAs, whatIsTold } from './question.ts';
@@ -165,19 +165,26 @@ export function useTopN(isolated: Ref<ReadonlySet<string>>) {
 
   /** The same question of the range that this one is compared with; means and extremes are compared by the chart alone. */
   const comparison = useComparison();
-  const other = useAnswer(() => {
-    const { interval, isOn } = comparison;
+  const comparedTo = (interval: Interval | null | undefined) => {
     const ofRate = quantityOf(question.value?.value ?? 'bytes').isRate;
-    return isOn && interval && question.value && ofRate ? { ...question.value, interval } : null;
-  }, ask);
+    if (!comparison.isOn || !comparison.interval || !question.value || !ofRate) return null;
+    return comparedQuestion(interval ? { ...question.value, interval } : question.value);
+  };
+  const other = useAnswer(() => comparedTo(comparison.interval), ask);
+  /** The shown range once more, with as many rows as the other one. */
+  const own = useAnswer(() => comparedTo(null), ask);
   const difference = computed(() => {
-    const [before, during] = [other.answer.value, answer.value];
-    const isOther = before?.keys.join() !== during?.keys.join() || before?.value !== during?.value;
-    if (!comparison.isOn || !comparison.interval || !before || !during || isOther) return null;
+    const [before, during, shownNow] = [other.answer.value, own.answer.value, answer.value];
+    if (!comparison.isOn || !comparison.interval || !before || !during || !shownNow) return null;
+    const isAlike = (one: FlowAnswer) =>
+      one.keys.join() === shownNow.keys.join() &&
+      one.value === shownNow.value &&
+      one.filter === shownNow.filter;
+    if (!isAlike(before) || !isAlike(during)) return null;
     const measure = { unit: unit.value, factor: shown.value.factor };
     return {
       ...differenceOf(before, during, measure, appearance.zone),
-      ghost: ghostOf(before, during, measure, appearance.zone),
+      ghost: ghostOf(before, shownNow, measure, appearance.zone),
       measure,
       range: formatInterval(before.interval.fromMs, before.interval.toMs, appearance.zone),
     };
