@@ -138,7 +138,7 @@ export function liveEngine(options: LiveOptions): Engine {
       : () => ({ trend: '', notStored: NOT_STORED.memory }),
   });
   const { context } = analytics;
-  const kept: KeptDefinitions = new KeptDefinitions(context);
+  const kept: KeptDefinitions = new KeptDefinitions(context, documents, nowMs);
   const forwarding = new Forwarding(documents, () =>
     listeners.map((listener) => listener.status()).filter(({ state }) => state === 'open'),
   );
@@ -157,7 +157,13 @@ export function liveEngine(options: LiveOptions): Engine {
         nowMs,
       })
     : null;
-  const past = store && writer ? new StoredPast({ store, writer, network, startedMs, nowMs }) : null;
+  const past =
+    store && writer
+      ? new StoredPast({
+          ...{ store, writer, network, startedMs, nowMs },
+          pausesOf: (question, interval) => kept.pausesOf(question, interval),
+        })
+      : null;
   const receiver = () => ({ address: settings[0]?.address ?? '', port: settings[0]?.port ?? 0 });
   const recorded =
     store && options.history
@@ -349,6 +355,7 @@ export function liveEngine(options: LiveOptions): Engine {
 
   return {
     async start() {
+      await kept.start();
       await analytics.start();
       if (past && writer) {
         try {

@@ -4,7 +4,7 @@
  */
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
-import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { StoreApi, StoredArrivals, StoredFlows, StoreStatus } from '../../shared/model/store.ts';
 import type { Client } from '../../shared/rpc.ts';
@@ -37,6 +37,8 @@ export type StoredPastOptions = {
   network: Network;
   startedMs: number;
   nowMs: () => number;
+  /** When minutes of a question were not kept, between times when they were. */
+  pausesOf: (question: FlowQuestion, interval: Interval) => Gap[];
 };
 
 export class StoredPast {
@@ -123,6 +125,7 @@ export class StoredPast {
         provenance: 'minutes',
         completeFromMs: Math.max(span.interval.fromMs, firstMs),
         completeToMs: Math.min(span.interval.toMs, nowMs()),
+        gaps: this.#options.pausesOf(question, span.interval),
       }),
       trendMinutes: level,
     };

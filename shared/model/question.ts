@@ -57,8 +57,11 @@ export type FilterProblem = { message: string; start: number; end: number };
 /** Where the figures of an answer came from. */
 export type Provenance = 'memory' | 'capture' | 'recording' | 'minutes' | 'clickhouse';
 
-/** A stretch of time of which nothing can be said: Weir did not record then, or what it recorded is damaged. */
-export type Gap = Interval & { why: 'not recorded' | 'damaged' };
+/**
+ * A stretch of time of which nothing can be said: Weir did not record then, what it recorded is damaged, or no minutes of
+ * this question were kept, as of a definition that was deleted and made again.
+ */
+export type Gap = Interval & { why: 'not recorded' | 'damaged' | 'not kept' };
 
 /**
  * Sums over the whole interval and per bucket. A `series` has one number per bucket and row, row-major:

@@ -101,6 +101,23 @@ describe('a definition that a user made', () => {
     expect(figures(again)).toEqual(figures(memory));
     await workspace.engine['definitions.delete']('ttl');
     expect(figures(await workspace.engine.flows({ ...question, interval }))).toEqual(figures(memory));
+
+    // Of the time until it is made again nothing is known, which is not the same as none.
+    const deletedMs = workspace.clock.nowMs;
+    workspace.clock.nowMs += 300_000;
+    await workspace.second();
+    await workspace.engine['definitions.put']('ttl', { keys: [...keys], filter }, 'weir');
+    const madeMs = workspace.clock.nowMs;
+    await workspace.send(heard.slice(0, third));
+    workspace.clock.nowMs += 1_200_000;
+    await workspace.second();
+    await workspace.engine['recording.deleteAll']();
+    const wide = { fromMs: beginMs, toMs: madeMs + 60_000 };
+    const withPause = await workspace.engine.flows({ ...question, interval: wide });
+    expect(withPause).toMatchObject({
+      provenance: 'minutes',
+      gaps: [{ fromMs: deletedMs, toMs: madeMs, why: 'not kept' }],
+    });
   }, 30_000);
 
   it('says why it is not kept: past the cap until another is deleted', async () => {

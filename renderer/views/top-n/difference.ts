@@ -41,6 +41,13 @@ export function ghostOf(before: FlowAnswer, during: FlowAnswer, { factor }: Meas
   const steps = stepsOf({ ...was, startMs: is.startMs, endMs: was.endMs + shiftMs });
   const scale = factor / (was.stepMs / 1000);
   const width = before.keys.length;
+  // Nothing known is not nothing.
+  const isUnknown = (step: number) => {
+    const [fromMs, toMs] = [was.startMs + step * was.stepMs, was.startMs + (step + 1) * was.stepMs];
+    return (
+      fromMs < before.completeFromMs || before.gaps.some((gap) => gap.fromMs <= fromMs && gap.toMs >= toMs)
+    );
+  };
   const line = (id: string, sums: FlowSums, row: number): Line => {
     const part = (column: Float64Array) => column.subarray(row * was.count, (row + 1) * was.count);
     return {
@@ -48,7 +55,7 @@ export function ghostOf(before: FlowAnswer, during: FlowAnswer, { factor }: Meas
       label: 'then',
       colour: 'text',
       steps,
-      values: part(sums.series).map((sum) => sum * scale),
+      values: part(sums.series).map((sum, step) => (isUnknown(step) ? Number.NaN : sum * scale)),
       halfWidths: part(sums.seriesHalfWidth).map((half) => half * scale),
       samples: part(sums.seriesSamples),
       fillingFrom: steps.length,

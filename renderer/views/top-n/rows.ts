@@ -196,15 +196,21 @@ export type ChartContext = {
 function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
   const { interval, completeFromMs, completeToMs, received } = answer;
   const silent = silences(received, buckets, completeToMs, (ms) => `nothing heard, ${formatDuration(ms)}`);
-  if (answer.provenance === 'recording') return withUnknown(silent, answer);
-  if (completeFromMs <= interval.fromMs) return silent;
+  const known = withUnknown(silent, answer);
+  if (answer.provenance === 'recording' || completeFromMs <= interval.fromMs) return known;
   const before = {
     fromMs: interval.fromMs,
     toMs: completeFromMs,
     label: `not kept for this filter, ${formatDuration(completeFromMs - interval.fromMs)}`,
   };
-  return [before, ...silent.filter(({ fromMs }) => fromMs >= completeFromMs)];
+  return [before, ...known.filter(({ fromMs }) => fromMs >= completeFromMs)];
 }
+
+const GAP_WORDS: Record<FlowAnswer['gaps'][number]['why'], string> = {
+  'not recorded': 'not recorded',
+  damaged: 'the recording is damaged',
+  'not kept': 'not kept, as its definition was deleted',
+};
 
 /** Silences, and what of the range is not in the recording; a silence that lies in such a stretch is not told twice. */
 function withUnknown(silent: readonly Gap[], { gaps, stepMs }: FlowAnswer): Gap[] {
@@ -214,7 +220,7 @@ function withUnknown(silent: readonly Gap[], { gaps, stepMs }: FlowAnswer): Gap[
     .map(({ fromMs, toMs, why }) => ({
       fromMs,
       toMs,
-      label: `${why === 'damaged' ? 'the recording is damaged' : 'not recorded'}, ${formatDuration(toMs - fromMs)}`,
+      label: `${GAP_WORDS[why]}, ${formatDuration(toMs - fromMs)}`,
     }));
   const told = (gap: Gap): boolean =>
     unknown.some(({ fromMs, toMs }) => gap.fromMs < toMs && gap.toMs > fromMs);

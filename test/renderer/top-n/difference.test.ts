@@ -64,6 +64,9 @@ it('the other range stands over the shown one, its total and each of its rows, a
   expect([...ghost.total.values]).toEqual([808, 2408]);
   expect([...ghost.rows.get('a')!.values]).toEqual([800, 2400]);
   expect(ghost.rows.get('a')!.steps.fromMs[1]).toBe(11_000);
+  const pause = { fromMs: 900, toMs: 2000, why: 'not kept' as const };
+  const paused = ghostOf({ ...before, gaps: [pause] }, during, { unit: 'bit/s', factor: 8 }, 'utc');
+  expect([...paused.total.values]).toEqual([808, Number.NaN]);
   const series = { id: 'a', label: 'a', colour: 's1' as const, ...bare([400, 480]) };
   const common = {
     ...{ interval: during.interval, counting: { words: '', about: '' }, unit: 'bit/s' as const },
