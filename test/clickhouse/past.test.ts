@@ -50,6 +50,7 @@ it('is answered by the server where it begins before all that is here', async ()
     network: new Network({ replaces: true }),
     startedMs: (NOON + 100) * 60_000,
     nowMs: () => (NOON + 110) * 60_000,
+    pausesOf: () => [],
   });
   const interval = { fromMs: (NOON - 5) * 60_000, toMs: (NOON + 10) * 60_000 };
   const answer = (await past.far(question, interval, (NOON + 100) * 60_000))!;
