@@ -322,7 +322,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         return counterAnswer(network, counters, agent, question.ifIndex, interval, paths);
       });
     },
-    'datagrams.list': async (question) => inspect().list(question),
+    'datagrams.list': async (question, call) => inspect().list(question, call),
     'datagrams.get': async (id, filter) => inspect().get(id, filter),
     'datagrams.export': async (question) => inspect().export(question),
     ...noRecording('A capture is its own recording; choose the live workspace.'),

@@ -50,7 +50,7 @@ import { Forwarding } from './forwarding.ts';
 import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
-import { noRecording, RecordedPast } from './recorded-past.ts';
+import { noRecording, progressOf, RecordedPast } from './recorded-past.ts';
 import { secretsInMemory, storedSecrets } from './secrets.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
@@ -452,11 +452,11 @@ export function liveEngine(options: LiveOptions): Engine {
       const seen = await byPath(interval, question);
       return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
     },
-    async 'datagrams.list'(question) {
+    async 'datagrams.list'(question, call) {
       const { interval } = question.filter;
       const past = recorded && inspector.reachesBehind(interval) ? await recorded.datagrams(interval) : null;
       return past
-        ? past.history.call(null, 'datagrams.list', [question, past.range])
+        ? past.history.call(null, 'datagrams.list', [question, past.range], call?.signal, progressOf(call))
         : inspector.list(question);
     },
     async 'datagrams.get'(id, filter) {

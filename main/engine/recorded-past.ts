@@ -302,7 +302,8 @@ export function noRecording(why: string): Handlers<RecordingApi & MomentApi> {
   };
 }
 
-function progressOf<T>(call: Call<T> | undefined): { onProgress: Call<T>['progress'] } | undefined {
+/** Hands on what a call is told of its progress. */
+export function progressOf<T>(call: Call<T> | undefined): { onProgress: Call<T>['progress'] } | undefined {
   return call && { onProgress: (part, partial) => call.progress(part, partial) };
 }
 

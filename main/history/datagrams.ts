@@ -12,11 +12,12 @@ import type {
 } from '../../shared/model/inspect.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
-import { RpcError } from '../../shared/rpc.ts';
+import { type Call, RpcError } from '../../shared/rpc.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { CaptureInspector, type InspectedCapture } from '../inspect/capture.ts';
 import { blocksOf, MarksAtHand, PLACES_PER_SEGMENT, readRecords } from '../recording/read.ts';
 import { PacketReader } from '../sources/packet-reader.ts';
+import { gapsIn, octetsOf } from './reading.ts';
 
 const EVER: Interval = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
@@ -29,8 +30,16 @@ export class RecordedDatagrams {
     this.#context = context;
   }
 
-  list(question: DatagramListQuestion, range: RecordedRange): Promise<DatagramList> {
-    return this.#inspector(range, question.filter.interval ?? EVER).list(question);
+  async list(
+    question: DatagramListQuestion,
+    range: RecordedRange,
+    call?: Call<DatagramList>,
+  ): Promise<DatagramList> {
+    const { interval } = question.filter;
+    const list = await this.#inspector(range, interval ?? EVER).list(question, call);
+    if (interval === null) return list;
+    const toMs = Math.min(interval.toMs, range.covered.at(-1)?.toMs ?? interval.toMs);
+    return { ...list, gaps: gapsIn({ ...interval, toMs }, range.covered, []) };
   }
 
   /** Throws RpcError 'refused' where the datagram has made room for newer ones. */
@@ -66,9 +75,12 @@ function recordedFile(range: RecordedRange): InspectedCapture {
       const at = offset % PLACES_PER_SEGMENT;
       const packets = new PacketReader(sink);
       const atHand = new MarksAtHand();
+      const octetsTotal = octetsOf(range);
+      let octetsRead = 0;
       for await (const one of blocksOf(range, offset > 0 ? { sequence, at } : null)) {
         readRecords(one, one.segment.sequence === sequence ? at : 0, packets, atHand);
-        await sink.chunk?.({ octetsRead: 0, octetsTotal: null });
+        octetsRead += one.block.octets;
+        await sink.chunk?.({ octetsRead: Math.min(octetsRead, octetsTotal), octetsTotal });
         if (options.signal?.aborted) break;
       }
     },

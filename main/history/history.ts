@@ -6,7 +6,7 @@
 
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
 import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
-import type { FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type { CounterAnswer, FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Call, type Handlers, RpcError } from '../../shared/rpc.ts';
@@ -14,7 +14,7 @@ import { stepFor } from '../engine/choose-step.ts';
 import { documentsInMemory } from '../engine/documents.ts';
 import { alignedSpan, flowAnswer, type Span } from '../engine/flow-answer.ts';
 import { WorkspaceKnowledge } from '../engine/knowledge.ts';
-import { counterAnswer, interfaceStatuses } from '../engine/ports.ts';
+import { counterAnswer, interfaceStatuses, type PathTable } from '../engine/ports.ts';
 import { countsOf, tableOfQuestion } from '../engine/table-for.ts';
 import { FlowTable } from '../flows/table.ts';
 import { exportPart } from '../recording/read.ts';
@@ -32,6 +32,8 @@ const PARTIAL_EVERY_MS = 500;
 const MOST_PARTIAL = 0.08;
 /** A past table has fewer buckets than a live one, and keeps more of each. */
 const PAST_TABLE = { capacity: 1_000_000, rowsPerBucket: 20_000 };
+
+type ByPath = { reading: Reading; paths: PathTable };
 
 export class History {
   readonly #elapsedMs: () => number;
@@ -77,17 +79,26 @@ export class History {
     },
     flows: (question, asked, range, call) => this.#flows(question, asked, range, call),
     interfaces: async (interval, range, call) => {
-      const { reading, paths } = await this.#byPath(interval, range, null, call);
-      return interfaceStatuses(reading.network, reading.counters, paths, interval);
+      const statuses = ({ reading, paths }: ByPath) =>
+        interfaceStatuses(reading.network, reading.counters, paths, interval);
+      return statuses(await this.#byPath(interval, range, null, call, statuses));
     },
     counters: async (question, interval, range, call) => {
-      const { reading, paths } = await this.#byPath(interval, range, question.agent, call);
-      const agent = reading.network.find(question.agent);
-      if (!agent)
+      const answer = ({ reading, paths }: ByPath): CounterAnswer | null => {
+        const agent = reading.network.find(question.agent);
+        return (
+          agent && {
+            ...counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths),
+            gaps: gapsOf(interval, range, reading),
+          }
+        );
+      };
+      const found = answer(await this.#byPath(interval, range, question.agent, call, answer));
+      if (!found)
         throw new RpcError('missing', `Nothing was recorded of the agent ${question.agent} in this range.`);
-      return counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths);
+      return found;
     },
-    'datagrams.list': (question, range) => this.#datagrams.list(question, range),
+    'datagrams.list': (question, range, call) => this.#datagrams.list(question, range, call),
     'datagrams.get': (id, filter, range) => this.#datagrams.get(id, filter, range),
     'datagrams.export': (question, range) => this.#datagrams.export(question, range),
     export: (interval, from, range) => exportPart(range, interval, from),
@@ -95,7 +106,7 @@ export class History {
     'moment.health': (range, atMs, call) =>
       this.#at(range, atMs, call, async (moment) => {
         const interval = { fromMs: atMs - MOMENT_LEAD_MS, toMs: atMs };
-        const { reading, paths } = await this.#byPath(interval, range, null, call);
+        const { reading, paths } = await this.#byPath(interval, range, null, call, () => null);
         return moment.health(interfaceStatuses(reading.network, reading.counters, paths, interval));
       }),
     'moment.hosts': (range, atMs, call) =>
@@ -142,24 +153,30 @@ export class History {
         return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false, withoutTransit };
       },
     );
-    const begunMs = this.#elapsedMs();
-    let dueMs = begunMs + FIRST_PARTIAL_MS;
-    await reading.readOn(range, call?.signal, (part) => {
-      const nowMs = this.#elapsedMs();
-      if (nowMs < dueMs || part === 1) return;
-      call?.progress(part, answerOf(question, reading, span, range));
-      const tookMs = this.#elapsedMs() - nowMs;
-      dueMs = nowMs + Math.max(PARTIAL_EVERY_MS, tookMs / MOST_PARTIAL);
-    });
-    return answerOf(question, reading, span, range);
+    const answer = () => answerOf(question, reading, span, range);
+    await reading.readOn(range, call?.signal, this.#telling(call, answer));
+    return answer();
   }
 
-  async #byPath(
+  /** Tells how far a reading is with what its answer is by then, the first time soon, then now and then. */
+  #telling<Answer>(call: Call<Answer> | undefined, partial: () => Answer | null): (part: number) => void {
+    let dueMs = this.#elapsedMs() + FIRST_PARTIAL_MS;
+    return (part) => {
+      const nowMs = this.#elapsedMs();
+      if (nowMs < dueMs || part === 1) return;
+      call?.progress(part, partial());
+      const tookMs = this.#elapsedMs() - nowMs;
+      dueMs = nowMs + Math.max(PARTIAL_EVERY_MS, tookMs / MOST_PARTIAL);
+    };
+  }
+
+  async #byPath<Answer>(
     interval: Interval,
     range: RecordedRange,
     agent: string | null,
-    call: Call<never> | undefined,
-  ) {
+    call: Call<Answer> | undefined,
+    partial: (found: ByPath) => Answer | null,
+  ): Promise<ByPath> {
     // Fine enough to lay beside counters.
     const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
     const make = (): ReadingOptions => ({
@@ -167,8 +184,13 @@ export class History {
       fromMs: Math.floor(interval.fromMs / stepMs) * stepMs,
     });
     const reading = this.#reading(JSON.stringify(['paths', agent, stepMs]), range, interval, make);
-    await reading.readOn(range, call?.signal, (part) => call?.progress(part, null));
-    return { reading, paths: { table: reading.table, originMs: 0, stepMs } };
+    const found = { reading, paths: { table: reading.table, originMs: 0, stepMs } };
+    await reading.readOn(
+      range,
+      call?.signal,
+      this.#telling(call, () => partial(found)),
+    );
+    return found;
   }
 
   /** The reading that can go on to a range, or a new one. */
@@ -198,13 +220,21 @@ export class History {
   }
 }
 
+function completeTo({ toMs }: Interval, { covered }: RecordedRange): number {
+  return Math.min(toMs, covered.at(-1)?.toMs ?? toMs);
+}
+
+/** What is not known of an interval, as far as the recording has come. */
+function gapsOf(interval: Interval, range: RecordedRange, { damaged }: Pick<Reading, 'damaged'>): Gap[] {
+  return gapsIn({ ...interval, toMs: completeTo(interval, range) }, range.covered, damaged);
+}
+
 function answerOf(question: FlowQuestion, reading: Reading, span: Span, range: RecordedRange): FlowAnswer {
   const { table, network, arrivals } = reading;
   const { interval, fromBucket, toBucket, bucketCount } = span;
   const index = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
-  const lastMs = range.covered.at(-1)?.toMs ?? interval.toMs;
-  const completeToMs = Math.min(interval.toMs, lastMs);
-  const gaps = gapsIn({ ...interval, toMs: completeToMs }, range.covered, reading.damaged);
+  const completeToMs = completeTo(interval, range);
+  const gaps = gapsOf(interval, range, reading);
   const [first] = gaps;
   return flowAnswer(question, table, network, span, {
     ...arrivals.answer(index, fromBucket, toBucket, 1, bucketCount),

@@ -187,7 +187,11 @@ function throwIfCancelled(signal: AbortLike | undefined): void {
 
 const placeOf = (sequence: number, at: number): number => sequence * PLACES_PER_SEGMENT + at;
 
-function octetsOf({ segments }: RecordedRange, counts: (place: number) => boolean = () => true): number {
+/** How much there is to read of a range, or of those of its blocks that count. */
+export function octetsOf(
+  { segments }: RecordedRange,
+  counts: (place: number) => boolean = () => true,
+): number {
   let octets = 0;
   for (const { sequence, blocks } of segments)
     for (const block of blocks) if (counts(placeOf(sequence, block.at))) octets += block.octets;

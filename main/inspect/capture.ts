@@ -13,7 +13,7 @@ import type {
   DatagramListQuestion,
 } from '../../shared/model/inspect.ts';
 import type { Interval } from '../../shared/model/question.ts';
-import { RpcError } from '../../shared/rpc.ts';
+import { type Call, RpcError } from '../../shared/rpc.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import type { CaptureMeta, CaptureOptions, CaptureSink } from '../sources/capture.ts';
 import { type DetailContext, detailOf, type Ends } from './detail.ts';
@@ -34,21 +34,58 @@ export type CaptureInspectorOptions = {
 };
 
 type Index = { rows: Rows; examiner: Examiner; sources: Names };
+/** A list that is read, or was: `index` is what there is of it by now. */
+type Listing = {
+  index: Index;
+  done: Promise<void>;
+  /** Those who wait for it; when the last one no longer does, the reading ends. */
+  waiting: Set<(part: number) => void>;
+  stop: AbortController;
+};
 
+/** When what was found of a long list is told first, and how often then. */
+const FIRST_PARTIAL_MS = 150;
+const PARTIAL_EVERY_MS = 500;
 /** Lists kept for further pages. */
 const KEPT_LISTS = 2;
 export class CaptureInspector {
   readonly #options: CaptureInspectorOptions;
-  readonly #lists = new Map<string, Promise<Index>>();
+  readonly #lists = new Map<string, Listing>();
 
   constructor(options: CaptureInspectorOptions) {
     this.#options = options;
   }
 
-  /** Rows in the order of the file. Throws RpcError 'refused' where the filter cannot be understood. */
-  async list({ filter, offset, limit }: DatagramListQuestion): Promise<DatagramList> {
+  /**
+   * Rows in the order of the file; a long reading tells what it has found by then. Throws RpcError 'refused' where the
+   * filter cannot be understood, 'cancelled' where nobody waits any more.
+   */
+  async list(question: DatagramListQuestion, call?: Call<DatagramList>): Promise<DatagramList> {
+    const listing = this.#listing(question.filter);
+    let dueMs = performance.now() + FIRST_PARTIAL_MS;
+    const tell = (part: number): void => {
+      const nowMs = performance.now();
+      if (nowMs < dueMs) return;
+      call?.progress(part, this.#answer(question, listing.index));
+      dueMs = nowMs + Math.max(PARTIAL_EVERY_MS, (performance.now() - nowMs) * 10);
+    };
+    const leave = (): void => {
+      listing.waiting.delete(tell);
+      if (listing.waiting.size === 0) listing.stop.abort();
+    };
+    listing.waiting.add(tell);
+    call?.signal.addEventListener('abort', leave);
+    try {
+      await listing.done;
+    } finally {
+      listing.waiting.delete(tell);
+      call?.signal.removeEventListener('abort', leave);
+    }
+    return this.#answer(question, listing.index);
+  }
+
+  #answer({ filter, offset, limit }: DatagramListQuestion, { rows, examiner, sources }: Index): DatagramList {
     const interval = filter.interval ?? this.#options.available();
-    const { rows, examiner, sources } = await this.#index(filter);
     return {
       ...rows.answer({
         ...{ from: 0, to: rows.count, only: filter.only },
@@ -63,18 +100,20 @@ export class CaptureInspector {
     };
   }
 
-  #index(filter: DatagramFilter): Promise<Index> {
+  #listing(filter: DatagramFilter): Listing {
     const limitMs = this.#options.available().toMs;
     const key = JSON.stringify([{ ...filter, only: 'all' }, limitMs]);
     const known = this.#lists.get(key);
-    if (known) {
+    if (known && !known.stop.signal.aborted) {
       this.#lists.delete(key);
       this.#lists.set(key, known);
       return known;
     }
     const made = this.#read(filter, limitMs);
     this.#lists.set(key, made);
-    made.catch(() => this.#lists.delete(key));
+    made.done.catch(() => {
+      if (this.#lists.get(key) === made) this.#lists.delete(key);
+    });
     for (const oldest of this.#lists.keys()) {
       if (this.#lists.size <= KEPT_LISTS) break;
       this.#lists.delete(oldest);
@@ -82,19 +121,36 @@ export class CaptureInspector {
     return made;
   }
 
-  async #read(filter: DatagramFilter, limitMs: number): Promise<Index> {
+  #read(filter: DatagramFilter, limitMs: number): Listing {
     const examiner = this.#examiner(filter, false);
     const rows = new Rows();
     const sources = new Names();
-    await this.#options.file.pass({
-      datagram(bytes, view, start, end, meta) {
-        if (meta.timeMs >= limitMs) return;
-        if (!examiner.read(bytes, view, start, end, meta.timeMs)) return;
-        rows.push(examiner.facts, meta.recordOffset, meta.index + 1, sourceIndex(sources, bytes, view, meta));
-      },
-      chunk: () => nextTurn(),
-    });
-    return { rows, examiner, sources };
+    const waiting: Listing['waiting'] = new Set();
+    const stop = new AbortController();
+    const read = async (): Promise<void> => {
+      await this.#options.file.pass(
+        {
+          datagram(bytes, view, start, end, meta) {
+            if (meta.timeMs >= limitMs) return;
+            if (!examiner.read(bytes, view, start, end, meta.timeMs)) return;
+            rows.push(
+              examiner.facts,
+              meta.recordOffset,
+              meta.index + 1,
+              sourceIndex(sources, bytes, view, meta),
+            );
+          },
+          chunk({ octetsRead, octetsTotal }) {
+            if (octetsTotal !== null && octetsRead < octetsTotal)
+              for (const tell of waiting) tell(octetsRead / octetsTotal);
+            return nextTurn();
+          },
+        },
+        { signal: stop.signal },
+      );
+      if (stop.signal.aborted) throw new RpcError('cancelled', 'The question was cancelled.');
+    };
+    return { index: { rows, examiner, sources }, done: read(), waiting, stop };
   }
 
   #examiner(filter: DatagramFilter, keepFound: boolean): Examiner {

@@ -3,7 +3,7 @@
  * it, and a pcap file of what was chosen. A datagram's `id` holds within its workspace: in a capture it is the
  * offset of its record, in the live ring the running number of its arrival.
  */
-import type { Interval } from './question.ts';
+import type { Gap, Interval } from './question.ts';
 
 /** Which datagrams are listed. All that is stated must hold; what is said of a sample must hold for one sample. */
 export type DatagramFilter = {
@@ -79,6 +79,8 @@ export type DatagramList = {
   activity: { fromMs: number; stepMs: number; datagrams: Uint32Array };
   /** Kinds of records in the datagrams of this agent and time, most first; at most 1,000. */
   records: RecordTally[];
+  /** Stretches of the range that are not recorded or damaged; absent where the list is not of the recording. */
+  gaps?: Gap[];
   /** Live: what the ring holds. */
   ring: { fromMs: number; datagrams: number; octets: number; limitOctets: number } | null;
 };

@@ -114,6 +114,15 @@ it('agents, hosts and names are those of the moment; what is learned there does 
     { fromMs: beginMs, toMs: beginMs + 60_000 },
     { fromMs: laterMs, toMs: laterMs + 60_000 },
   ]);
+  // What lies between the runs is told as unknown, by every question of the range.
+  const interval = { fromMs: beginMs, toMs: laterMs + 5_000 };
+  const between = [expect.objectContaining({ toMs: recorded[1]!.fromMs, why: 'not recorded' })];
+  expect((await engine.counters({ agent: OLD, ifIndex: 3, interval })).gaps?.slice(-1)).toEqual(between);
+  const filter = { agent: null, subAgentId: null, ifIndex: null, filter: '', only: 'all' as const, interval };
+  const list = await engine['datagrams.list']({ filter, offset: 0, limit: 10, upTo: null });
+  expect(list.total).toBe(40);
+  expect(list.gaps?.slice(-1)).toEqual(between);
+
   await expect(Promise.resolve(engine['moment.agents'](beginMs + 580_000))).rejects.toThrow(
     /Nothing is recorded of the minutes before/,
   );

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { captureEngine } from '../../main/engine/capture.ts';
 import type { Engine } from '../../main/engine/engine.ts';
 import { NO_CONTEXT } from '../../main/flows/functions/context.ts';
+import { CaptureInspector } from '../../main/inspect/capture.ts';
 import { LiveInspector } from '../../main/inspect/live.ts';
 import { DatagramRing } from '../../main/inspect/ring.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
@@ -413,5 +414,60 @@ describe.skipIf(capturesFolder === null)('real captures', () => {
           .filter((line) => /^\d\d:\d\d:\d\d\.\d{6} /.test(line)),
       ).toHaveLength(packets);
     }
+  });
+});
+
+describe('a long list', () => {
+  it('goes on while anybody waits for it, ends with the last, and is read anew after that', async () => {
+    const gates: (() => void)[] = [];
+    const signals: (AbortSignal | undefined)[] = [];
+    const inspector = new CaptureInspector({
+      file: {
+        async pass(sink, options) {
+          const gate = Promise.withResolvers<void>();
+          gates.push(gate.resolve);
+          signals.push(options?.signal);
+          await sink.chunk?.({ octetsRead: 1, octetsTotal: 2 });
+          await gate.promise;
+        },
+      },
+      available: () => ({ fromMs: 0, toMs: 1 }),
+      context: () => NO_CONTEXT,
+    });
+    const asking = () => {
+      const stop = new AbortController();
+      const list = inspector.list(page(), { signal: stop.signal, progress() {} });
+      return { list, cancel: () => stop.abort() };
+    };
+    const [first, second] = [asking(), asking()];
+    first.cancel();
+    expect(signals[0]!.aborted).toBe(false);
+    gates[0]!();
+    expect((await second.list).total).toBe(0);
+    expect(signals).toHaveLength(1);
+  });
+
+  it('that was cancelled is not taken for a whole one', async () => {
+    const signals: AbortSignal[] = [];
+    const inspector = new CaptureInspector({
+      file: {
+        pass(_sink, options) {
+          const { signal } = options!;
+          signals.push(signal!);
+          return signals.length > 1
+            ? Promise.resolve()
+            : new Promise((resolve) => signal!.addEventListener('abort', resolve));
+        },
+      },
+      available: () => ({ fromMs: 0, toMs: 1 }),
+      context: () => NO_CONTEXT,
+    });
+    const stop = new AbortController();
+    const list = inspector.list(page(), { signal: stop.signal, progress() {} });
+    stop.abort();
+    await expect(list).rejects.toThrow(/cancelled/);
+    expect(signals[0]!.aborted).toBe(true);
+    expect((await inspector.list(page())).total).toBe(0);
+    expect(signals).toHaveLength(2);
   });
 });

@@ -2,6 +2,8 @@
  * Series laid on each other: the largest at the bottom, "other" on top, in one order for the whole range.
  * Under isolation only the chosen series are stacked, from zero.
  */
+import { formatDuration } from '../../../shared/format/time.ts';
+import type { Gap as RecordedGap } from '../../../shared/model/question.ts';
 import type { Buckets } from './geometry.ts';
 import type { ColourName } from './palette.ts';
 
@@ -73,6 +75,24 @@ export function highestOf(series: Pick<Series, 'values' | 'halfWidths'>): number
 
 /** A stretch of time about which nothing is known. */
 export type Gap = { fromMs: number; toMs: number; label: string };
+
+/** Why nothing is known of a stretch of time. */
+export const GAP_WORDS: Readonly<Record<RecordedGap['why'], string>> = {
+  'not recorded': 'not recorded',
+  damaged: 'the recording is damaged',
+  'not kept': 'not kept, as its definition was deleted',
+};
+
+/** What is not known of recorded time, in words; a break of less than `leastMs` could not be seen. */
+export function unknownStretches(gaps: readonly RecordedGap[], leastMs: number): Gap[] {
+  return gaps
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= leastMs)
+    .map(({ fromMs, toMs, why }) => ({
+      fromMs,
+      toMs,
+      label: `${GAP_WORDS[why]}, ${formatDuration(toMs - fromMs)}`,
+    }));
+}
 
 /** A silence shorter than this may be a quiet network and not a gap: agents poll at least that often. */
 const LEAST_GAP_MS = 60_000;

@@ -23,6 +23,10 @@ export type Datagrams = {
   /** Why the list could not be had, '' where it could. */
   problem: Ref<string>;
   slow: Ref<boolean>;
+  /** How much of a long list is there (0 to 1); null while none is read. */
+  progress: Ref<number | null>;
+  /** Stops the reading; what was found stays. */
+  cancel: () => void;
   /** Live: rows stay where they are. */
   holding: Readonly<Ref<boolean>>;
   /** Tells which row is the first that can be seen. */
@@ -54,19 +58,20 @@ export function useDatagrams(): Datagrams {
     only: choices.only,
     interval: scope.interval,
   }));
-  const { answer, problem, slow } = useAnswer<Question, DatagramList>(
+  const { answer, problem, slow, progress, cancel } = useAnswer<Question, DatagramList>(
     () => {
       if (!workspaces.status || workspaces.status.state === 'opening') return null;
       const { interval, ...rest } = filter.value;
       const offset = Math.max(0, Math.floor(firstRow.value / PAGE_STEP) - 1) * PAGE_STEP;
       return { filter: rest, interval, offset, upTo: upTo.value };
     },
-    ({ filter: rest, interval, offset, upTo: last }, signal) =>
+    ({ filter: rest, interval, offset, upTo: last }, signal, onProgress) =>
       useApi().ask(
         scope.workspace,
         'datagrams.list',
         [{ filter: { ...rest, interval }, offset, limit: PAGE_ROWS, upTo: last }],
         signal,
+        onProgress,
       ),
   );
 
@@ -80,6 +85,8 @@ export function useDatagrams(): Datagrams {
     list: answer,
     problem,
     slow,
+    progress,
+    cancel,
     holding: computed(() => upTo.value !== null),
     look: (row) => {
       firstRow.value = row;

@@ -5,7 +5,7 @@ import type { CounterDescription } from '../../../shared/model/catalog.ts';
 import type { CounterAnswer, FlowSeries, Interval } from '../../../shared/model/question.ts';
 import type { Steps } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
-import type { Gap } from '../../components/chart/stack.ts';
+import { unknownStretches } from '../../components/chart/stack.ts';
 
 export type PortDirection = 'in' | 'out';
 
@@ -27,10 +27,12 @@ export function pollingMs(answer: CounterAnswer): number {
 }
 
 /** The flow estimate; where nothing was heard yet there is none, and not zero. */
-function flowLine(flow: FlowSeries, interval: Interval, knownFromMs: number): Line {
+function flowLine(flow: FlowSeries, { interval, gaps = [] }: CounterAnswer, knownFromMs: number): Line {
   const count = flow.octets.length;
   const fromMs = Float64Array.from({ length: count }, (_, index) => flow.startMs + index * flow.stepMs);
   const toMs = fromMs.map((from) => Math.min(from + flow.stepMs, interval.toMs));
+  const isUnknown = (index: number) =>
+    gaps.some((gap) => gap.fromMs <= fromMs[index]! && gap.toMs >= toMs[index]!);
   const rate = (octets: number, index: number) =>
     (octets * 8000) / Math.max(1, toMs[index]! - fromMs[index]!);
   return {
@@ -39,7 +41,7 @@ function flowLine(flow: FlowSeries, interval: Interval, knownFromMs: number): Li
     colour: 's2',
     steps: { fromMs, toMs, length: count },
     values: flow.octets.map((octets, index) =>
-      toMs[index]! <= knownFromMs ? Number.NaN : rate(octets, index),
+      toMs[index]! <= knownFromMs || isUnknown(index) ? Number.NaN : rate(octets, index),
     ),
     halfWidths: flow.halfWidth.map(rate),
     samples: flow.samples,
@@ -83,7 +85,7 @@ const common = (answer: CounterAnswer, options: ChartOptions) => ({
   counting: COUNTED,
   interval: answer.interval,
   zone: options.zone,
-  gaps: [] as Gap[],
+  gaps: unknownStretches(answer.gaps ?? [], 1000),
   loss: null,
   liveEdgeMs: options.liveEdgeMs,
   highlight: options.highlight,
@@ -107,8 +109,7 @@ export function trafficChart(
     );
   }
   const flow = direction === 'in' ? answer.flowIn : answer.flowOut;
-  if (flow.samples.some((samples) => samples > 0))
-    lines.push(flowLine(flow, answer.interval, options.knownFromMs));
+  if (flow.samples.some((samples) => samples > 0)) lines.push(flowLine(flow, answer, options.knownFromMs));
   const { speed } = answer;
   const rules =
     speed > 0

@@ -10,7 +10,7 @@ import type { FlowAnswer, FlowSums, Interval } from '../../../shared/model/quest
 import { type Buckets, bucketEndMs, bucketStartMs } from '../../components/chart/geometry.ts';
 import type { Counting, StackModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName, SeriesColour } from '../../components/chart/palette.ts';
-import { type Gap, type Series, silences, sumOf } from '../../components/chart/stack.ts';
+import { type Gap, type Series, silences, sumOf, unknownStretches } from '../../components/chart/stack.ts';
 import type { RateUnit } from '../../components/chart/unit.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { isAddress, keyText, rowLabel } from './keys.ts';
@@ -206,22 +206,10 @@ function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
   return [before, ...known.filter(({ fromMs }) => fromMs >= completeFromMs)];
 }
 
-const GAP_WORDS: Record<FlowAnswer['gaps'][number]['why'], string> = {
-  'not recorded': 'not recorded',
-  damaged: 'the recording is damaged',
-  'not kept': 'not kept, as its definition was deleted',
-};
-
 /** Silences, and what of the range is not in the recording; a silence that lies in such a stretch is not told twice. */
 function withUnknown(silent: readonly Gap[], { gaps, stepMs }: FlowAnswer): Gap[] {
   // A break of less than a step is no gap that could be seen.
-  const unknown = gaps
-    .filter(({ fromMs, toMs }) => toMs - fromMs >= stepMs)
-    .map(({ fromMs, toMs, why }) => ({
-      fromMs,
-      toMs,
-      label: `${GAP_WORDS[why]}, ${formatDuration(toMs - fromMs)}`,
-    }));
+  const unknown = unknownStretches(gaps, stepMs);
   const told = (gap: Gap): boolean =>
     unknown.some(({ fromMs, toMs }) => gap.fromMs < toMs && gap.toMs > fromMs);
   return [...unknown, ...silent.filter((gap) => !told(gap))].sort((a, b) => a.fromMs - b.fromMs);
