@@ -144,7 +144,7 @@ export function liveEngine(options: LiveOptions): Engine {
   );
   const { counters } = analytics.metrics;
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
-  const minuteReadings = new MinuteReadings(() => analytics.metrics.counters, startedMs);
+  const minuteReadings = new MinuteReadings(() => analytics.metrics.counters, startedMs, nowMs);
   const gaugeReadings = new GaugeReadings(() => analytics.metrics, startedMs);
   const writer = store
     ? new MinuteWriter({
@@ -153,7 +153,10 @@ export function liveEngine(options: LiveOptions): Engine {
         arrivals,
         counters,
         tables: () => standing.stored,
-        metrics: () => [...minuteReadings.take(), ...gaugeReadings.take(nowMs())],
+        readings: {
+          take: (isLast) => [...minuteReadings.take(isLast), ...gaugeReadings.take(nowMs())],
+          takeLeftOut: () => minuteReadings.takeLeftOut(),
+        },
         nowMs,
       })
     : null;

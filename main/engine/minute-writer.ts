@@ -16,10 +16,14 @@ import type {
 import { type Client, RpcError } from '../../shared/rpc.ts';
 import type { FlowTable } from '../flows/table.ts';
 import type { Counters } from '../metrics/counters.ts';
+import { type MinuteReadings, READINGS_AT_ONCE } from '../metrics/minute-readings.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
 import type { Agent, Network } from '../samples/network.ts';
 import { arrivalRows, flowMinute, interfacesAndAgents, recall } from './minutes.ts';
 
+/** Turns that readings of metrics have each second, and at the end. */
+const MOST_TURNS = 4;
+const MOST_LAST_TURNS = 500;
 /** Minutes that wait in memory while the store cannot write. */
 const MINUTES_WAITING = 10;
 /** Intervals of counters, and readings of metrics, that wait then. */
@@ -49,8 +53,7 @@ export type MinuteWriterOptions = {
   counters: Counters;
   /** The definitions whose minutes are kept, as they are now. */
   tables: () => readonly Stored[];
-  /** Readings of metrics that were not taken before. */
-  metrics: () => MetricReadings[];
+  readings: Pick<MinuteReadings, 'take' | 'takeLeftOut'>;
   nowMs: () => number;
 };
 
@@ -119,6 +122,11 @@ export class MinuteWriter {
   async finish(): Promise<void> {
     await this.#writing;
     await this.write();
+    const { readings } = this.#options;
+    for (let turn = 0; turn < MOST_LAST_TURNS; turn++) {
+      const metrics = readings.take(true);
+      if (metrics.length === 0 || !(await this.#send({ metrics }).catch(() => false))) return;
+    }
   }
 
   async #send(part: Partial<MinuteBatch>): Promise<boolean> {
@@ -187,11 +195,17 @@ export class MinuteWriter {
     const minuteRows = await this.#collect(minute, limit);
     const { counters, metrics } = this.#waiting;
     counters.push(...recall(this.#options.counters, this.#grew.splice(0)));
-    metrics.push(...this.#options.metrics());
-    const isStored = await this.#send({ ...minuteRows, counters, metrics });
+    const { readings } = this.#options;
+    let taken = readings.take();
+    metrics.push(...taken);
+    const isStored = await this.#send({ ...minuteRows, counters, metrics, leftOut: readings.takeLeftOut() });
     // What the disk refused waits; of more than may wait the oldest goes.
     for (const rows of [counters, metrics])
       rows.splice(0, isStored ? rows.length : rows.length - ROWS_WAITING);
+    for (let left = MOST_TURNS - 1; isStored && left > 0 && taken.length >= READINGS_AT_ONCE; left--) {
+      taken = readings.take();
+      if (!(await this.#send({ metrics: taken }))) return false;
+    }
     return isStored;
   }
 

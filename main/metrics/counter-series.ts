@@ -24,6 +24,8 @@ export class CounterSeries {
   seconds: number[] = [];
   /** Row-major: interval i, column c stands at i * width + c. Growth of a counter, value of a level. */
   rows: number[] = [];
+  /** How many intervals were there before the first of these, and are forgotten. */
+  forgotten = 0;
   /** The row of the newest sample; growth is NaN where it has no baseline. */
   readonly latest: Float64Array;
   /** The time that the growth in `latest` took. */
@@ -87,6 +89,7 @@ export class CounterSeries {
   begin(): void {
     this.latest.fill(Number.NaN, 0, this.plan.counters.length);
     this.latestSeconds = Number.NaN;
+    this.forgotten += this.length;
     this.fromMs = [];
     this.toMs = [];
     this.seconds = [];
@@ -212,6 +215,7 @@ export class CounterSeries {
     while (gone < this.toMs.length && this.toMs[gone]! < beforeMs) gone++;
     // Moving is only worth it for many.
     if (gone < 64 && gone < this.toMs.length) return;
+    this.forgotten += gone;
     this.fromMs.splice(0, gone);
     this.toMs.splice(0, gone);
     this.seconds.splice(0, gone);

@@ -100,6 +100,7 @@ export class Store {
 
   /** Writes a batch in one transaction, or not at all. Never throws: the status says what went wrong. */
   write(batch: MinuteBatch): StoreStatus {
+    this.#dropped += batch.leftOut ?? 0;
     try {
       this.#writeAll(
         batch,

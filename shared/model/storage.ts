@@ -49,7 +49,7 @@ export type StorageReport = {
   notice: string;
   /** The folder of a damaged database that was moved aside at this start, where something may be saved of it. */
   movedAside: string;
-  /** Batches that could not be written, and figures that were none. */
+  /** Batches that could not be written, and figures that were none or that there was no time for. */
   dropped: number;
 };
 

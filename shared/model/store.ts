@@ -116,6 +116,8 @@ export type MinuteBatch = {
   agents: StoredAgent[];
   interfaces: StoredInterface[];
   metrics: MetricReadings[];
+  /** Readings of metrics that came to be forgotten before they could be handed over. */
+  leftOut?: number;
 };
 
 export type StoreStatus = {
@@ -125,7 +127,7 @@ export type StoreStatus = {
   problem: string;
   /** What happened at the start that a user should know, else ''. */
   notice: string;
-  /** Batches that could not be written, and figures that were none. */
+  /** Batches that could not be written, and figures that were none or that there was no time for. */
   dropped: number;
   /** First and last minute stored, whatever the level; null where there is none. */
   minutes: { first: number; last: number } | null;
