@@ -81,7 +81,7 @@ export class MinuteReadings {
       // Of records that tell the same metric the first one is read, as for every other answer.
       if (linesOf(name).find((one) => source.find(one.plan))?.plan !== plan) continue;
       if (first < 0) this.#leftOut -= first;
-      let open: MetricReadings | null = null;
+      let open = null as MetricReadings | null;
       for (let i = Math.max(0, first); i < behind; i++) {
         const value = plan.valueOf(line, series.rows, i * series.width, series.seconds[i]!);
         if (!Number.isFinite(value)) continue;
