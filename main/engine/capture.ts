@@ -217,6 +217,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     metricSeries: whenCaughtUp(handlers.metricSeries),
     hosts: whenCaughtUp(handlers.hosts),
     locate: whenCaughtUp(handlers.locate),
+    'topology.match': whenCaughtUp(handlers['topology.match']),
     health: whenCaughtUp(async () => analytics.health.report(await interfaces(null), available().toMs)),
   };
 

@@ -2,6 +2,12 @@
 import * as v from 'valibot';
 import { LOOK_UPS } from '../../shared/model/knowledge.ts';
 
+/** Reads the documents of a shelf by title; those that cannot be read any more are left out, and said. */
+export type KeptReader = <Schema extends v.GenericSchema>(
+  shelf: string,
+  schema: Schema,
+) => Promise<Map<string, v.InferOutput<Schema>>>;
+
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const lists = v.record(name, v.array(v.pipe(v.string(), v.maxLength(1024))));
 

@@ -6,32 +6,25 @@
 
 import * as v from 'valibot';
 import { formatIpv4Octets } from '../../shared/format/address.ts';
-import type {
-  GroupTable,
-  KnowledgeApi,
-  MapTable,
-  NameSources,
-  NameSourcesStatus,
-  Topology,
-} from '../../shared/model/knowledge.ts';
+import type { KnowledgeApi, NameSources, NameSourcesStatus } from '../../shared/model/knowledge.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { namesOf } from '../flows/answer.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { macText } from '../names/address.ts';
-import { GroupError } from '../names/groups.ts';
 import { DHCP_PORTS, LLDP_ETHERTYPE, NETBIOS_PORT } from '../names/heard-hosts.ts';
 import { Knowledge } from '../names/knowledge.ts';
 import { parseDnsServer } from '../names/ptr-query.ts';
-import { TopologyError } from '../names/topology.ts';
 import type { Agent, Naming, Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { AddressListDocuments } from './address-lists.ts';
 import { HostLearner } from './host-learner.ts';
 import { InterfaceNaming, type InterfaceNamingOptions } from './interface-naming.ts';
-import { knowledgeSchemas } from './knowledge-schemas.ts';
+import { type KeptReader, knowledgeSchemas } from './knowledge-schemas.ts';
 import { ToldNames } from './told-names.ts';
+import { ToldTables } from './told-tables.ts';
+import { ToldTopology } from './told-topology.ts';
 
 const ETHERNET_OCTETS = 14;
 const UDP = 17;
@@ -54,7 +47,9 @@ export class WorkspaceKnowledge {
   readonly #learner: HostLearner;
   readonly #interfaces: InterfaceNaming;
   readonly #lists: AddressListDocuments;
-  readonly #told: ToldNames;
+  readonly #names: ToldNames;
+  readonly #tables: ToldTables;
+  readonly #topology: ToldTopology;
   #problems: string[] = [];
 
   constructor({ network, documents, changed, asking = null }: WorkspaceKnowledgeOptions) {
@@ -63,12 +58,14 @@ export class WorkspaceKnowledge {
     this.#documents = documents;
     this.#learner = new HostLearner(knowledge);
     this.#interfaces = new InterfaceNaming({ knowledge, documents, asking });
-    this.#told = new ToldNames(knowledge, documents);
+    this.#names = new ToldNames(knowledge, documents);
+    this.#tables = new ToldTables(knowledge, documents);
     this.#lists = new AddressListDocuments({ knowledge, documents, wallMs: asking?.wallMs ?? null });
     const names: FunctionContext['names'] = {
       agentName: (address) => namesOf(network()).agentName(address),
       interfaceName: (address, ifIndex) => namesOf(network()).interfaceName(address, ifIndex),
     };
+    this.#topology = new ToldTopology(knowledge, { documents, network, heard: names });
     this.context = {
       revision: () => knowledge.revision(),
       names,
@@ -104,16 +101,11 @@ export class WorkspaceKnowledge {
   /** Reads what was kept. */
   async start(): Promise<void> {
     this.#problems = [];
-    const [groups, maps, topologies, sources] = await Promise.all([
-      this.#read('group', knowledgeSchemas.group),
-      this.#read('map', knowledgeSchemas.map),
-      this.#read('topology', knowledgeSchemas.topology),
-      this.#read('name-sources', knowledgeSchemas.sources),
-    ]);
-    await this.#setReadableGroups(groups);
-    this.knowledge.setMaps(maps);
-    this.#attempt(() => this.knowledge.setTopology(topologies.get('topology') ?? {}));
-    await this.#told.start((shelf, schema) => this.#read(shelf, schema));
+    const read: KeptReader = (shelf, schema) => this.#read(shelf, schema);
+    await this.#tables.start(read, this.#problems);
+    await this.#topology.start(read, this.#problems);
+    await this.#names.start(read);
+    const sources = await read('name-sources', knowledgeSchemas.sources);
     const given = sources.get('name-sources');
     if (given) await this.knowledge.setSources(given);
     await this.#interfaces.start(this.#problems);
@@ -185,95 +177,16 @@ export class WorkspaceKnowledge {
     return found;
   }
 
-  async #setReadableGroups(tables: ReadonlyMap<string, GroupTable>): Promise<void> {
-    const attempt = async (given: ReadonlyMap<string, GroupTable>): Promise<string> => {
-      try {
-        await this.knowledge.changeGroups(() => given);
-        return '';
-      } catch (error) {
-        if (!(error instanceof GroupError)) throw error;
-        return error.message;
-      }
-    };
-    if ((await attempt(tables)) === '') return;
-    // One that cannot be used takes the others with it only as far as they take in its groups.
-    const usable = new Map<string, GroupTable>();
-    for (const [title, table] of tables) {
-      usable.set(title, table);
-      const problem = await attempt(new Map(usable));
-      if (problem === '') continue;
-      usable.delete(title);
-      this.#problems.push(problem);
-    }
-  }
-
-  /** Whether something could be taken; why not is kept as a problem. */
-  #attempt(take: () => void): boolean {
-    try {
-      take();
-      return true;
-    } catch (error) {
-      if (!(error instanceof TopologyError)) throw error;
-      this.#problems.push(error.message);
-      return false;
-    }
-  }
-
   #makeHandlers(): Handlers<KnowledgeApi> {
     const { knowledge } = this;
     const documents = this.#documents;
-    /** Also where it cannot be read any more. */
-    const isKept = async (kind: string, title: string): Promise<boolean> =>
-      [...(await documents.all(kind))].some(([known]) => known === title);
     const status = (): NameSourcesStatus => ({ ...knowledge.status(), problems: [...this.#problems] });
     return {
       ...this.#interfaces.handlers,
       ...this.#lists.handlers,
-      ...this.#told.handlers,
-      'groups.list': () => Object.fromEntries(knowledge.groupTables),
-      'groups.put': async (title: string, table: GroupTable) => {
-        const trimmed = trimmedLists(table);
-        // Kept only where it can be used, and used only where it can be kept.
-        await refusing(() =>
-          knowledge.changeGroups(
-            (tables) => new Map([...tables, [title, trimmed]]),
-            () => documents.put('group', title, JSON.stringify(trimmed)),
-          ),
-        );
-        return trimmed;
-      },
-      'groups.delete': async (title: string) => {
-        if (!knowledge.groupTables.has(title) && !(await isKept('group', title)))
-          throw new RpcError('missing', `There is no group table “${title}”.`);
-        await refusing(() =>
-          knowledge.changeGroups(
-            (tables) => new Map([...tables].filter(([known]) => known !== title)),
-            () => documents.delete('group', title),
-          ),
-        );
-        return null;
-      },
-      'maps.list': () => Object.fromEntries(knowledge.mapTables),
-      'maps.put': async (title: string, table: MapTable) => {
-        const trimmed = trimmedLists(table);
-        await documents.put('map', title, JSON.stringify(trimmed));
-        knowledge.setMaps(new Map([...knowledge.mapTables, [title, trimmed]]));
-        return trimmed;
-      },
-      'maps.delete': async (title: string) => {
-        const left = new Map(knowledge.mapTables);
-        if (!left.delete(title) && !(await isKept('map', title)))
-          throw new RpcError('missing', `There is no map “${title}”.`);
-        await documents.delete('map', title);
-        knowledge.setMaps(left);
-        return null;
-      },
-      'topology.get': () => knowledge.topology,
-      'topology.put': async (topology: Topology) => {
-        await refusing(() => knowledge.setTopology(topology));
-        await documents.put('topology', 'topology', JSON.stringify(topology));
-        return topology;
-      },
+      ...this.#names.handlers,
+      ...this.#tables.handlers,
+      ...this.#topology.handlers,
       'names.status': status,
       'names.set': async (sources: NameSources) => {
         const { servers } = sources.dns;
@@ -289,25 +202,5 @@ export class WorkspaceKnowledge {
       },
       'names.of': (addresses: string[]) => addresses.map((address) => knowledge.nameOf(address)),
     };
-  }
-}
-
-/** Entries without spaces around them and without empty ones. */
-function trimmedLists(table: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(table).map(([title, entries]) => [
-      title,
-      entries.map((entry) => entry.trim()).filter((entry) => entry !== ''),
-    ]),
-  );
-}
-
-async function refusing(change: () => void | Promise<void>): Promise<void> {
-  try {
-    await change();
-  } catch (error) {
-    if (error instanceof GroupError || error instanceof TopologyError)
-      throw new RpcError('refused', error.message);
-    throw error;
   }
 }

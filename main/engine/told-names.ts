@@ -1,5 +1,4 @@
 /** What the user calls addresses, services and IP protocols: the documents, and the calls that ask and change them. */
-import type * as v from 'valibot';
 import { parseService, ServiceNames, serviceText } from '../../shared/format/service-names.ts';
 import type { OwnNameTable, ToldNamesApi } from '../../shared/model/knowledge.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
@@ -8,7 +7,7 @@ import { addressText } from '../names/address.ts';
 import type { Knowledge } from '../names/knowledge.ts';
 import { cleanName, type ImportedNames, importNames, MOST_OWN_NAMES } from '../names/own-names.ts';
 import { importServices, MOST_OWN_SERVICES } from '../names/own-services.ts';
-import { knowledgeSchemas } from './knowledge-schemas.ts';
+import { type KeptReader, knowledgeSchemas } from './knowledge-schemas.ts';
 
 /** A table of names that the user gave, whatever to. */
 type NameTable = {
@@ -85,12 +84,7 @@ export class ToldNames {
   }
 
   /** Reads what was kept; `read` leaves out what cannot be read any more, and says so. */
-  async start(
-    read: (
-      shelf: string,
-      schema: typeof knowledgeSchemas.ownNames,
-    ) => Promise<Map<string, v.InferOutput<typeof knowledgeSchemas.ownNames>>>,
-  ): Promise<void> {
+  async start(read: KeptReader): Promise<void> {
     for (const { shelf, set } of this.#tables) {
       const kept = await read(shelf, knowledgeSchemas.ownNames);
       set(new Map(Object.entries(kept.get(shelf) ?? {})));

@@ -2,10 +2,11 @@
  * Names that a user gave to interfaces, by agent and ifIndex. The file form is one interface a line, `agent, ifIndex,
  * name`, as a spreadsheet writes CSV.
  */
+
+import { cellsOf } from '../../shared/format/csv-lines.ts';
 import { safeText } from '../../shared/format/text.ts';
 import type { InterfaceNamesImport, OwnInterfaceName } from '../../shared/model/interface-name.ts';
 import { addressText } from './address.ts';
-import { cellsOf } from './csv-lines.ts';
 import { cleanName } from './own-names.ts';
 
 export const MOST_OWN_INTERFACES = 100_000;

@@ -2,9 +2,10 @@
  * Names that a user gave to addresses. They stand before every other source. The file form is one name per line,
  * address first, as in a spreadsheet's CSV; a hosts file is read as well.
  */
+
+import { cellsOf } from '../../shared/format/csv-lines.ts';
 import { safeText } from '../../shared/format/text.ts';
 import { addressText } from './address.ts';
-import { cellsOf } from './csv-lines.ts';
 
 export const MOST_OWN_NAMES = 100_000;
 const LONGEST_NAME = 120;

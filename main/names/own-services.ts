@@ -2,9 +2,10 @@
  * Names that a user gave to services and IP protocols. The file form is one a line: `protocol, port, name` as a
  * spreadsheet writes CSV (no port for an IP protocol), or `name port/protocol` as in /etc/services.
  */
+
+import { cellsOf } from '../../shared/format/csv-lines.ts';
 import { parseService, type Service, serviceText } from '../../shared/format/service-names.ts';
 import { safeText } from '../../shared/format/text.ts';
-import { cellsOf } from './csv-lines.ts';
 import { cleanName, type ImportedNames } from './own-names.ts';
 
 export const MOST_OWN_SERVICES = 10_000;

@@ -256,6 +256,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'maps.delete': v.strictTuple([title]),
   'topology.get': v.strictTuple([]),
   'topology.put': v.strictTuple([knowledgeSchemas.topology]),
+  'topology.match': v.strictTuple([]),
   'names.status': v.strictTuple([]),
   'names.set': v.strictTuple([knowledgeSchemas.sources]),
   'names.of': v.strictTuple([shownAddresses]),
@@ -316,6 +317,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     }),
   ]),
   'ownNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
+  'topology.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
   'serviceNames.import': v.strictTuple([v.pipe(v.string(), v.maxLength(MOST_IMPORTED_CHARACTERS))]),
 };
 

@@ -94,17 +94,40 @@ export type ToldNamesApi = {
   'serviceNames.import': (text: string) => OwnNamesImport;
 };
 
+/** Tables that the user gave. */
+export type ToldTablesApi = {
+  'groups.list': () => Record<string, GroupTable>;
+  'groups.put': (name: string, table: GroupTable) => GroupTable;
+  'groups.delete': (name: string) => null;
+  'maps.list': () => Record<string, MapTable>;
+  'maps.put': (name: string, table: MapTable) => MapTable;
+  'maps.delete': (name: string) => null;
+};
+
+/** An end of a link; `ifIndex` is null where no such port is heard, else `heard` is the name that it has. */
+export type TopologyEnd = { node: string; port: string; ifIndex: number | null; heard: string };
+/** What of a topology is heard. */
+export type TopologyMatch = {
+  /** `given` is the agent that the topology tells, `agent` the heard one that the node is; null: none. */
+  nodes: { name: string; given: string; agent: string | null; agentName: string }[];
+  links: { name: string; ends: [TopologyEnd, TopologyEnd] }[];
+  /** Heard agents that are no node. */
+  outside: { agent: string; name: string }[];
+};
+
+export type TopologyApi = {
+  'topology.get': () => Topology;
+  'topology.put': (topology: Topology) => Topology;
+  /** Reads a topology from the text of a file, sets and keeps it; refuses with the place of what is wrong. */
+  'topology.import': (text: string) => Topology;
+  'topology.match': () => TopologyMatch;
+};
+
 export type KnowledgeApi = InterfaceNamesApi &
   ToldNamesApi &
+  ToldTablesApi &
+  TopologyApi &
   AddressListsApi & {
-    'groups.list': () => Record<string, GroupTable>;
-    'groups.put': (name: string, table: GroupTable) => GroupTable;
-    'groups.delete': (name: string) => null;
-    'maps.list': () => Record<string, MapTable>;
-    'maps.put': (name: string, table: MapTable) => MapTable;
-    'maps.delete': (name: string) => null;
-    'topology.get': () => Topology;
-    'topology.put': (topology: Topology) => Topology;
     'names.status': () => NameSourcesStatus;
     'names.set': (sources: NameSources) => NameSourcesStatus;
     /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
@@ -118,6 +141,7 @@ export const KNOWLEDGE_CHANGES = [
   'maps.put',
   'maps.delete',
   'topology.put',
+  'topology.import',
   'names.set',
   'ownNames.put',
   'ownNames.import',
