@@ -8,6 +8,7 @@
  * had stays in the total of their data source: values are never too large, shown and other are the total exactly, and a
  * flow that is large now is there whatever else comes.
  */
+import { NORMAL_95 } from '../../shared/model/confidence.ts';
 import { KeyTable } from '../samples/key-table.ts';
 import type { Paths } from '../samples/network.ts';
 import { COUNTED, MARK_MASK } from '../samples/placement-mark.ts';
@@ -289,6 +290,14 @@ export class ActiveTable {
       squares += this.cells[id * CELLS + SQUARES]!;
     }
     return squares > 0 ? (sum * sum) / squares : 0;
+  }
+
+  /** Half-width of the 95 % band of their value, where it is a sum; else NaN. */
+  halfWidthOf(ids: readonly number[], nowMs: number): number {
+    const samples = this.samplesOf(ids);
+    return this.#isSum && samples > 0
+      ? (NORMAL_95 * this.valueOf(ids, nowMs)) / Math.sqrt(samples)
+      : Number.NaN;
   }
 
   sourceOf(id: number): number {

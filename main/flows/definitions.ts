@@ -383,6 +383,7 @@ export class FlowDefinitions implements FlowMetricSource {
         }));
       found.push({
         ...{ agent: address, dataSource, name, value: active.valueOf([ids[0]!], nowMs) },
+        halfWidth: active.halfWidthOf([ids[0]!], nowMs),
         updatedMs: ids.reduce((newest, id) => Math.max(newest, active.lastMs(id)), 0),
         get flows() {
           flows ??= made();

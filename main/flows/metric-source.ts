@@ -13,6 +13,8 @@ export type FlowMetric = {
   name: string;
   /** Value of the largest flow; of a definition without keys, its value. Per second, smoothed. */
   value: number;
+  /** Half-width of the 95 % band of the value; NaN where none is known, as of what is no sum. */
+  halfWidth: number;
   updatedMs: number;
   /** Largest first, at most the definition's `n`; one with the key '' where it has no keys. Made when it is read. */
   readonly flows: readonly FlowOfMetric[];

@@ -7,21 +7,43 @@ export const SECONDS_KEPT = 660;
 /** One definition at one data source; the value of second s stands at s modulo the length. */
 class Ring {
   readonly values = new Float64Array(SECONDS_KEPT).fill(Number.NaN);
+  /** Half-widths of the 95 % bands; null as long as none was known. */
+  #halfWidths: Float32Array | null = null;
   lastSecond = 0;
 
-  set(second: number, value: number): void {
+  set(second: number, value: number, halfWidth: number): void {
     const skipped = Math.min(SECONDS_KEPT, second - this.lastSecond - 1);
-    for (let i = 1; i <= skipped; i++) this.values[(second - i) % SECONDS_KEPT] = Number.NaN;
+    // A second that was noted a little late stands for the one before it too.
+    for (let i = 1; i <= skipped; i++)
+      this.values[(second - i) % SECONDS_KEPT] = skipped === 1 ? value : Number.NaN;
     this.values[second % SECONDS_KEPT] = value;
+    if (!Number.isNaN(halfWidth)) this.#halfWidths ??= new Float32Array(SECONDS_KEPT).fill(Number.NaN);
+    for (let i = skipped === 1 ? 1 : 0; i >= 0; i--)
+      if (this.#halfWidths) this.#halfWidths[(second - i) % SECONDS_KEPT] = halfWidth;
     this.lastSecond = second;
   }
 
   at(second: number): number {
-    return second > this.lastSecond || second <= this.lastSecond - SECONDS_KEPT
-      ? Number.NaN
-      : this.values[second % SECONDS_KEPT]!;
+    return this.#isKept(second) ? this.values[second % SECONDS_KEPT]! : Number.NaN;
+  }
+
+  halfWidthAt(second: number): number {
+    return this.#isKept(second) ? (this.#halfWidths?.[second % SECONDS_KEPT] ?? Number.NaN) : Number.NaN;
+  }
+
+  #isKept(second: number): boolean {
+    return second <= this.lastSecond && second > this.lastSecond - SECONDS_KEPT;
   }
 }
+
+/** One definition at one data source, second by second; NaN where nothing is known. */
+export type SecondsOf = {
+  agent: string;
+  dataSource: string;
+  at: (second: number) => number;
+  /** Half-width of the 95 % band. */
+  halfWidthAt: (second: number) => number;
+};
 
 export class FlowSeconds {
   /** 'name agent dataSource' → its ring. */
@@ -34,7 +56,7 @@ export class FlowSeconds {
     if (second <= this.#lastSecond) return;
     this.#lastSecond = second;
     for (const name of flows.names()) {
-      for (const { agent, dataSource, value } of flows.metrics(name, null, nowMs)) {
+      for (const { agent, dataSource, value, halfWidth } of flows.metrics(name, null, nowMs)) {
         const key = `${name} ${agent} ${dataSource}`;
         let one = this.#rings.get(key);
         if (!one) {
@@ -43,7 +65,7 @@ export class FlowSeconds {
           one.ring.lastSecond = second - 1;
           this.#rings.set(key, one);
         }
-        one.ring.set(second, value);
+        one.ring.set(second, value, halfWidth);
       }
     }
     if (second % 60 !== 0) return;
@@ -58,9 +80,12 @@ export class FlowSeconds {
   }
 
   /** The rings of a definition, by agent and data source. */
-  of(name: string): { agent: string; dataSource: string; at: (second: number) => number }[] {
+  of(name: string): SecondsOf[] {
     return [...this.#rings.values()]
       .filter((one) => one.name === name)
-      .map(({ agent, dataSource, ring }) => ({ agent, dataSource, at: (second) => ring.at(second) }));
+      .map(({ agent, dataSource, ring }) => ({
+        ...{ agent, dataSource, at: (second) => ring.at(second) },
+        halfWidthAt: (second) => ring.halfWidthAt(second),
+      }));
   }
 }

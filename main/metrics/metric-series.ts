@@ -4,6 +4,7 @@
  * counters holds for the whole of its interval, because it is the mean over it; so does the mean of a stored bucket.
  */
 
+import { samplesOfBand } from '../../shared/model/confidence.ts';
 import type {
   MetricFilter,
   MetricSeries,
@@ -18,7 +19,7 @@ import { splitSource } from './metric-list.ts';
 import { linesOf, metricCatalog } from './metric-table.ts';
 import type { Readings } from './readings.ts';
 import type { SourceSelection } from './selection.ts';
-import { statisticOf } from './statistics.ts';
+import { halfWidthOf, statisticOf } from './statistics.ts';
 
 const USUAL_RANGE_MS = 600_000;
 /** A grid is at most this long. */
@@ -31,6 +32,8 @@ export type Known = {
   fromMs: number[];
   toMs: number[];
   values: number[];
+  /** Half-widths of the 95 % bands; absent where the values are no estimates. */
+  halfWidths?: number[];
 };
 
 export function metricSeries(
@@ -76,15 +79,28 @@ export function storedMetricSeries(
   return { interval: question.interval, unit, ...together(known, question, question.interval), trendMinutes };
 }
 
-function together(
-  known: readonly Known[],
-  question: MetricSeriesQuestion,
-  interval: Interval,
-): Pick<MetricSeries, 'timesMs' | 'values'> {
+function together(known: readonly Known[], question: MetricSeriesQuestion, interval: Interval): Drawn {
   const [one] = known;
-  return known.length === 1
-    ? { timesMs: Float64Array.from(one!.toMs), values: Float64Array.from(one!.values) }
-    : onGrid(known, question, interval);
+  if (known.length !== 1) return onGrid(known, question, interval);
+  return withBands(
+    { timesMs: Float64Array.from(one!.toMs), values: Float64Array.from(one!.values) },
+    one!.halfWidths ?? null,
+  );
+}
+
+type Drawn = Pick<MetricSeries, 'timesMs' | 'values' | 'halfWidths' | 'samples'>;
+
+function withBands(
+  drawn: Pick<MetricSeries, 'timesMs' | 'values'>,
+  halfWidths: ArrayLike<number> | null,
+): Drawn {
+  if (halfWidths === null) return drawn;
+  const own = Float64Array.from(halfWidths);
+  return {
+    ...drawn,
+    halfWidths: own,
+    samples: own.map((half, index) => samplesOfBand(drawn.values[index]!, half)),
+  };
 }
 
 /** What is known of a metric of counters or of scripts at each data source, in memory. */
@@ -189,17 +205,20 @@ function ofFlows(
   { fromMs, toMs }: Interval,
 ): Known[] {
   const meant = new Set(selection.agents);
-  return flowSeconds.of(name).flatMap(({ agent: address, dataSource, at }) => {
+  return flowSeconds.of(name).flatMap(({ agent: address, dataSource, at, halfWidthAt }) => {
     const agent = readings.network.find(address);
     if (!agent || !meant.has(agent) || !selection.takes(agent, dataSource)) return [];
     if ((asked !== null && dataSource !== asked) || !accepts(agent, dataSource)) return [];
+    const halfWidths: number[] = [];
     const known: Known = { agent: address, dataSource, fromMs: [], toMs: [], values: [] };
     const last = Math.floor(toMs / 1000);
     for (let second = Math.max(Math.ceil(fromMs / 1000), last - 3600); second <= last; second++) {
       known.fromMs.push((second - 1) * 1000);
       known.toMs.push(second * 1000);
       known.values.push(at(second));
+      halfWidths.push(halfWidthAt(second));
     }
+    if (halfWidths.some((half) => !Number.isNaN(half))) known.halfWidths = halfWidths;
     return known.values.some((value) => !Number.isNaN(value)) ? [known] : [];
   });
 }
@@ -209,27 +228,33 @@ function onGrid(
   known: readonly Known[],
   { statistic }: MetricSeriesQuestion,
   { fromMs, toMs }: Interval,
-): Pick<MetricSeries, 'timesMs' | 'values'> {
+): Drawn {
   if (known.length === 0) return { timesMs: new Float64Array(0), values: new Float64Array(0) };
   const stepMs = Math.max(1000, Math.ceil((toMs - fromMs) / MOST_STEPS / 1000) * 1000);
   const first = Math.floor(fromMs / stepMs) + 1;
   const count = Math.max(1, Math.floor(toMs / stepMs) - first + 1);
   const timesMs = Float64Array.from({ length: count }, (_, index) => (first + index) * stepMs);
   const cursors = new Int32Array(known.length);
-  const values = timesMs.map((timeMs) => {
+  const isEstimate = known.every(({ halfWidths }) => halfWidths !== undefined);
+  const bands = isEstimate ? new Float64Array(count).fill(Number.NaN) : null;
+  const values = timesMs.map((timeMs, step) => {
     const middle = timeMs - stepMs / 2;
     const there: number[] = [];
+    const halfWidths: number[] = [];
     for (const [index, one] of known.entries()) {
       while (cursors[index]! < one.toMs.length && one.toMs[cursors[index]!]! < middle) cursors[index]!++;
       const at = cursors[index]!;
       if (at >= one.toMs.length || one.fromMs[at]! > middle) continue;
       const value = one.values[at]!;
-      if (!Number.isNaN(value)) there.push(value);
+      if (Number.isNaN(value)) continue;
+      there.push(value);
+      if (bands) halfWidths.push(one.halfWidths![at]!);
     }
+    if (bands && there.length > 0) bands[step] = halfWidthOf(statistic, there, halfWidths);
     const value = statisticOf(statistic, there);
     return typeof value === 'number' ? value : Number.NaN;
   });
-  return { timesMs, values };
+  return withBands({ timesMs, values }, bands?.some(Number.isFinite) ? bands : null);
 }
 
 /** Index of the first time that is after `timeMs`; the times ascend. */

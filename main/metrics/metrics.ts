@@ -3,9 +3,11 @@
  * charts at one second, and the tree of hosts. Counters, custom metrics
  * and the seconds of flow definitions are kept here, for the engine too.
  */
+import { samplesOfBand } from '../../shared/model/confidence.ts';
 import type { Topology } from '../../shared/model/knowledge.ts';
 import type {
   CustomMetric,
+  MetricBand,
   MetricFilter,
   MetricSeries,
   MetricSeriesQuestion,
@@ -30,7 +32,7 @@ import { type Known, metricPast, metricSeries, storedMetricSeries } from './metr
 import { metricCatalog } from './metric-table.ts';
 import { type NumberRead, type Reading, Readings, testsOf } from './readings.ts';
 import { type SourceSelection, selectSources } from './selection.ts';
-import { compare, placeOf, statisticOf } from './statistics.ts';
+import { compare, halfWidthOf, placeOf, statisticOf } from './statistics.ts';
 import { type Spot, Told } from './told.ts';
 
 /** Values in one answer; more are refused, so that no question fills the memory. */
@@ -186,6 +188,18 @@ export class Metrics {
         const values = found.map(({ value }) => value);
         const value = statisticOf(statistic, values);
         if (value !== null) summary.metricValue = value;
+        if (typeof value === 'number' && found.every(({ halfWidth }) => halfWidth !== undefined))
+          Object.assign(
+            summary,
+            bandOf(
+              value,
+              halfWidthOf(
+                statistic,
+                values as number[],
+                found.map(({ halfWidth }) => halfWidth!),
+              ),
+            ),
+          );
         const ages = found.map(({ updatedMs }) => since(nowMs, updatedMs));
         summary.lastUpdateMin = least(ages);
         summary.lastUpdateMax = -least(ages.map((age) => -age));
@@ -342,13 +356,17 @@ function rowKey(agent: Agent, dataSource: string): string {
 }
 
 function shownValue(reading: Reading, metricName: string, nowMs: number): MetricValue {
-  const { agent, dataSource, value, updatedMs, topKeys } = reading;
+  const { agent, dataSource, value, updatedMs, topKeys, halfWidth } = reading;
   const lastUpdate = since(nowMs, updatedMs);
   return {
     ...{ agent: agent.address, dataSource, metricName, metricValue: value, lastUpdate },
     ...(topKeys ? { topKeys } : {}),
+    ...(typeof value === 'number' && halfWidth !== undefined ? bandOf(value, halfWidth) : {}),
   };
 }
+
+const bandOf = (value: number, halfWidth: number): MetricBand =>
+  Number.isNaN(halfWidth) ? {} : { halfWidth, samples: samplesOfBand(value, halfWidth) };
 
 function refuseBeyond(count: number): void {
   if (count > MOST_VALUES)

@@ -20,9 +20,11 @@ export type Reading = {
   value: number | string;
   updatedMs: number;
   topKeys: TopKey[] | null;
+  /** Half-width of the 95 % band; absent where the value is no estimate. */
+  halfWidth?: number;
 };
 
-export type NumberRead = Omit<Reading, 'value' | 'topKeys'> & { value: number };
+export type NumberRead = Omit<Reading, 'value' | 'topKeys' | 'halfWidth'> & { value: number };
 
 /** What a text metric of a data source must be. */
 export type MetricTest = { name: string; matches: Matcher };
@@ -114,6 +116,7 @@ export class Readings {
           value: metric.value,
           updatedMs: metric.updatedMs,
           topKeys: topKeysOf(metric, nowMs),
+          ...(Number.isNaN(metric.halfWidth) ? {} : { halfWidth: metric.halfWidth }),
         },
       ];
     });

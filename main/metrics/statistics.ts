@@ -4,6 +4,7 @@
  * data sources are the whole and not a sample of it, so the variance divides by their number. Of texts, those that
  * need an order take the order of characters, and those that need numbers have no value.
  */
+import { halfWidthOfDifference } from '../../shared/model/confidence.ts';
 import { STATISTICS, type Statistic } from '../../shared/model/metric.ts';
 
 /** Statistics that are the value of one data source. */
@@ -23,6 +24,21 @@ export function placeOf(statistic: Statistic, values: readonly (number | string)
     if (statistic === 'max' ? order > 0 : order < 0) best = i;
   }
   return best;
+}
+
+/**
+ * Half-width of the 95 % band of a statistic of values that were sampled apart, from their own; NaN where that is not
+ * known, as of a median.
+ */
+export function halfWidthOf(
+  statistic: Statistic,
+  values: readonly number[],
+  halfWidths: readonly number[],
+): number {
+  const place = placeOf(statistic, values);
+  if (place >= 0) return halfWidths[place]!;
+  if (statistic === 'sum') return halfWidthOfDifference(...halfWidths);
+  return statistic === 'avg' ? halfWidthOfDifference(...halfWidths) / values.length : Number.NaN;
 }
 
 /** null where there are no values, or they are texts and the statistic needs numbers. */

@@ -43,6 +43,7 @@ function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string
     { heading: 'To', type: 'time' },
     { heading: 'Value', unit: model.unit, type: 'number' },
     { heading: '95 % half-width', unit: model.unit, type: 'number' },
+    { heading: 'Samples', type: 'number' },
   ];
   const rows = shown.flatMap((line) =>
     Array.from({ length: line.steps.length }, (_, index): CsvCell[] => [
@@ -51,6 +52,7 @@ function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string
       line.steps.toMs[index]!,
       line.values[index]!,
       line.halfWidths?.[index] ?? null,
+      line.samples?.[index] ?? null,
     ]),
   );
   return csvText(columns, rows, { zone });

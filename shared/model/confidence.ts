@@ -15,6 +15,11 @@ export function halfWidthOfSum(sumOfSquares: number): number {
   return NORMAL_95 * Math.sqrt(sumOfSquares);
 }
 
+/** How many samples of equal size have a band of this half-width around a value; 0 where there is none. */
+export function samplesOfBand(value: number, halfWidth: number): number {
+  return value > 0 && halfWidth > 0 ? ((NORMAL_95 * value) / halfWidth) ** 2 : 0;
+}
+
 /**
  * Half-width of the 95 % band of the frames of a class: `total` frames passed, `samples` of them were taken,
  * `inClass` of those belong to the class. Unit: frames.

@@ -58,8 +58,14 @@ export type MetricFilter = Record<string, string[]>;
 
 export type TopKey = { key: string; value: number; lastUpdate: number };
 
+/**
+ * How sure a figure of a flow definition is: the half-width of its 95 % band, in its unit, and how many samples of equal
+ * size would tell as much. Absent of counters, which are counted, and of what is no sum.
+ */
+export type MetricBand = { halfWidth?: number; samples?: number };
+
 /** One value at one data source. `dataSource` as sFlow-RT writes it: '4', '3.80'. `lastUpdate`: ms since. */
-export type MetricValue = {
+export type MetricValue = MetricBand & {
   agent: string;
   dataSource: string;
   metricName: string;
@@ -69,7 +75,7 @@ export type MetricValue = {
 };
 
 /** One statistic over all data sources that match; agent and dataSource are where it is, for max, min and any. */
-export type MetricSummary = {
+export type MetricSummary = MetricBand & {
   /** As asked for: 'max:load_one', or 'load_one' where no statistic was named. */
   metricName: string;
   /** Absent where nothing matched. */
@@ -100,6 +106,9 @@ export type MetricSeries = {
   /** Times and values of equal length; NaN where nothing is known of a time. */
   timesMs: Float64Array;
   values: Float64Array;
+  /** Half-widths of the 95 % bands and samples behind them, where the values are estimates of a flow definition. */
+  halfWidths?: Float64Array;
+  samples?: Float64Array;
   /** Width in minutes of the stored trend that it came from, as means; absent where memory or the capture told it. */
   trendMinutes?: number;
 };

@@ -208,7 +208,7 @@ describe('tables', () => {
 
 describe('a flow definition', () => {
   const flow = (agent: string, dataSource: string, value: number): FlowMetric => ({
-    ...{ agent, dataSource, name: 'srcdst', value, updatedMs: 998_725 },
+    ...{ agent, dataSource, name: 'srcdst', value, halfWidth: value / 10, updatedMs: 998_725 },
     flows: [
       { key: '10.1.1.1,10.1.1.2', value, updatedMs: 998_726, values: [] },
       { key: '10.1.1.3,10.1.1.4', value: value / 2, updatedMs: 997_648, values: [] },
@@ -236,9 +236,21 @@ describe('a flow definition', () => {
         lastUpdateMax: 1275,
         lastUpdateMin: 1275,
         metricValue: 3.4e8,
+        halfWidth: 3.4e7,
+        samples: expect.closeTo(19.6 ** 2),
         dataSource: '4',
       },
     ]);
+    // Estimates of several places err apart; of a median no band is known, and counters have none.
+    const [sum, mean, median, speed] = heard.metrics.metric(
+      'ALL',
+      'sum:srcdst,avg:srcdst,med:srcdst,max:ifspeed',
+      {},
+    );
+    expect(sum!.halfWidth).toBeCloseTo(Math.hypot(2.2e7, 3.4e7));
+    expect(mean!.halfWidth).toBeCloseTo(Math.hypot(2.2e7, 3.4e7) / 2);
+    expect([median!.halfWidth, median!.samples, speed!.halfWidth]).toEqual([undefined, undefined, undefined]);
+    expect(heard.metrics.metricDump('ALL', 'srcdst', {})[0]).toMatchObject({ halfWidth: 2.2e7 });
     expect(heard.metrics.metric('ALL', '3.srcdst', {})[0]).toMatchObject({
       metricValue: 2.2e8,
       dataSource: '3',
@@ -256,6 +268,17 @@ describe('a flow definition', () => {
       interval: { fromMs: 1_000_000, toMs: 1_005_000 },
     });
     expect([...series.values].filter((value) => !Number.isNaN(value))).toEqual(new Array(5).fill(3.4e8));
+    expect([...series.halfWidths!].filter(Number.isFinite)).toEqual(new Array(5).fill(3.4e7));
+    const both = heard.metrics.metricSeries({
+      ...{ agents: 'ALL', dataSource: null, metric: 'srcdst', statistic: 'sum', filter: {} },
+      interval: { fromMs: 1_000_000, toMs: 1_005_000 },
+    });
+    const [value, half, samples] = [both.values, both.halfWidths!, both.samples!].map(
+      (column) => column.findLast(Number.isFinite)!,
+    );
+    expect(value).toBeCloseTo(5.6e8);
+    expect(half! / Math.hypot(2.2e7, 3.4e7)).toBeCloseTo(1);
+    expect(samples).toBeCloseTo((1.96 * (value! / half!)) ** 2);
   });
 });
 

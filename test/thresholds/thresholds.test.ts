@@ -194,12 +194,13 @@ describe('events', () => {
 
 describe('readings', () => {
   const flow = { key: 'a,b', value: 7, updatedMs: 0, values: [] };
+  const port = { agent: '10.0.0.1', name: 'tcp', value: 7, halfWidth: 1, updatedMs: 0, flows: [flow] };
   const source = {
     names: () => ['tcp'],
     watched: (name: string) => (name === 'tcp' ? { value: 'bytes' } : null),
     metrics: () => [
-      { agent: '10.0.0.1', dataSource: '1', name: 'tcp', value: 7, updatedMs: 0, flows: [flow] },
-      { agent: '10.0.0.1', dataSource: '2', name: 'tcp', value: 7, updatedMs: 0, flows: [flow] },
+      { ...port, dataSource: '1' },
+      { ...port, dataSource: '2' },
     ],
   };
 

@@ -81,7 +81,8 @@ const valueBody = ({ agent, dataSource, metricName, metricValue, lastUpdate, top
   metricValue,
 });
 
-const summaryBody = (summary: MetricSummary) => ({ ...summary });
+/** As sFlow-RT writes it: it has no bands. */
+const summaryBody = ({ halfWidth: _, samples: __, ...summary }: MetricSummary) => summary;
 
 /** As `/dump` writes values, or with the shorter names of the call. Throws RestError. */
 function customMetricsOf(body: unknown): CustomMetric[] {

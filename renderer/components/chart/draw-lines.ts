@@ -66,8 +66,9 @@ function drawGround(surface: Surface, plot: Plot, line: Line, palette: Palette):
     }
     const { halfWidths } = line;
     if (halfWidths) {
-      const low = line.values.map((value, index) => Math.max(0, value - halfWidths[index]!));
-      const high = line.values.map((value, index) => value + halfWidths[index]!);
+      const half = (index: number) => halfWidths[index] || 0;
+      const low = line.values.map((value, index) => Math.max(0, value - half(index)));
+      const high = line.values.map((value, index) => value + half(index));
       const outline = areaPoints(plot, line.steps, low, high, first, last, stepped);
       surface.polygon(outline, { colour, opacity: BAND_OPACITY });
     }

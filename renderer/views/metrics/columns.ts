@@ -1,5 +1,5 @@
 /** The columns of the metric table; the same for screen, CSV and picture. */
-import { figureText } from '../../../shared/format/rates.ts';
+import { figureText, formatBand, formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { type MetricRow, valueFigure } from './rows.ts';
@@ -8,6 +8,9 @@ type Column = TableColumn<MetricRow>;
 
 export const ageText = ({ ageMs }: MetricRow): string =>
   ageMs < 1_000 ? 'now' : formatDuration(Math.floor(ageMs / 1_000) * 1_000);
+
+const bandPart = ({ value, halfWidth }: MetricRow): number =>
+  typeof value === 'number' && value > 0 ? halfWidth / value : Number.NaN;
 
 const name = (
   id: string,
@@ -59,6 +62,17 @@ export const metricColumns: readonly Column[] = [
     csv: { heading: 'Value', type: 'text', cell: (row) => row.value },
   },
   {
+    id: 'band',
+    label: 'Band',
+    about: '95 % band of what is estimated from samples; counters have none',
+    width: 70,
+    align: 'right',
+    leastWindowPx: 1100,
+    sortBy: bandPart,
+    text: (row) => (Number.isNaN(row.halfWidth) ? '' : formatBand(bandPart(row), row.samples)),
+    csv: { heading: '95 % half-width', type: 'number', cell: (row) => row.halfWidth },
+  },
+  {
     id: 'age',
     label: 'Age',
     about: 'Since the value was told',
@@ -75,5 +89,13 @@ export const metricFileColumns: readonly Column[] = [
   name('unit', 'Unit', 0, (row) => (row.unit === 'text' ? '' : row.unit)),
   name('address', 'Agent address', 0, (row) => row.agent),
   name('number', 'Data source number', 0, (row) => row.dataSource),
+  {
+    id: 'samples',
+    label: 'Samples',
+    width: 0,
+    align: 'right',
+    text: (row) => (Number.isNaN(row.samples) ? '' : formatCount(row.samples)),
+    csv: { heading: 'Samples', type: 'number', cell: (row) => row.samples },
+  },
   name('keys', 'Largest keys', 0, (row) => row.topKeys),
 ];

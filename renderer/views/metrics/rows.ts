@@ -24,6 +24,9 @@ export type MetricRow = {
   family: string;
   unit: string;
   value: number | string;
+  /** Half-width of the 95 % band, in the unit of the value, and samples behind it; NaN of what is counted. */
+  halfWidth: number;
+  samples: number;
   /** Milliseconds since the value was told. */
   ageMs: number;
   /** The largest keys of a metric of a flow definition. */
@@ -86,6 +89,8 @@ export function metricRows(values: readonly MetricValue[], context: RowContext):
       family: description?.family ?? (one.topKeys ? 'Flow definition' : 'Custom'),
       unit: typeof metricValue === 'string' ? 'text' : unit,
       value: typeof metricValue === 'string' ? safeText(metricValue) : metricValue * factor,
+      halfWidth: (one.halfWidth ?? Number.NaN) * factor,
+      samples: one.samples ?? Number.NaN,
       ageMs: one.lastUpdate,
       topKeys: (one.topKeys ?? [])
         .slice(0, 3)

@@ -51,8 +51,8 @@ export function lineOf({ id, label, colour, series, factor, filled }: NamedSerie
     colour,
     steps,
     values: series.values.map((value) => value * factor),
-    halfWidths: null,
-    samples: null,
+    halfWidths: series.halfWidths?.map((half) => half * factor) ?? null,
+    samples: series.samples ?? null,
     fillingFrom: steps.length,
     filled,
     width: 1.5,
@@ -87,7 +87,7 @@ export function seriesChart(all: readonly NamedSeries[], context: ChartContext):
 const ESTIMATED: Counting = {
   words: 'estimated from samples',
   about:
-    'Smoothed rates of a flow definition, put together by its own merge rule. Their 95 % bands are on its Top N chart.',
+    'Smoothed rates of a flow definition, of its largest flow at each data source; tinted: the 95 % band, where it is a sum.',
 };
 const MIXED: Counting = {
   words: 'told and estimated',

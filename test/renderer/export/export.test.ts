@@ -135,9 +135,9 @@ describe('CSV of a chart', () => {
       'utc',
     );
     expect(text.split('\r\n')).toEqual([
-      'Series,From,To,Value (bit/s),95 % half-width (bit/s)',
-      'counters,2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,1.5,',
-      'counters,2015-03-13T18:50:55.000+00:00,2015-03-13T18:50:56.000+00:00,,',
+      'Series,From,To,Value (bit/s),95 % half-width (bit/s),Samples',
+      'counters,2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,1.5,,',
+      'counters,2015-03-13T18:50:55.000+00:00,2015-03-13T18:50:56.000+00:00,,,',
       '',
     ]);
   });
