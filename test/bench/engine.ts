@@ -141,10 +141,13 @@ writeFileSync(
   configuration,
   `pcap_savefile: ${path}\npcap_savefile_wait: 0\ndaemonize: false\nplugins: print[p]\naggregate[p]: src_host,dst_host\nprint_output_file[p]: ${folder}/out.txt\nprint_refresh_time[p]: 3600\nprint_cache_entries[p]: 131071\nsfacctd_renormalize: true\n`,
 );
+/** The same aggregation as its users make it: octets by source and destination, scaled by the sampling rate. */
+const awk = `sflowtool -r ${quoted(path)} -L srcIP,dstIP,meanSkipCount,sampledPacketSize 2>/dev/null | awk -F, '$1!="-"{s[$1","$2]+=$3*$4} END{for(k in s) printf "%.0f %s\\n", s[k], k}'`;
 const peers: Peer[] = [
   ...(onPath('sflowtool')
     ? [
         { name: 'sflowtool -l', command: `sflowtool -r ${quoted(path)} -l` },
+        { name: 'sflowtool -L | awk, top 20', command: `${awk} | sort -t ' ' -k 1,1nr | head -20` },
         { name: 'sflowtool (text)', command: `sflowtool -k -r ${quoted(path)}` },
       ]
     : []),
@@ -164,6 +167,25 @@ function cpuOf(command: string): number {
   );
   const [user = 0, system = 0] = stderr.trim().split(/\s+/).slice(-2).map(Number);
   return user + system;
+}
+if (onPath('sflowtool')) {
+  // The answers before the speed.
+  const run = (command: string): string =>
+    spawnSync('bash', ['-c', command], { encoding: 'utf8', maxBuffer: 1 << 29 }).stdout;
+  const theirs = new Map(
+    run(awk)
+      .trim()
+      .split('\n')
+      .map((line) => [line.split(' ')[1]!, Number(line.split(' ')[0])]),
+  );
+  const ours = run(own)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => /^"([^"]+)",(\d+)/.exec(line))
+    .flatMap((match) => (match ? [[match[1]!, Number(match[2])] as const] : []));
+  const alike = ours.filter(([key, octets]) => theirs.get(key) === octets).length;
+  console.log(`  answers: ${alike} of the ${ours.length} largest pairs are as sflowtool and awk add them up`);
 }
 if (peers.length === 0)
   console.log('  No peer is on the PATH (sflowtool, sfacctd): nothing to compare with.');
