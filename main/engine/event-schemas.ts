@@ -5,10 +5,12 @@ import { muteSchema } from '../events/mutes.ts';
 const timeMs = v.pipe(v.number(), v.finite());
 const names = v.pipe(v.array(v.pipe(v.string(), v.maxLength(255))), v.maxLength(1000));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
-const id = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+/** Below zero: taken over from a damaged database. */
+const id = v.pipe(v.number(), v.safeInteger());
 
 export const eventSchemas = {
   mute: muteSchema,
+  id,
   ids: v.pipe(v.array(id), v.maxLength(1000)),
   question: v.pipe(
     v.strictObject({

@@ -28,6 +28,8 @@ type Watched = {
   longestPauseMs: number;
   datagrams: number;
   lost: number;
+  /** Largest share of a minute, in per cent, while it loses. */
+  worstLoss: number;
 };
 /** Stated rate of a data source: the one that holds, and the one of the last minute. */
 type StatedRate = { settled: number; last: number };
@@ -78,7 +80,7 @@ export class SystemEvents {
     this.#nextMinuteMs = nowMs + MINUTE_MS;
     for (const [agent, watched] of this.#agents) {
       // Another one has its place.
-      if (network.find(agent.address) !== agent) this.#agents.delete(agent);
+      if (network.find(agent.address) !== agent) this.#forget(agent, network, nowMs);
       else this.#losses(agent, watched, nowMs);
     }
     this.#samplingRates(network, nowMs);
@@ -91,7 +93,13 @@ export class SystemEvents {
       // What sent once and never again is nobody.
       if (this.#begun && !agent.isKnown) return;
       const { datagrams, lost } = countsOf(agent);
-      this.#agents.set(agent, { lastSeenMs: agent.lastSeenMs, longestPauseMs: 0, datagrams, lost });
+      this.#agents.set(agent, {
+        lastSeenMs: agent.lastSeenMs,
+        longestPauseMs: 0,
+        datagrams,
+        lost,
+        worstLoss: 0,
+      });
       if (this.#begun) this.#appeared(agent, nowMs);
       return;
     }
@@ -115,6 +123,16 @@ export class SystemEvents {
     );
   }
 
+  /** Nothing will come of an agent that nothing is known of any more. */
+  #forget(agent: Agent, network: Network, nowMs: number): void {
+    this.#agents.delete(agent);
+    if (network.find(agent.address) !== null) return;
+    for (const name of ['agent-lost', 'datagrams-lost'] as const) {
+      const standing = this.#options.events.standingAt(placeOf(name, agent));
+      if (standing !== null) this.#options.events.clear(standing, nowMs);
+    }
+  }
+
   #appeared(agent: Agent, nowMs: number): void {
     this.#seen = this.#seen.filter((timeMs) => nowMs - timeMs < SEEN_WINDOW_MS);
     if (this.#seen.length >= MOST_SEEN) return;
@@ -133,9 +151,11 @@ export class SystemEvents {
     const share = gone > 0 ? gone / (came + gone) : 0;
     const standing = events.standingAt(placeOf('datagrams-lost', agent));
     if (standing !== null && share < LOSS_CLEARS) events.clear(standing, nowMs);
-    else if (standing !== null)
-      events.update(standing, { timeMs: nowMs, value: share * 100, peak: share * 100 });
-    else if (share >= LOSS_RAISES && gone >= LEAST_LOST)
+    else if (standing !== null) {
+      watched.worstLoss = Math.max(watched.worstLoss, share * 100);
+      events.update(standing, { timeMs: nowMs, value: share * 100, peak: watched.worstLoss });
+    } else if (share >= LOSS_RAISES && gone >= LEAST_LOST) {
+      watched.worstLoss = share * 100;
       events.raise(
         {
           ...draftOf('datagrams-lost', 'warning', agent, nowMs, nowMs - MINUTE_MS),
@@ -144,6 +164,7 @@ export class SystemEvents {
         },
         FLAP_MS,
       );
+    }
   }
 
   /** A rate is another one once two minutes agree on it: the minute of the change holds samples of both. */

@@ -291,7 +291,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     v.check(([, fromMs, toMs]) => toMs > fromMs, 'A range ends after it begins.'),
   ),
   'events.list': v.strictTuple([eventSchemas.question]),
-  'events.get': v.strictTuple([datagramId]),
+  'events.get': v.strictTuple([eventSchemas.id]),
   'events.counts': v.strictTuple([]),
   'events.acknowledge': v.strictTuple([eventSchemas.ids, v.nullable(v.pipe(v.string(), v.maxLength(2000)))]),
   'events.snooze': v.strictTuple([eventSchemas.ids, v.nullable(timeMs)]),

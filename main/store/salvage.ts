@@ -1,5 +1,5 @@
 /**
- * Takes over what can still be read of a damaged database: what users made, and the trends. Each table is read from
+ * Takes over what can still be read of a damaged database: what users made, events, and the trends. Each table is read from
  * its beginning up to the damage and from its end down to it; what the new database has already stays as it is. The
  * damaged file is only read.
  */
@@ -7,8 +7,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import type { WeirEvent } from '../../shared/model/event.ts';
 import type { SalvageReport } from '../../shared/model/storage.ts';
 import { unpackFlows } from './flow-block.ts';
+
+/** More than all numbers that events are ever given. */
+const BELOW_ALL = 2 ** 40;
 
 /** Rows taken over in one transaction. */
 const ROWS_AT_ONCE = 50;
@@ -20,7 +24,7 @@ type Source = { select: string; order: string; insert: string; take(row: Row): C
 
 /** Rows taken over and, in `problem`, one sentence where not all could be. Never rejects. */
 export async function salvage(database: Database.Database, folder: string): Promise<SalvageReport> {
-  const report: SalvageReport = { blocks: 0, documents: 0, problem: '' };
+  const report: SalvageReport = { blocks: 0, documents: 0, events: 0, problem: '' };
   const path = join(folder, 'weir.sqlite');
   if (folder === '' || !existsSync(path))
     return { ...report, problem: 'No damaged database was moved aside at this start.' };
@@ -32,11 +36,13 @@ export async function salvage(database: Database.Database, folder: string): Prom
   }
   try {
     let whole = await takeOver(damaged, database, documents, () => report.documents++);
+    if (hasEvents(damaged))
+      whole = (await takeOver(damaged, database, events, () => report.events++)) && whole;
     for (const source of trends(database, hasCounts(damaged)))
       whole = (await takeOver(damaged, database, source, () => report.blocks++)) && whole;
     if (!whole)
       report.problem =
-        report.blocks + report.documents === 0
+        report.blocks + report.documents + report.events === 0
           ? `Nothing of ${path} can be read.`
           : 'A part of it cannot be read; what could be read was taken over.';
   } finally {
@@ -51,6 +57,41 @@ const documents: Source = {
   insert: 'INSERT OR IGNORE INTO document (kind, name, body) VALUES (?, ?, ?)',
   take: ({ kind, name, body }) => [kind!, name!, body!],
 };
+
+/**
+ * Numbers of events are given anew already, and none is given twice: those taken over keep their order below zero. Who
+ * raised one that stood then knows nothing of it any more, so it ended when it was last seen.
+ */
+const events: Source = {
+  select:
+    'SELECT id, kind, name, severity, agent, raised_ms, cleared_ms, acknowledged, searched, body FROM event',
+  order: 'id',
+  insert:
+    'INSERT OR IGNORE INTO event (id, kind, name, severity, agent, raised_ms, cleared_ms, acknowledged, searched, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  take(row) {
+    try {
+      const event = JSON.parse(String(row.body)) as WeirEvent;
+      const id = Number(row.id) < 0 ? Number(row.id) : Number(row.id) - BELOW_ALL;
+      const clearedMs = event.clearedMs ?? event.updatedMs;
+      const { kind, name, severity, agent, raised_ms, acknowledged, searched } = row;
+      return [
+        ...[id, kind!, name!, severity!, agent!, raised_ms!, clearedMs, acknowledged!, searched!],
+        JSON.stringify({ ...event, id, clearedMs }),
+      ];
+    } catch {
+      return null;
+    }
+  },
+};
+
+/** Whether the format has events; of one that cannot be asked they are tried. */
+function hasEvents(damaged: Database.Database): boolean {
+  try {
+    return damaged.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event'").get() !== undefined;
+  } catch {
+    return true;
+  }
+}
 
 /** Whether the format is one in which definitions say what they count; one that cannot be asked is taken to be. */
 function hasCounts(damaged: Database.Database): boolean {

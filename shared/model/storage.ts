@@ -53,7 +53,7 @@ export type StorageReport = {
   dropped: number;
 };
 
-export type SalvageReport = { blocks: number; documents: number; problem: string };
+export type SalvageReport = { blocks: number; documents: number; events: number; problem: string };
 export type BackupReport = { path: string; octets: number };
 
 export type StorageApi = {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUpFile } from '../../main/store/backup.ts';
 import { Store } from '../../main/store/store.ts';
 import type { MinuteBatch } from '../../shared/model/store.ts';
+import { eventOf } from '../events/made.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12) / 60_000;
 let directory: string;
@@ -76,6 +77,10 @@ describe('salvage', () => {
   it('takes what is readable on both sides of the damage, and the documents', async () => {
     const store = new Store(directory, NOON * 60_000);
     store.documents.put({ kind: 'definition', name: 'mine', body: '{}' });
+    store.events.write([
+      eventOf({ id: 1, raisedMs: 1000, updatedMs: 2000, clearedMs: 3000 }),
+      eventOf({ id: 2, raisedMs: 4000, updatedMs: 5000 }),
+    ]);
     for (let minute = 0; minute < 200; minute++) store.write(batchOf(NOON + minute, 400));
     store.close();
     const path = join(directory, 'weir.sqlite');
@@ -85,12 +90,27 @@ describe('salvage', () => {
     closeSync(file);
     const again = new Store(directory, NOON * 60_000);
     expect(again.report().movedAside).toContain('corrupt-');
+    again.events.write([eventOf({ id: 1, raisedMs: 9000, updatedMs: 9000, name: 'new' })]);
     const saved = await again.salvage();
     expect(saved).toMatchObject({
       documents: 1,
+      events: 2,
       problem: expect.stringMatching(/could be read was taken over/),
     });
     expect(again.documents.all('definition')).toHaveLength(1);
+    // Their numbers are of no event of now, and what stood has ended: nobody holds it any more.
+    const { events } = again.events.list({
+      ...{ fromMs: 0, toMs: 10_000, standing: null, acknowledged: null, severities: [], kinds: [] },
+      ...{ names: [], agents: [], text: '', limit: 10, offset: 0, bins: 1 },
+    });
+    expect(events.map(({ name, raisedMs, clearedMs }) => [name, raisedMs, clearedMs])).toEqual([
+      ['new', 9000, null],
+      ['busy', 4000, 5000],
+      ['busy', 1000, 3000],
+    ]);
+    expect(again.events.get(events.map(({ id }) => id))).toHaveLength(3);
+    expect(again.events.open()).toMatchObject({ newest: 1, standing: [{ name: 'new' }] });
+    expect((await again.salvage()).events).toBe(0);
     const minutes = minutesIn(again).length;
     expect(minutes).toBeGreaterThan(100);
     expect(minutes).toBeLessThan(200);

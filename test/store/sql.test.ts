@@ -9,6 +9,7 @@ import { sqlSchema } from '../../main/store/sql/schema.ts';
 import { openViews } from '../../main/store/sql/views.ts';
 import { Store } from '../../main/store/store.ts';
 import type { MinuteBatch } from '../../shared/model/store.ts';
+import { eventOf } from '../events/made.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12) / 60_000;
 const directory = mkdtempSync(join(tmpdir(), 'weir-sql-'));
@@ -42,6 +43,17 @@ beforeAll(() => {
     ],
   };
   store.write(batch);
+  store.events.write([
+    eventOf({ id: 7, raisedMs: NOON * 60_000, updatedMs: NOON * 60_000 + 5000, note: "it's ours" }),
+    eventOf({
+      ...{ id: 8, kind: 'system', name: 'disk-full', severity: 'critical', agent: '', level: null },
+      ...{
+        raisedMs: NOON * 60_000 + 60_000,
+        clearedMs: NOON * 60_000 + 90_000,
+        acknowledgedMs: NOON * 60_000,
+      },
+    }),
+  ]);
   database = openViews(join(directory, 'weir.sqlite'), (keys) =>
     keys === 'ipsource' ? (words, at, texts) => [texts[words[at + 1]!]!] : null,
   );
@@ -80,6 +92,14 @@ describe('the views', () => {
     ]);
     expect(rowsOf('SELECT * FROM arrivals_minute')).toEqual(['2026-03-01T12:00:00Z', '10.0.0.1', 5, 1]);
     expect(rowsOf('SELECT agent, name, oper_up FROM interfaces')).toEqual(['10.0.0.1', 'swp3', 0]);
+    expect(
+      rowsOf('SELECT time, cleared, updated, id, name, agent, level, peak, acknowledged, note FROM events'),
+    ).toEqual([
+      ...['2026-03-01T12:00:00Z', null, '2026-03-01T12:00:05Z', 7, 'busy', '10.0.0.1', 80, 95, null],
+      "it's ours",
+      ...['2026-03-01T12:01:00Z', '2026-03-01T12:01:30Z', '1970-01-01T00:00:00Z', 8, 'disk-full', null, null],
+      ...[95, '2026-03-01T12:00:00Z', null],
+    ]);
   });
 
   it('read what is written meanwhile, and what is rolled up and packed', () => {

@@ -21,6 +21,7 @@ import { READ_METRIC_BLOCK, READ_METRIC_MINUTES } from '../../main/store/metric-
 import { migrations, SCHEMA_VERSION } from '../../main/store/migrations.ts';
 import { Store } from '../../main/store/store.ts';
 import type { FlowMinute, MinuteBatch } from '../../shared/model/store.ts';
+import { eventOf } from '../events/made.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
 let directory: string;
@@ -295,6 +296,7 @@ describe('opening a data directory', () => {
           }),
         );
         store.documents.put({ kind: 'group', name: 'mine', body: '{}' });
+        store.events.write([eventOf({ id: 41, raisedMs: 1000, updatedMs: 2000 })]);
         store.close();
         const database = new Database(fileOf());
         if (version === 4) database.exec(migrations[0]!.sql.replaceAll('CREATE TABLE', OLD_TABLES));
@@ -339,6 +341,14 @@ describe('opening a data directory', () => {
         expect(
           store.metrics({ agent: null, dataSource: null, metric: 'load_one' }, 1, 90, 110)[0]!.last[0],
         ).toBe(4);
+      // Events are kept from format 7 on; whichever it was, they are written and found now, and numbers go on.
+      expect(store.events.open()).toMatchObject(
+        version >= 7 ? { newest: 41, standing: [{ id: 41, name: 'busy' }] } : { standing: [] },
+      );
+      expect(store.events.write([eventOf({ id: 42, severity: 'critical', acknowledgedMs: null })])).toBe(
+        version >= 7 ? 2 : 1,
+      );
+      expect(store.events.open().newest).toBe(42);
       expect(store.status().notice).toBe('');
       store.close();
     });

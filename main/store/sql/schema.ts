@@ -49,6 +49,35 @@ const arrivalColumns: SqlColumn[] = [
   column('lost', 'integer', 'Datagrams lost, by their sequence numbers'),
 ];
 
+const eventColumns: SqlColumn[] = [
+  column('time', 'time', 'When it was raised, UTC'),
+  column('cleared', 'time', 'When it ended; null: it stands'),
+  column('updated', 'time', 'When it was last beyond its level, or last repeated'),
+  column(
+    'id',
+    'integer',
+    'Grows from event to event; below 0 where it was taken over from a damaged database',
+  ),
+  column('kind', 'text', 'threshold, or system (of Weir itself)'),
+  column('name', 'text', 'Name of the threshold; of system events what they are, as agent-lost'),
+  column('severity', 'text', 'info, warning or critical'),
+  column('title', 'text', 'What happened, in a sentence'),
+  column('agent', 'text', 'Address of the agent; null where it concerns none'),
+  column('agent_name', 'text', 'Its name at that time'),
+  column('data_source', 'text', 'As sFlow writes it: 4, 2.1, 3.80'),
+  column('interface', 'text', 'Its name at that time'),
+  column('key', 'text', 'Key of the flow; null where it does not go by flow'),
+  column('metric', 'text', 'Metric or flow definition'),
+  column('unit', 'text', 'What level, value and peak are in; null for plain numbers'),
+  column('level', 'number', 'The level that held'),
+  column('value', 'number', 'The last value'),
+  column('peak', 'number', 'The value furthest beyond'),
+  column('repeats', 'integer', 'How often it was raised again within its flap time'),
+  column('acknowledged', 'time', 'When somebody took note; null: nobody did'),
+  column('note', 'text', 'What was noted'),
+  column('muted_by', 'text', 'The mute that kept it from actions'),
+];
+
 const views: SqlView[] = [
   ...TREND_LEVELS.flatMap((level): SqlView[] => [
     {
@@ -84,6 +113,11 @@ const views: SqlView[] = [
       column('admin_up', 'integer', '1 up, 0 down, null not told'),
       column('oper_up', 'integer', '1 up, 0 down, null not told'),
     ],
+  },
+  {
+    name: 'events',
+    about: 'What thresholds and Weir itself raised, one row each from its beginning to its end.',
+    columns: eventColumns,
   },
 ];
 
@@ -127,6 +161,14 @@ FROM metrics_minute
 WHERE metric IN ('ifinoctets', 'ifoutoctets')
   AND time >= strftime('%Y-%m-%dT00:00:00Z', 'now')
 GROUP BY agent, data_source, metric ORDER BY most DESC LIMIT 50`,
+    },
+    {
+      title: 'Which thresholds raised most this week, and for how long',
+      text: `SELECT name, severity, count(*) AS events,
+  round(sum(unixepoch(coalesce(cleared, 'now')) - unixepoch(time)) / 60.0) AS minutes
+FROM events
+WHERE kind = 'threshold' AND time >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-7 days')
+GROUP BY name, severity ORDER BY events DESC`,
     },
     {
       title: 'Interfaces that are down',

@@ -30,6 +30,24 @@ export const viewName = (kind: 'flows' | 'metrics' | 'arrivals', level: TrendLev
   `${kind}_${SUFFIX[level]}`;
 export const levelWords = (level: TrendLevel): string => LEVEL_NAMES[level];
 
+const timeOf = (ms: string): string => `strftime('%Y-%m-%dT%H:%M:%SZ', ${ms} / 1000, 'unixepoch')`;
+/** A field of an event's body: text and numbers by these names. */
+const field = (name: string): string => `e.body ->> '$.${name}'`;
+/** Text that is empty where it concerns nothing is null here. */
+const textField = (name: string): string => `nullif(${field(name)}, '')`;
+
+const EVENTS_VIEW = `
+  CREATE TEMP VIEW events AS
+    SELECT ${timeOf('e.raised_ms')} AS time, ${timeOf('e.cleared_ms')} AS cleared,
+      ${timeOf(field('updatedMs'))} AS updated, e.id, e.kind, e.name, e.severity, ${field('title')} AS title,
+      nullif(e.agent, '') AS agent, ${textField('agentName')} AS agent_name,
+      ${textField('dataSource')} AS data_source, ${textField('interfaceName')} AS interface,
+      ${textField('flowKey')} AS key, ${textField('metric')} AS metric, ${textField('unit')} AS unit,
+      ${field('level')} AS level, ${field('value')} AS value, ${field('peak')} AS peak,
+      ${field('repeats')} AS repeats, ${timeOf(field('acknowledgedMs'))} AS acknowledged,
+      ${textField('note')} AS note, ${textField('mutedBy')} AS muted_by
+    FROM main.event e WHERE json_valid(e.body);`;
+
 /** Opens a database to be read only, with its views. Throws what SQLite throws. */
 export function openViews(path: string, keyReader: KeyReader): Database.Database {
   const database = new Database(path, { readonly: true, fileMustExist: true });
@@ -45,6 +63,7 @@ export function openViews(path: string, keyReader: KeyReader): Database.Database
       CREATE TEMP VIEW interfaces AS
         SELECT a.address AS agent, i.if_index, i.name, i.speed, i.admin_up, i.oper_up
         FROM main.interface i JOIN main.agent a ON a.id = i.agent;
+      ${EVENTS_VIEW}
     `);
     database.pragma('query_only = ON');
     return database;
