@@ -19,6 +19,8 @@ import { type Counted, countsOf, tableOfQuestion } from './table-for.ts';
 export const MEMORY_SECONDS = 660;
 /** A definition that nobody has asked for is dropped for a newer one past this many beside those that are kept. */
 const MOST_EXTRA_TABLES = 8;
+/** One that nobody asked for so long is dropped as well: every sample goes to each of them. */
+const UNASKED_MS = 600_000;
 /** A second keeps its 1,500 largest keys one by one; minutes are summed before that limit. */
 const LIVE_TABLE = { capacity: 400_000, rowsPerBucket: 1500 };
 
@@ -110,9 +112,12 @@ export class StandingTables {
     for (const { table } of this.#standing) if (table.reads[kind]) table.add(sample, second);
   }
 
-  /** Forgets what lies before memory. */
+  /** Forgets what lies before memory, and the tables that nobody asks for any more. */
   forget(): void {
-    const second = Math.floor(this.#options.nowMs() / 1000) - MEMORY_SECONDS;
+    const nowMs = this.#options.nowMs();
+    const second = Math.floor(nowMs / 1000) - MEMORY_SECONDS;
+    for (const { name, kept, askedMs } of [...this.#standing])
+      if (!kept && nowMs - askedMs >= UNASKED_MS) this.#drop(name);
     this.paths.forget(second);
     for (const one of this.#standing) one.table.forget(second);
   }

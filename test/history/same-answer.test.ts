@@ -4,6 +4,7 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { flowPresets } from '../../main/flows/presets.ts';
+import type { ExplainQuestion } from '../../shared/model/explanation.ts';
 import type { FlowAnswer, FlowQuestion } from '../../shared/model/question.ts';
 import { capturePath, capturesFolder } from '../captures.ts';
 import { temporaryFolder } from '../headless/running.ts';
@@ -81,6 +82,19 @@ describe.skipIf(capturesFolder === null)('the same question', () => {
       expect(memory.provenance).toBe('memory');
       expect(memory.total.value[0]).toBeGreaterThan(0);
 
+      const hasTwoMinutes = interval.toMs > beginMs + 60_000;
+      // What changed is told alike too, wherever its two ranges lie.
+      const change: ExplainQuestion = {
+        ...{ value: 'bytes', filter: '', merge: 'once', scope: question.scope },
+        before: { fromMs: beginMs, toMs: beginMs + 60_000 },
+        during: { fromMs: beginMs + 60_000, toMs: interval.toMs },
+      };
+      const explained = hasTwoMinutes ? await live.engine.explain(change) : null;
+      if (explained) {
+        expect(explained.provenance).toEqual({ during: 'memory', before: 'memory' });
+        expect(explained.patterns.length).toBeGreaterThan(0);
+      }
+
       live.clock.nowMs += 1_200_000;
       await live.second();
       const recording = await live.engine.flows(asked);
@@ -100,10 +114,36 @@ describe.skipIf(capturesFolder === null)('the same question', () => {
         expect(figures(other)).toEqual(figures(inMemory[at]!));
       }
 
+      if (explained) {
+        const recordedChange = await live.engine.explain(change);
+        expect(recordedChange.provenance).toEqual({ during: 'recording', before: 'recording' });
+        const { halfWidth, ...sums } = explained.total;
+        expect(recordedChange.total).toMatchObject(sums);
+        expect(recordedChange.total.halfWidth).toBeCloseTo(halfWidth, 3);
+        expect(recordedChange.problems).toEqual([]);
+        expect(recordedChange.patterns.length).toBeGreaterThan(0);
+        for (const { rows, other } of recordedChange.dimensions)
+          expect(rows.reduce((sum, { change }) => sum + change, other.change)).toBeCloseTo(
+            recordedChange.total.change,
+            3,
+          );
+      }
+
       await live.engine['recording.deleteAll']();
       const minutes = await live.engine.flows(asked);
       expect(minutes.provenance).toBe('minutes');
       expect(figures(minutes)).toEqual(figures(memory));
+      if (explained) {
+        const storedChange = await live.engine.explain(change);
+        expect(storedChange.provenance).toEqual({ during: 'minutes', before: 'minutes' });
+        expect(storedChange.total.change).toBeCloseTo(explained.total.change, 3);
+        // What no minutes are kept of is named, and the causes are found in connections.
+        expect(storedChange.problems.join(' ')).toMatch(/Not told by Source subnet/);
+        expect(storedChange.dimensions.map(({ id }) => id)).toEqual(
+          expect.arrayContaining(['sources', 'destinations', 'applications']),
+        );
+        expect(storedChange.patterns[0]!.change).toBeGreaterThan(0);
+      }
       // Minutes keep each one's 1,000 largest keys: what they show of a key is never more.
       const exact = rows(recording);
       for (const [key, value] of rows(minutes)) expect(value).toBeLessThanOrEqual(exact.get(key) ?? 0);
