@@ -3,6 +3,7 @@
 import { formatPercent } from '../../../shared/format/rates.ts';
 import { formatInterval, type Zone } from '../../../shared/format/time.ts';
 import type { Change, Explanation } from '../../../shared/model/explanation.ts';
+import type { Interval } from '../../../shared/model/question.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import type { TableColumn } from '../../components/table/column.ts';
@@ -29,7 +30,8 @@ export function changeLines(explanation: Explanation, nameOf?: NameOf): ChangeLi
     ...explanation.patterns.map((pattern) => line(pattern, 'Pattern', patternText(pattern.values, nameOf))),
     ...explanation.dimensions.flatMap(({ label, keys, rows, other }) => [
       ...rows.map((row) => line(row, label, valueText(keys, row.keyTexts, nameOf))),
-      line(other, label, 'others'),
+      // Nothing is left where the rows are all there is.
+      ...(other.before === 0 && other.during === 0 ? [] : [line(other, label, 'others')]),
     ]),
   ];
 }
@@ -70,6 +72,14 @@ export function changeColumns(measure: Measure): TableColumn<ChangeLine>[] {
   ];
 }
 
+function comparedWith({ fromMs, toMs }: Interval): TableColumn<ChangeLine>[] {
+  const time = (heading: string, timeMs: number): TableColumn<ChangeLine> => ({
+    ...{ id: heading, label: heading, width: 0, align: 'left', text: () => '' },
+    csv: { heading, type: 'time', cell: () => timeMs },
+  });
+  return [time('Before, from', fromMs), time('Before, to', toMs)];
+}
+
 export function explainExport(
   explanation: Explanation,
   sentence: string,
@@ -91,7 +101,8 @@ export function explainExport(
     model?.kind === 'lines' ? model.lines.map(({ label, colour }) => ({ label, colour, note: '' })) : [];
   return {
     ...{ title, interval: during, zone },
-    tableCsv: () => tableCsv(columns, lines, during, { zone }),
+    // Both ranges stand in each row: “before” alone would not say when.
+    tableCsv: () => tableCsv([...columns, ...comparedWith(before)], lines, during, { zone }),
     tableText: () => tableText(columns, lines),
     tablePicture: () => picture([tablePart(columns, lines, [], PICTURE_PX, readPalette())]),
     chart: model && {

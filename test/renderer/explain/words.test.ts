@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { referenceOf } from '../../../renderer/stores/references.ts';
 import { comparisonWords } from '../../../renderer/views/explain/course.ts';
+import { explainExport } from '../../../renderer/views/explain/export.ts';
 import { explanationWords, patternText } from '../../../renderer/views/explain/words.ts';
 import { changeBetween } from '../../../shared/compare/changes.ts';
 import { compareCourses } from '../../../shared/compare/shape.ts';
@@ -97,4 +98,32 @@ describe('two weeks laid on each other', () => {
       ),
     );
   });
+});
+
+it('the exported table says when before was, and has no line of what is left where nothing is', () => {
+  const total = change(100, 300, 20);
+  const dimension = (other: Change) => ({
+    ...{
+      id: 'sources',
+      label: 'Source',
+      keys: ['ipsource'],
+      rows: [{ ...total, keyTexts: ['=cmd'] }],
+      other,
+    },
+  });
+  const told = {
+    ...explanation(total),
+    dimensions: [dimension(change(0, 0, 0)), dimension(change(1, 1, 1))],
+  };
+  const lines = explainExport(told, '', BITS, null, 'utc').tableCsv().trim().split('\r\n');
+  expect(lines[0]).toMatch(/,Status,"Before, from","Before, to",From,To$/);
+  expect(lines[1]).toMatch(
+    /^Total,all traffic,800,2400,1600,160,1,grown,1970-01-01T00:00:00.000\+00:00,1970-01-01T00:01:00.000\+00:00,1970-01-01T00:01:00/,
+  );
+  // What a spreadsheet would run is text; only the rest that is something has a line.
+  expect(lines.slice(2).map((line) => line.split(',').slice(0, 2))).toEqual([
+    ['Source', "'=cmd"],
+    ['Source', "'=cmd"],
+    ['Source', 'others'],
+  ]);
 });
