@@ -62,6 +62,12 @@ export class CounterTrends {
     return found.sort((a, b) => a.toMs - b.toMs);
   }
 
+  /** From the end of the first interval that is stored to that of the last; null where there is none. */
+  span(): { fromMs: number; toMs: number } | null {
+    const { first, last } = this.#statements.span.get()!;
+    return first === null || last === null ? null : { fromMs: first, toMs: last };
+  }
+
   /** Packs some interfaces of an hour that is over; false where there is none. One call is one short transaction. */
   packNext(nowMs: number): boolean {
     const first = this.#statements.first.get()?.ms ?? null;
@@ -156,6 +162,12 @@ function prepare(database: Database.Database) {
       { agent: string; if_index: number; block: Buffer }
     >(READ_PORT_HOURS),
     first: database.prepare<[], { ms: number | null }>('SELECT min(to_ms) AS ms FROM counter_interval'),
+    // The ends of packed intervals lie within their hour.
+    span: database.prepare<[], { first: number | null; last: number | null }>(
+      `SELECT min(first) AS first, max(last) AS last FROM (
+        SELECT min(to_ms) AS first, max(to_ms) AS last FROM counter_interval
+        UNION ALL SELECT min(hour) * ${HOUR_MS}, (max(hour) + 1) * ${HOUR_MS} - 1 FROM counter_hour)`,
+    ),
     portsOf: database.prepare<[number, number, number], { agent: number; if_index: number }>(
       'SELECT DISTINCT agent, if_index FROM counter_interval WHERE to_ms >= ? AND to_ms < ? LIMIT ?',
     ),

@@ -7,9 +7,16 @@ import { parseKeyList } from '../../../shared/filter/expression.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import type { RecordedRange } from '../../../shared/model/recording.ts';
 import { flowPresets } from '../../flows/presets.ts';
+import { interfaceCounters } from '../../metrics/counter-table.ts';
 import { findSegments, rangeOf } from '../../recording/find.ts';
 import { exportPart, type Place } from '../../recording/read.ts';
-import { EXPORTED_TABLES, type ExportedTable, exportTrends, storedNames } from '../../store/export.ts';
+import {
+  EXPORTED_TABLES,
+  type ExportedTable,
+  exportCounters,
+  exportTrends,
+  storedNames,
+} from '../../store/export.ts';
 import type { Command } from '../cli.ts';
 import { defaultDataDirectory } from '../data-directory.ts';
 import { keyReader } from '../key-texts.ts';
@@ -19,9 +26,9 @@ import { parseChoice, UsageError } from './usage.ts';
 export const exportCommand: Command = {
   name: 'export',
   usage:
-    'export [--from TIME] [--to TIME] [--agent ADDRESS]… [--format pcap|csv] [--table flows|metrics|arrivals] [--keys KEY,…] [--out FILE] [--data DIR]',
+    'export [--from TIME] [--to TIME] [--agent ADDRESS]… [--format pcap|csv] [--table flows|metrics|counters|arrivals] [--keys KEY,…] [--out FILE] [--data DIR]',
   about:
-    'A range of the recording as one pcap, or of the stored minutes as CSV, to FILE or standard output. A TIME is as in 2026-05-05T12:00Z, or minutes, hours or days ago, as in 90m, 6h, 2d; all there is where none is given. --keys are those of a stored definition (“connections” and its like do too).',
+    'A range of the recording as one pcap, or of the stored minutes as CSV, to FILE or standard output. A TIME is as in 2026-05-05T12:00Z, or minutes, hours or days ago, as in 90m, 6h, 2d; all there is where none is given. --keys are those of a stored definition (“connections” and its like do too); counters are the growth of each port’s from sample to sample.',
   async run(args) {
     const { values } = parseArgs({
       args,
@@ -37,7 +44,7 @@ export const exportCommand: Command = {
       },
     });
     const format = parseChoice(values.format, '--format', ['pcap', 'csv'] as const);
-    const table = parseChoice(values.table, '--table', EXPORTED_TABLES);
+    const table = parseChoice(values.table, '--table', [...EXPORTED_TABLES, 'counters'] as const);
     const nowMs = Date.now();
     const interval = {
       fromMs: values.from === undefined ? 0 : parseTime(values.from, '--from', nowMs),
@@ -119,15 +126,19 @@ async function exportRecording(
 
 async function exportTable(
   directory: string,
-  table: ExportedTable,
+  table: ExportedTable | 'counters',
   keys: string,
   interval: Interval,
   agents: ReadonlySet<string>,
   put: Put,
 ): Promise<string> {
+  const path = join(directory, 'weir.sqlite');
+  if (table === 'counters') {
+    const counters = interfaceCounters.map(({ name }) => name);
+    return `${await exportCounters(path, { counters, interval, agents, put })} rows were exported.`;
+  }
   const preset = flowPresets.find(({ id }) => id === keys);
   const names = preset ? [...preset.keys] : parseKeyList(keys);
-  const path = join(directory, 'weir.sqlite');
   const reader = keyReader(storedNames(path));
   const rows = await exportTrends(path, { table, keys: names, interval, agents, keyReader: reader, put });
   return `${rows} rows were exported.`;

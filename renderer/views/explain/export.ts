@@ -4,6 +4,7 @@ import { formatPercent } from '../../../shared/format/rates.ts';
 import { formatInterval, type Zone } from '../../../shared/format/time.ts';
 import type { Change, Explanation } from '../../../shared/model/explanation.ts';
 import type { Interval } from '../../../shared/model/question.ts';
+import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import type { TableColumn } from '../../components/table/column.ts';
@@ -109,7 +110,7 @@ export function explainExport(
       title: `${title} chart`,
       csv: () => chartCsv(model, zone),
       picture: () =>
-        picture([{ kind: 'chart', model, heading: `${measure.unit}, both ranges`, height: 320, legend }]),
+        picture([{ kind: 'chart', model, heading: `${axisUnit(model)}, both ranges`, height: 320, legend }]),
     },
   };
 }
