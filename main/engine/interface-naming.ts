@@ -207,7 +207,12 @@ export class InterfaceNaming {
       access: withoutSecrets(given.access),
       agents: agents.map((one) => ({ ...one, access: one.access && withoutSecrets(one.access) })),
     };
-    if (settings.enabled) refuseIncomplete(settings.access, secrets['']!);
+    if (settings.enabled) {
+      // Without blocks nobody is asked with what holds for all.
+      if (settings.within.length > 0) refuseIncomplete('', settings.access, secrets['']!);
+      for (const { agent, access } of settings.agents)
+        if (access) refuseIncomplete(agent, access, secrets[agent]!);
+    }
     const before = this.#settings;
     try {
       this.#use(settings);
@@ -309,9 +314,11 @@ const withoutSecrets = (access: SnmpAccess): SnmpAccess => ({
   encryptionKey: false,
 });
 
-function refuseIncomplete({ version, user, level }: SnmpAccess, secrets: Secrets): void {
+/** `agent` is '' for the access that holds for all others. */
+function refuseIncomplete(agent: string, { version, user, level }: SnmpAccess, secrets: Secrets): void {
   const refuse = (what: string): never => {
-    throw new RpcError('refused', `SNMP cannot be switched on: ${what}.`);
+    const whose = agent === '' ? 'SNMP cannot be switched on' : `${agent} cannot be asked by SNMP`;
+    throw new RpcError('refused', `${whose}: ${what}.`);
   };
   if (version === '2c') {
     if (!secrets.community) refuse('enter the community');

@@ -9,6 +9,7 @@ import { formatRate } from '../../shared/format/rates.ts';
 import { safeText } from '../../shared/format/text.ts';
 import type { AgentStatus, InterfaceStatus } from '../../shared/model/network.ts';
 import { useApi } from '../api.ts';
+import type { NamedText } from '../components/table/named-text.ts';
 import { useScope } from './scope.ts';
 import { useWorkspaces } from './workspaces.ts';
 
@@ -107,6 +108,12 @@ export const useNetwork = defineStore('network', () => {
     const agent = agents.value.find((one) => one.agent === address);
     return agent ? agentTitle(agent) : address;
   }
+  /** The agent's address behind its name, where it has one. */
+  function agentParts(address: string): NamedText[] {
+    const agent = agents.value.find((one) => one.agent === address);
+    if (!agent?.name) return [{ text: address, known: null }];
+    return [{ text: address, known: { name: safeText(agent.name), origin: agent.nameSource } }];
+  }
   /** The interface's name, else 'if 52'. */
   function interfaceName(agent: string, ifIndex: number): string {
     const known = interfaceOf(agent, ifIndex);
@@ -119,5 +126,14 @@ export const useNetwork = defineStore('network', () => {
     return scope.ifIndex === null ? agent : `${agent} › ${interfaceName(scope.agent, scope.ifIndex)}`;
   });
 
-  return { agents, interfaces, refreshAgents, refreshInterfaces, agentName, interfaceName, scopeTitle };
+  return {
+    agents,
+    interfaces,
+    refreshAgents,
+    refreshInterfaces,
+    agentName,
+    interfaceName,
+    agentParts,
+    scopeTitle,
+  };
 });

@@ -1,8 +1,5 @@
 /** SNMP: names from agents that are honest, silent, slow, lying, huge; when they are asked; and Debian's snmpd. */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InterfaceNames } from '../../main/names/interface-names.ts';
 import { MOST_INTERFACES } from '../../main/names/snmp/answer.ts';
@@ -10,6 +7,7 @@ import { type AskAgent, askBySnmp, type SnmpCredentials } from '../../main/names
 import { MOST_AT_ONCE, SnmpPoller } from '../../main/names/snmp/poller.ts';
 import type { SnmpSettings } from '../../shared/model/interface-name.ts';
 import { honest, type Row, type Rows, type StubAgent, stubAgent } from './snmp-agent.ts';
+import { hasSnmpd, SNMPD_USER, startSnmpd } from './snmpd.ts';
 
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';
 const NAME = '1.3.6.1.2.1.31.1.1.1.1';
@@ -239,61 +237,26 @@ describe('when agents are asked', () => {
   });
 });
 
-const SNMPD = '/usr/sbin/snmpd';
-
-describe.skipIf(!existsSync(SNMPD))('Debian’s snmpd', () => {
+describe.skipIf(!hasSnmpd)('Debian’s snmpd', () => {
   it('is asked by v2c and by v3 with authentication and encryption', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'weir-snmpd-'));
-    // A port that was free a moment ago.
-    const probe = await stubAgent(honest([]));
-    probe.close();
-    writeFileSync(
-      join(directory, 'snmpd.conf'),
-      [
-        `agentAddress udp:127.0.0.1:${probe.port}`,
-        'sysName leaf1.example',
-        'rocommunity weir-secret 127.0.0.1',
-        'createUser weir SHA-256 "authentic-password" AES "encrypted-password"',
-        'rouser weir priv',
-        `override ${ALIAS}.1 octet_str "to the core"`,
-      ].join('\n'),
-    );
-    const args = [
-      '-f',
-      '-LE',
-      '3',
-      '-C',
-      '-c',
-      join(directory, 'snmpd.conf'),
-      '-r',
-      '-p',
-      join(directory, 'pid'),
-    ];
-    const daemon = spawn(SNMPD, args, {
-      env: { ...process.env, MIBS: '', SNMP_PERSISTENT_DIR: join(directory, 'var') },
-      stdio: 'ignore',
-    });
+    const { port, stop } = await startSnmpd();
     try {
-      const byCommunity = await quick({ address: '127.0.0.1', access: credentials(probe.port) });
-      const secure = { version: '3' as const, user: 'weir', encryptionKey: 'encrypted-password' };
-      const byUser = await quick({
-        address: '127.0.0.1',
-        access: credentials(probe.port, { ...secure, authenticationKey: 'authentic-password' }),
-      });
+      const byCommunity = await quick({ address: '127.0.0.1', access: credentials(port) });
+      const secure = { version: '3' as const, ...SNMPD_USER };
+      const byUser = await quick({ address: '127.0.0.1', access: credentials(port, secure) });
       const loopback = execFileSync('ls', ['/sys/class/net'], { encoding: 'utf8' }).includes('lo');
       expect(loopback).toBe(true);
       for (const { answer } of [byCommunity, byUser]) {
         expect(answer.sysName).toBe('leaf1.example');
-        expect(answer.ports.find(([port]) => port === 1)).toEqual([1, 'lo', 'to the core', 10e6]);
+        expect(answer.ports.find(([number]) => number === 1)).toEqual([1, 'lo', 'to the core', 10e6]);
       }
       const wrong = quick({
         address: '127.0.0.1',
-        access: credentials(probe.port, { ...secure, authenticationKey: 'another-password' }),
+        access: credentials(port, { ...secure, authenticationKey: 'another-password' }),
       });
       await expect(wrong).rejects.toThrow('127.0.0.1 refuses the user of SNMP v3: wrong digest.');
     } finally {
-      daemon.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
+      stop();
     }
   });
 });
