@@ -37,6 +37,9 @@ import { WorkspaceKnowledge, type WorkspaceKnowledgeOptions } from './knowledge.
 import { ThresholdEvents } from './threshold-events.ts';
 import { type ThresholdPastOptions, thresholdPast } from './threshold-past.ts';
 
+/** Whoever sends within it was sending before the capture began: counters come every half minute. */
+const CAPTURE_BEGINNING_MS = 60_000;
+
 export type AnalyticsOptions = {
   network: Network;
   /** Where what the user made is kept. */
@@ -166,7 +169,10 @@ export class Analytics {
               contributorsAt(flows, agent, Number(dataSource), metric, timeMs)
           : null,
     });
-    this.#systemEvents = new SystemEvents({ network: currentNetwork, events: this.events, problem });
+    this.#systemEvents = new SystemEvents({
+      ...{ network: currentNetwork, events: this.events, problem },
+      beginningMs: this.#isKept ? 0 : CAPTURE_BEGINNING_MS,
+    });
     this.actions = new Actions({
       ...{ documents, nowMs, surroundings },
       eventOf: (id) => this.events.get(id),
@@ -242,6 +248,7 @@ export class Analytics {
     await this.thresholds.start();
     await this.actions.start();
     this.#thresholdEvents.inherit(await this.events.start(), this.thresholds, this.#nowMs());
+    await this.#systemEvents.recall();
   }
 
   /** Nobody is answered any more; resolves when what is to be kept is. */

@@ -13,6 +13,8 @@ import type { EventDraft, Events } from './events.ts';
 const LEAST_SILENCE_MS = 60_000;
 const MOST_SILENCE_MS = 900_000;
 const MINUTE_MS = 60_000;
+/** So many agents are remembered to have been told of. */
+const MOST_TOLD_OF = 10_000;
 /** New agents that are told of within ten minutes. */
 const MOST_SEEN = 50;
 const SEEN_WINDOW_MS = 600_000;
@@ -39,6 +41,8 @@ export type SystemEventsOptions = {
   events: Events;
   /** Why nothing is stored or recorded now; ''. */
   problem: () => string;
+  /** Agents that are first heard so soon after the beginning were there before it: in a capture, nobody is new. */
+  beginningMs?: number;
 };
 
 export class SystemEvents {
@@ -46,7 +50,9 @@ export class SystemEvents {
   #agents = new Map<Agent, Watched>();
   #rates = new Map<number, StatedRate>();
   #snapshot: Float64Array | null = null;
-  #begun = false;
+  #beganMs: number | null = null;
+  /** Addresses of agents that were told of as new, also before Weir was started. */
+  readonly #toldOf = new Set<string>();
   #nextMinuteMs = 0;
   #seen: number[] = [];
 
@@ -59,9 +65,20 @@ export class SystemEvents {
     this.#agents = new Map();
     this.#rates = new Map();
     this.#snapshot = null;
-    this.#begun = false;
+    this.#beganMs = null;
+    this.#toldOf.clear();
     this.#nextMinuteMs = 0;
     this.#seen = [];
+  }
+
+  /** Whoever was told of as new in an earlier run is new no more. */
+  async recall(): Promise<void> {
+    const { events } = await this.#options.events.list({
+      ...{ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, standing: null, acknowledged: null, bins: 1, offset: 0 },
+      ...{ severities: [], kinds: ['system'], names: ['agent-seen'], agents: [], text: '' },
+      limit: MOST_TOLD_OF,
+    });
+    for (const { agent } of events) this.#toldOf.add(agent);
   }
 
   restarted(agent: Agent, nowMs: number): void {
@@ -72,8 +89,9 @@ export class SystemEvents {
   /** About once a second of the workspace's time. */
   tick(nowMs: number): void {
     const network = this.#options.network();
-    for (const agent of network.agents) this.#presence(agent, nowMs);
-    this.#begun = true;
+    const isBeginning = this.#beganMs === null;
+    this.#beganMs ??= nowMs;
+    for (const agent of network.agents) this.#presence(agent, nowMs, isBeginning);
     this.#storage(nowMs);
     if (this.#nextMinuteMs === 0) this.#nextMinuteMs = nowMs + MINUTE_MS;
     if (nowMs < this.#nextMinuteMs) return;
@@ -86,12 +104,12 @@ export class SystemEvents {
     this.#samplingRates(network, nowMs);
   }
 
-  #presence(agent: Agent, nowMs: number): void {
+  #presence(agent: Agent, nowMs: number, isBeginning: boolean): void {
     const { events } = this.#options;
     const known = this.#agents.get(agent);
     if (!known) {
       // What sent once and never again is nobody.
-      if (this.#begun && !agent.isKnown) return;
+      if (!isBeginning && !agent.isKnown) return;
       const { datagrams, lost } = countsOf(agent);
       this.#agents.set(agent, {
         lastSeenMs: agent.lastSeenMs,
@@ -100,7 +118,7 @@ export class SystemEvents {
         lost,
         worstLoss: 0,
       });
-      if (this.#begun) this.#appeared(agent, nowMs);
+      if (!isBeginning) this.#appeared(agent, nowMs);
       return;
     }
     if (agent.lastSeenMs !== known.lastSeenMs) {
@@ -134,12 +152,16 @@ export class SystemEvents {
   }
 
   #appeared(agent: Agent, nowMs: number): void {
+    const { beginningMs = 0 } = this.#options;
+    if (agent.firstSeenMs < this.#beganMs! + beginningMs || this.#toldOf.has(agent.address)) return;
     this.#seen = this.#seen.filter((timeMs) => nowMs - timeMs < SEEN_WINDOW_MS);
     if (this.#seen.length >= MOST_SEEN) return;
     this.#seen.push(nowMs);
     const more =
       this.#seen.length === MOST_SEEN ? ' Further new agents of the next minutes are not told of.' : '';
-    this.#once('agent-seen', 'info', agent, `${nameOf(agent)} sends sFlow: it is a new agent.${more}`, nowMs);
+    if (this.#toldOf.size < MOST_TOLD_OF) this.#toldOf.add(agent.address);
+    const title = `${nameOf(agent)} sends sFlow: it is a new agent.${more}`;
+    this.#once('agent-seen', 'info', agent, title, agent.firstSeenMs);
   }
 
   #losses(agent: Agent, watched: Watched, nowMs: number): void {

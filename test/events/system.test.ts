@@ -13,19 +13,23 @@ import { frameOf } from '../samples/traffic.ts';
 const START = Date.UTC(2026, 2, 2, 12);
 const MINUTE = 60_000;
 
-async function watched() {
+async function watched(beginningMs = 0) {
   let nowMs = START;
   let problem = '';
-  const network = new Network({ replaces: true });
+  let network = new Network({ replaces: true });
   const events = new Events({ shelf: eventsInMemory(), documents: documentsInMemory(), nowMs: () => nowMs });
   await events.start();
-  const system = new SystemEvents({ network: () => network, events, problem: () => problem });
-  const reader = new SampleReader(network, {
-    flow() {},
-    counters() {},
-    arrival() {},
-    restarted: (agent) => system.restarted(agent, nowMs),
-  });
+  const made = () =>
+    new SystemEvents({ network: () => network, events, problem: () => problem, beginningMs });
+  let system = made();
+  const readerOf = () =>
+    new SampleReader(network, {
+      flow() {},
+      counters() {},
+      arrival() {},
+      restarted: (agent) => system.restarted(agent, nowMs),
+    });
+  let reader = readerOf();
   const sequence = new Map<string, number>();
   const hear = (
     agent: string,
@@ -47,7 +51,15 @@ async function watched() {
     fails: (words: string) => {
       problem = words;
     },
-    system,
+    system: () => system,
+    /** As Weir is started again: what it told is kept, what it heard is not. */
+    async startedAgain() {
+      network = new Network({ replaces: true });
+      reader = readerOf();
+      system = made();
+      await system.recall();
+      system.tick(nowMs);
+    },
     /** Seconds pass; whoever is named is heard in each, and loses so many between. */
     seconds(count: number, agents: string[] = [], lost = 0, samples: () => SampleDescription[] = () => []) {
       for (let second = 0; second < count; second++) {
@@ -80,6 +92,25 @@ describe('agents', () => {
     expect((await told()).map(({ name, agent, clearedMs }) => [name, agent, clearedMs !== null])).toEqual([
       ['agent-seen', B, true],
     ]);
+  });
+
+  it('are dated from when they were first heard, and are new once, also after another start', async () => {
+    const { seconds, told, startedAgain } = await watched();
+    seconds(10);
+    seconds(400, [A]);
+    const [seen] = await told('agent-seen');
+    expect(seen!.raisedMs - START).toBe(11_000);
+    await startedAgain();
+    seconds(400, [A, B]);
+    expect((await told('agent-seen')).map(({ agent }) => agent)).toEqual([A, B]);
+  });
+
+  it('that are heard soon after a capture begins were there before it', async () => {
+    const { seconds, told } = await watched(MINUTE);
+    seconds(30);
+    seconds(90, [A]);
+    seconds(400, [A, B]);
+    expect((await told('agent-seen')).map(({ agent }) => agent)).toEqual([B]);
   });
 
   it('that fall silent are lost once, and found when they are heard again', async () => {
@@ -191,7 +222,8 @@ describe('sampling rates', () => {
 
 describe('Weir itself', () => {
   it('tells of a disk that takes nothing, and of an action that fails, until they are well again', async () => {
-    const { fails, seconds, told, system, now } = await watched();
+    const { fails, seconds, told, system: current, now } = await watched();
+    const system = current();
     fails('The disk is full.');
     seconds(5);
     system.actionFailing('mail', 'no route', now());
