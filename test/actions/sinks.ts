@@ -1,8 +1,11 @@
 /** What actions are sent to, on loopback: servers that take what comes and keep it. */
 import { createSocket } from 'node:dgram';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createSecureServer, TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { certificate } from './certificate.ts';
 
 export type Sink<T> = { port: number; heard: T[]; until(count: number): Promise<T[]> };
 
@@ -36,7 +39,7 @@ export async function udpSink(): Promise<Sink<Buffer>> {
 }
 
 /** Connections, each with all that it said. */
-export async function tcpSink(): Promise<Sink<string>> {
+export async function tcpSink(isSecure = false): Promise<Sink<string>> {
   const { add, ...rest } = sink<string>();
   const port = await listen((socket) => {
     let said = '';
@@ -48,7 +51,7 @@ export async function tcpSink(): Promise<Sink<string>> {
       add(said);
       socket.end();
     });
-  });
+  }, isSecure);
   return { ...rest, port };
 }
 
@@ -57,9 +60,10 @@ export type Heard = { method: string; url: string; headers: IncomingMessage['hea
 /** Requests, each answered by `answer`; 200 where it says nothing. */
 export async function httpSink(
   answer: (request: Heard, response: ServerResponse) => void = (_request, response) => response.end('ok'),
+  isSecure = false,
 ): Promise<Sink<Heard> & { url: string }> {
   const { add, ...rest } = sink<Heard>();
-  const server = createHttpServer((incoming, response) => {
+  const take = (incoming: IncomingMessage, response: ServerResponse): void => {
     let body = '';
     incoming.setEncoding('utf8');
     incoming.on('data', (text: string) => {
@@ -70,14 +74,15 @@ export async function httpSink(
       answer(request, response);
       add(request);
     });
-  });
+  };
+  const server = isSecure ? createHttpsServer(certificate, take) : createHttpServer(take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { ...rest, port, url: `http://127.0.0.1:${port}` };
+  return { ...rest, port, url: `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}` };
 }
 
 /**
@@ -112,15 +117,21 @@ export async function aclServer(): Promise<
 
 export type Letter = { from: string; to: string[]; data: string; user: string };
 
-/** An SMTP server that takes every letter; `refuse` answers the text with a 550. */
-export async function smtpSink(refuse = false): Promise<Sink<Letter>> {
+/**
+ * An SMTP server that takes every letter; `refuse` answers the text with a 550. `tls`: from the first octet, or after
+ * STARTTLS.
+ */
+export async function smtpSink(
+  refuse = false,
+  tls: 'none' | 'tls' | 'starttls' = 'none',
+): Promise<Sink<Letter>> {
   const { add, ...rest } = sink<Letter>();
-  const port = await listen((socket) => {
+  const serve = (socket: Socket, greets: boolean): void => {
     let letter: Letter = { from: '', to: [], data: '', user: '' };
     let inData = false;
     let pending = '';
     const say = (line: string): void => void socket.write(`${line}\r\n`);
-    say('220 sink ESMTP');
+    if (greets) say('220 sink ESMTP');
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
       pending += text;
@@ -137,7 +148,10 @@ export async function smtpSink(refuse = false): Promise<Sink<Letter>> {
             if (!refuse) add(letter);
             letter = { from: '', to: [], data: '', user: '' };
           }
-        } else if (/^(EHLO|HELO)/i.test(line)) socket.write('250-sink\r\n250 AUTH PLAIN\r\n');
+        } else if (/^(EHLO|HELO)/i.test(line))
+          socket.write(
+            `250-sink\r\n${tls === 'starttls' && greets ? '250-STARTTLS\r\n' : ''}250 AUTH PLAIN\r\n`,
+          );
         else if (/^AUTH PLAIN /i.test(line)) {
           letter.user = Buffer.from(line.slice(11), 'base64').toString('utf8');
           say('235 welcome');
@@ -153,22 +167,31 @@ export async function smtpSink(refuse = false): Promise<Sink<Letter>> {
         } else if (line === 'QUIT') {
           say('221 bye');
           socket.end();
+        } else if (line === 'STARTTLS' && tls === 'starttls') {
+          say('220 go ahead');
+          socket.removeAllListeners('data');
+          const secure = new TLSSocket(socket, { isServer: true, ...certificate });
+          secure.on('error', () => {});
+          serve(secure, false);
+          return;
         } else if (line === 'STARTTLS') say('502 not here');
         else say('250 ok');
       }
     });
-  });
+  };
+  const port = await listen((socket) => serve(socket, true), tls === 'tls');
   return { ...rest, port };
 }
 
-async function listen(connected: (socket: Socket) => void): Promise<number> {
+async function listen(connected: (socket: Socket) => void, isSecure = false): Promise<number> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
     connected(socket);
-  });
+  };
+  const server = isSecure ? createSecureServer(certificate, take) : createServer(take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
