@@ -8,6 +8,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type CountryResponse, Reader, type Response } from 'mmdb-lib';
 import { safeText } from '../../shared/format/text.ts';
+import { checkMetadata, EndlessValue, RecordBounds } from './mmdb-bounds.ts';
 
 export type Country = { code: string; name: string };
 export type AutonomousSystem = { number: number; description: string };
@@ -65,6 +66,7 @@ export class PlaceFile<Place> {
   #path = '';
   #stamp = '';
   #reader: Reader<CountryResponse> | null = null;
+  #bounds: RecordBounds | null = null;
   /** One sentence where the file cannot be used, else ''. */
   problem = '';
   /** What the database calls itself and when it was made; '' where none is in use. */
@@ -96,10 +98,13 @@ export class PlaceFile<Place> {
       this.#stamp = stamp;
       if (size > MOST_OCTETS)
         throw new PlaceError(`${name} is larger than 1 GiB; choose a smaller database.`);
-      const reader = readDatabase(await readFile(path), name, this.#kind);
+      const octets = await readFile(path);
+      const bounds = new RecordBounds(octets);
+      const reader = readDatabase(octets, bounds, name, this.#kind);
       if (path !== this.#path) return false;
       const { databaseType, buildEpoch } = reader.metadata;
       this.#reader = reader;
+      this.#bounds = bounds;
       this.about = `${safeText(databaseType)}, ${buildEpoch.toISOString().slice(0, 10)}`;
       this.problem = '';
       return true;
@@ -113,11 +118,11 @@ export class PlaceFile<Place> {
   find(address: string): Place | null {
     if (this.#reader === null) return null;
     try {
-      POINTERS.followed = 0;
+      this.#bounds?.begin();
       return this.#kind.read(this.#reader.get(address));
     } catch (error) {
-      if (error instanceof PlaceError) {
-        this.problem = `${basename(this.#path)}: ${error.message}`;
+      if (error instanceof EndlessValue) {
+        this.problem = `${safeText(basename(this.#path))}: its records lead to each other without end, so that it is not used; get it anew.`;
         this.#reader = null;
         this.about = '';
       }
@@ -129,30 +134,17 @@ export class PlaceFile<Place> {
 
 class PlaceError extends Error {}
 
-/** Pointers that one record follows: those of the market's databases follow some dozens. */
-const MOST_POINTERS = 2000;
-
-/**
- * Where the reader looks for what a pointer leads to. It keeps nothing, and counts: pointers to pointers, round and
- * round or doubling at each turn, end here.
- */
-const POINTERS = {
-  followed: 0,
-  get(): undefined {
-    if (++POINTERS.followed > MOST_POINTERS)
-      throw new PlaceError(
-        'its records lead to each other without end, so that it is not used; get it anew.',
-      );
-    return undefined;
-  },
-  set(): void {},
-};
-
-function readDatabase(octets: Buffer, name: string, kind: PlaceKind<unknown>): Reader<CountryResponse> {
+function readDatabase(
+  octets: Buffer,
+  bounds: RecordBounds,
+  name: string,
+  kind: PlaceKind<unknown>,
+): Reader<CountryResponse> {
   let reader: Reader<Response & CountryResponse>;
   let databaseType: string;
   try {
-    reader = new Reader(octets, { cache: POINTERS });
+    checkMetadata(octets);
+    reader = new Reader(octets, { cache: bounds });
     databaseType = String(reader.metadata.databaseType);
     reader.metadata.buildEpoch.toISOString();
   } catch {

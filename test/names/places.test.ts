@@ -89,6 +89,8 @@ describe('a database of countries', () => {
         ]).flat(),
       ],
       ['circle', [...pointer(0)]],
+      // Lists of sixteen million, one in the other: room for each would be made before it is read.
+      ['long', Array.from({ length: 40 }, () => [0x1f, 0x04, 0xff, 0xff, 0xff]).flat()],
     ] as const) {
       const places = new PlaceFile(COUNTRIES);
       const database = mmdbOf('GeoLite2-Country', { '192.0.2.0/24': 'x'.repeat(20) });
@@ -103,6 +105,29 @@ describe('a database of countries', () => {
       expect(places.problem).toBe('');
       expect(places.find('192.0.2.1')).toBeNull();
       expect(places.problem).toMatch(/lead to each other without end/);
+    }
+  });
+
+  it('is refused where its metadata has no end: pointers that double, a circle, lists longer than the file', async () => {
+    const database = mmdbOf('GeoLite2-Country', { '192.0.2.0/24': 'x' });
+    const mark = Buffer.from('\xAB\xCD\xEFMaxMind.com', 'latin1');
+    const before = database.subarray(0, database.indexOf(mark) + mark.length);
+    const doubling = Array.from({ length: 40 }, (_, at) => [
+      ...[0x02, 0x04, ...pointer(6 * (at + 1)), ...pointer(6 * (at + 1))],
+    ]).flat();
+    const metadata: Record<string, number[]> = {
+      doubling,
+      circle: [...pointer(0)],
+      long: Array.from({ length: 40 }, () => [0x1f, 0x04, 0xff, 0xff, 0xff]).flat(),
+      deep: Array.from({ length: 60_000 }, () => [0x01, 0x04]).flat(),
+      large: Array.from({ length: 200_000 }, () => 0xe0),
+      none: [],
+    };
+    for (const [name, octets] of Object.entries(metadata)) {
+      const places = new PlaceFile(COUNTRIES);
+      await places.use(file(`${name}.mmdb`, Buffer.concat([before, Buffer.from(octets)])));
+      expect(places.problem).toMatch(/is no database in the mmdb format, or it is damaged/);
+      expect(places.find('192.0.2.1')).toBeNull();
     }
   });
 
