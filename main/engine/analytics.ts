@@ -28,7 +28,7 @@ import { Metrics } from '../metrics/metrics.ts';
 import type { Agent, Network, Stream } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
-import { DATAGRAMS, readingsOf } from '../thresholds/readings.ts';
+import { datagramsMetric, readingsOf } from '../thresholds/readings.ts';
 import { rehearse } from '../thresholds/rehearsal.ts';
 import { Thresholds } from '../thresholds/thresholds.ts';
 import { contributorsAt } from './contributors.ts';
@@ -213,6 +213,7 @@ export class Analytics {
       ...this.locations.handlers,
       ...this.definitions.handlers,
       ...this.metrics.handlers,
+      metricCatalog: () => catalog,
       ...this.thresholds.handlers,
       ...this.events.handlers,
       ...this.actions.handlers,
@@ -327,9 +328,10 @@ export class Analytics {
   }
 }
 
-const descriptions = new Map(metricCatalog().map((metric) => [metric.name, metric]));
+const catalog = [...metricCatalog(), datagramsMetric];
+const descriptions = new Map(catalog.map((metric) => [metric.name, metric]));
 
 /** A metric in words; one that is in no table by its name. */
 function describeMetric(name: string): { label: string; unit: MetricUnit } {
-  return descriptions.get(name) ?? { label: name === DATAGRAMS ? 'Datagrams' : name, unit: '' };
+  return descriptions.get(name) ?? { label: name, unit: '' };
 }

@@ -206,6 +206,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     flowValue: whenCaughtUp(handlers.flowValue),
     'thresholds.list': whenCaughtUp(handlers['thresholds.list']),
     'thresholds.places': whenCaughtUp(handlers['thresholds.places']),
+    'thresholds.usual': whenCaughtUp(handlers['thresholds.usual']),
     'thresholds.rehearse': whenCaughtUp(handlers['thresholds.rehearse']),
     'events.list': whenCaughtUp(handlers['events.list']),
     'events.get': whenCaughtUp(handlers['events.get']),

@@ -286,6 +286,14 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
     name,
     v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
   ]),
+  'thresholds.usual': v.pipe(
+    v.strictTuple([
+      v.pipe(v.array(v.strictObject({ agent: text, dataSource: text, metric: text })), v.maxLength(50)),
+      timeMs,
+      timeMs,
+    ]),
+    v.check(([, fromMs, toMs]) => toMs > fromMs, 'A range ends after it begins.'),
+  ),
   'thresholds.rehearse': v.pipe(
     v.strictTuple([v.record(v.string(), v.unknown()), timeMs, timeMs]),
     v.check(([, fromMs, toMs]) => toMs > fromMs, 'A range ends after it begins.'),

@@ -4,7 +4,7 @@
  * was told; flows fade from moment to moment and are looked at each time.
  */
 import { quantityOf } from '../../shared/format/quantity.ts';
-import type { MetricFilter, MetricUnit } from '../../shared/model/metric.ts';
+import type { MetricDescription, MetricFilter, MetricUnit } from '../../shared/model/metric.ts';
 import type { FlowMetricSource, FlowOfMetric } from '../flows/metric-source.ts';
 import type { SpotReader } from '../metrics/metrics.ts';
 import type { Spot } from '../metrics/told.ts';
@@ -55,6 +55,10 @@ export type MetricValues = {
 
 /** Datagrams of an agent per second: a metric for thresholds alone, told for as long as the agent has a place. */
 export const DATAGRAMS = 'datagrams';
+export const datagramsMetric: MetricDescription = {
+  ...{ name: DATAGRAMS, label: 'Datagrams', unit: '1/s', family: 'Agent', kind: 'rate' },
+  about: 'sFlow datagrams that arrived of an agent, for thresholds: over ten seconds or so.',
+};
 
 export type ReadingsOptions = {
   flows: WatchedFlows;

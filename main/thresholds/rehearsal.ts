@@ -28,8 +28,9 @@ export type Past = { series: readonly PastSeries[]; stepMs: number; source: stri
 
 const MOST_LISTED = 200;
 const MOST_STEPS = 20_000;
-/** Readings that a proposal needs at least. */
+/** Readings that a proposal needs at least, and moments that they are of: many ports at one moment tell little of a day. */
 const LEAST_READINGS = 30;
+const LEAST_MOMENTS = 20;
 /** The part of the readings that a proposed level lets pass, and the room it leaves above them. */
 const QUIET_PART = 0.999;
 const ROOM = 1.15;
@@ -61,7 +62,7 @@ export function rehearse(
     })),
     more: Math.max(0, found.length - MOST_LISTED),
     chart: chartOf(threshold, series, found, levels, fromMs, toMs, unit),
-    proposedValue: proposed(threshold, series, watch, walk, fromMs, toMs, stepMs),
+    proposedValue: proposed(threshold, { series, stepMs, source, unit }, watch, walk, fromMs, toMs),
   };
 }
 
@@ -203,18 +204,33 @@ function chartOf(
   };
 }
 
+/** Different moments of which anything was read. */
+function momentsOf(series: readonly PastSeries[]): number {
+  const moments = new Set<number>();
+  // What is told within a second is of one moment.
+  for (const { timesMs } of series)
+    for (let i = 0; i < timesMs.length; i++) moments.add(Math.floor(timesMs[i]! / 1000));
+  return moments.size;
+}
+
+/** Readings of the place that has most of them. */
+const longestOf = (series: readonly PastSeries[]): number =>
+  series.reduce((most, { timesMs }) => Math.max(most, timesMs.length), 0);
+
 /** A level beyond almost all readings, with room for chance; of silence, beyond the longest pause. */
 function proposed(
   threshold: Threshold,
-  series: readonly PastSeries[],
+  { series, stepMs, unit }: Past,
   watch: Watch,
   walk: Walk,
   fromMs: number,
   toMs: number,
-  stepMs: number,
 ): number | null {
   const { kind, direction } = threshold;
   if (kind === 'contact') return null;
+  // Ports are polled at moments of their own, but each of them as seldom.
+  const isFlows = series.some(({ flowKey }) => flowKey !== null);
+  if ((isFlows ? momentsOf(series) : longestOf(series)) < LEAST_MOMENTS) return null;
   const readings: number[] = [];
   if (kind === 'absence') {
     for (const { timesMs } of series)
@@ -241,8 +257,15 @@ function proposed(
   const sorted = Float64Array.from(readings).sort();
   const isBelow = direction === 'below' && kind === 'level';
   const at = Math.floor((isBelow ? 1 - QUIET_PART : QUIET_PART) * (sorted.length - 1));
+  if (kind === 'level' && unit === '%' && !isBelow) return percentage(sorted[at]!);
   const value = isBelow ? sorted[at]! / ROOM : sorted[at]! * ROOM;
   return rounded(value, isBelow);
+}
+
+/** Of a whole no more than the whole: half of what is left of it is room enough, and none is left where it was full. */
+function percentage(reading: number): number | null {
+  const level = rounded(Math.min(reading * ROOM, reading + (100 - reading) / 2), false);
+  return reading < 100 && level < 100 ? level : null;
 }
 
 /** Two figures, away from the readings. */

@@ -6,6 +6,7 @@
 import type { MetricUnit } from '../../shared/model/metric.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import type {
+  MetricPlace,
   Rehearsal,
   Threshold,
   ThresholdEvent,
@@ -13,6 +14,7 @@ import type {
   ThresholdPlace,
   ThresholdStatus,
   ThresholdsApi,
+  UsualCourse,
 } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowOfMetric } from '../flows/metric-source.ts';
@@ -25,6 +27,7 @@ import { learningOf } from './learning.ts';
 import type { Place, Raised } from './place.ts';
 import { thresholdPresets } from './presets.ts';
 import type { Readings, ReadingsOf } from './readings.ts';
+import { usualCourse } from './usual.ts';
 import { type OnChange, type PlaceChange, Watch } from './watch.ts';
 
 const SHELF = 'threshold';
@@ -98,6 +101,7 @@ export class Thresholds {
       'thresholds.put': (name, input) => this.put(name, input),
       'thresholds.delete': (name) => this.delete(name),
       'thresholds.places': (name, limit) => this.places(name, limit),
+      'thresholds.usual': (places, fromMs, toMs) => this.usual(places, fromMs, toMs),
       'thresholds.rehearse': (input, fromMs, toMs) => this.#rehearse(input, fromMs, toMs),
       events: ({ thresholdIDs, eventID, maxEvents, timeoutMs }) =>
         this.#events.ask({
@@ -301,6 +305,17 @@ export class Thresholds {
         ...{ level: place.level, levelFrom: place.levelFrom, nearness: place.nearness },
         standing: place.raised !== null,
       }));
+  }
+
+  /** What is usual at places where a baseline watches them, hour by hour; of long ranges the newest hours. */
+  usual(places: readonly MetricPlace[], fromMs: number, toMs: number): UsualCourse[] {
+    return places.flatMap((place) => {
+      for (const { watch } of this.#entries.values()) {
+        const course = watch.threshold.enabled ? usualCourse(watch, place, fromMs, toMs) : null;
+        if (course) return [course];
+      }
+      return [];
+    });
   }
 
   /** An event that stood when Weir ended goes on; null where its threshold or place is watched no more. */

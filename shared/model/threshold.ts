@@ -183,6 +183,21 @@ export type Rehearsal = {
   proposedValue: number | null;
 };
 
+/** A metric at a data source of an agent. */
+export type MetricPlace = { agent: string; dataSource: string; metric: string };
+
+/**
+ * What is usual at a place by the hour, as a threshold has learned it by now: the middle, and how far from it a value may
+ * be before it is beyond the level. Hour `i` is from fromMs[i] to toMs[i]; NaN where too little was seen.
+ */
+export type UsualCourse = MetricPlace & {
+  threshold: string;
+  fromMs: Float64Array;
+  toMs: Float64Array;
+  middle: Float64Array;
+  reach: Float64Array;
+};
+
 export type ThresholdsApi = {
   'thresholds.list': () => ThresholdStatus[];
   'thresholds.put': (name: string, input: ThresholdInput) => Threshold;
@@ -190,6 +205,8 @@ export type ThresholdsApi = {
   'thresholds.delete': (name: string) => null;
   /** Places of one, or ('') of all thresholds, the nearest to being raised first. */
   'thresholds.places': (name: string, limit: number) => ThresholdPlace[];
+  /** What is usual at places, where a threshold of what is unusual watches them; the first of those that do. */
+  'thresholds.usual': (places: MetricPlace[], fromMs: number, toMs: number) => UsualCourse[];
   /** Runs one that need not be saved over what is remembered. */
   'thresholds.rehearse': (input: ThresholdInput, fromMs: number, toMs: number) => Rehearsal;
   /** Newest first; [] where the time ran out. */

@@ -101,6 +101,12 @@ describe('a capture', () => {
     await engine['replay.set'](null);
   });
 
+  it('tells of every metric that can be watched', async () => {
+    const catalog = await engine.metricCatalog();
+    expect(catalog.find(({ name }) => name === 'datagrams')).toMatchObject({ unit: '1/s', family: 'Agent' });
+    expect(new Set(catalog.map(({ name }) => name)).size).toBe(catalog.length);
+  });
+
   it('offers values that were seen', async () => {
     const flows = await engine.activeFlows(question);
     const source = flows[0]!.key.split(',')[0]!;

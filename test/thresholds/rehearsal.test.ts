@@ -44,8 +44,19 @@ describe('a rehearsal', () => {
     );
     expect(answer).toMatchObject({ more: 0, source: 'Run over made-up ports.', chart: { dataSource: '3' } });
     expect([answer.chart!.values.length, answer.chart!.levels[7]]).toEqual([180, 80]);
-    // 99.9 % of the readings are at or below 95.
-    expect(answer.proposedValue).toBe(110);
+    // 99.9 % of the readings are at or below 95, and more than all of a link is no level.
+    expect(answer.proposedValue).toBe(98);
+    const octets = rehearse(threshold, { ...past(busy), unit: 'octets/s' }, 0, 180 * 20 * SECOND);
+    expect(octets.proposedValue).toBe(110);
+    const full = rehearse(threshold, past(port('3', 180, () => 100)), 0, 180 * 20 * SECOND);
+    expect(full.proposedValue).toBeNull();
+  });
+
+  it('proposes nothing from a few moments, however many ports they are of', () => {
+    const threshold = readThreshold('busy', { metric: 'ifinutilization', value: 80 });
+    const ports = (polls: number) => Array.from({ length: 96 }, (_, i) => port(String(i), polls, () => 40));
+    expect(rehearse(threshold, past(...ports(10)), 0, 200 * SECOND).proposedValue).toBeNull();
+    expect(rehearse(threshold, past(...ports(30)), 0, 600 * SECOND).proposedValue).toBe(46);
   });
 
   it('of x of the last minutes passes over what is short', () => {

@@ -12,13 +12,17 @@ const BAND_OPACITY = 0.22;
 const GHOST_OPACITY = 0.18;
 /** Of a step that is still filling. */
 const FILLING_OPACITY = 0.5;
-/** Of what a line is compared with. */
-const BEFORE_DASH = [4, 3];
+/** Of what a line is laid beside. */
+const BESIDE_DASH = [4, 3];
 
 /** Draws the lines into their plot; the caller clips. */
 export function drawLines(surface: Surface, plot: Plot, model: LineModel, palette: Palette): void {
   const chosen = (line: Line) => model.isolated.size === 0 || model.isolated.has(line.id);
-  for (const line of model.lines) if (chosen(line)) drawGround(surface, plot, line, palette);
+  for (const line of model.lines) {
+    if (!chosen(line)) continue;
+    if (line.usual) drawGround(surface, plot, { ...line.usual, colour: line.colour }, palette);
+    drawGround(surface, plot, line, palette);
+  }
   for (const rule of model.rules) {
     const y = Math.round(yOf(plot, rule.value)) + 0.5;
     surface.polyline([plot.left, y, plot.left + plot.width, y], {
@@ -34,8 +38,10 @@ export function drawLines(surface: Surface, plot: Plot, model: LineModel, palett
   for (const line of [...model.lines].reverse()) {
     const shown = line.id === model.emphasis ? { ...line, width: line.width + 1.5 } : line;
     if (!chosen(line)) continue;
+    if (line.usual)
+      drawLine(surface, plot, { ...line.usual, colour: line.colour }, palette, 0.7, BESIDE_DASH);
     if (line.before)
-      drawLine(surface, plot, { ...line.before, colour: line.colour }, palette, 1, BEFORE_DASH);
+      drawLine(surface, plot, { ...line.before, colour: line.colour }, palette, 1, BESIDE_DASH);
     drawLine(surface, plot, shown, palette, 1);
   }
 }

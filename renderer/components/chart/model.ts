@@ -79,6 +79,8 @@ export type Line = {
   width: number;
   /** The same of another range: dashed, and told beside it. */
   before?: Line;
+  /** What is usual at that time, with how far from it is not unusual: dashed in a pale band, and told beside it. */
+  usual?: Line;
 };
 
 /** A value that means something: a threshold, the speed of the port. */

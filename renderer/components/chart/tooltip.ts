@@ -7,14 +7,14 @@ import type { ColourName } from './palette.ts';
 import { isolate, type Series, sumOf } from './stack.ts';
 import { type RateUnit, rateText } from './unit.ts';
 
-/** `before`: what it was in the range that this one is compared with; '' where none is. */
+/** `aside`: what it is laid beside, as 'then 3.1 Mbit/s'; '' where that is nothing. */
 export type TooltipLine = {
   id: string;
   label: string;
   colour: ColourName;
   value: string;
   band: string;
-  before: string;
+  aside: string;
 };
 export type Tooltip = {
   interval: string;
@@ -60,7 +60,7 @@ export function stackTooltip(model: StackModel, timeMs: number): Tooltip | null 
       label: series.label,
       colour: series.colour,
       ...tell(series, index, model.unit),
-      before: thenAt(model.ghost?.rows.get(series.id), timeMs, model.unit),
+      aside: asideOf('then', thenAt(model.ghost?.rows.get(series.id), timeMs, model.unit)),
     }));
   const { buckets, zone } = model;
   const interval = intervalText(bucketStartMs(buckets, index), bucketEndMs(buckets, index), zone);
@@ -76,6 +76,16 @@ function thenAt(ghost: Line | undefined, timeMs: number, unit: RateUnit): string
   const index = ghost ? lineStepAt(ghost, timeMs) : -1;
   return index >= 0 && Number.isFinite(ghost!.values[index]) ? rateText(ghost!.values[index]!, unit) : '';
 }
+
+/** '10 % to 30 %' of what is usual at a moment; '' where nothing is known. */
+function usualAt(usual: Line | undefined, timeMs: number, unit: RateUnit): string {
+  const index = usual ? lineStepAt(usual, timeMs) : -1;
+  const [middle, reach] = [usual?.values[index] ?? Number.NaN, usual?.halfWidths?.[index] ?? 0];
+  if (!Number.isFinite(middle)) return '';
+  return `${rateText(Math.max(0, middle - reach), unit)} to ${rateText(middle + reach, unit)}`;
+}
+
+const asideOf = (word: string, figure: string): string => (figure === '' ? '' : `${word} ${figure}`);
 
 /** The step of a line that holds a moment; -1 where there is none. */
 export function lineStepAt(line: Line, timeMs: number): number {
@@ -101,8 +111,10 @@ export function lineTooltip(model: LineModel, timeMs: number): Tooltip | null {
     interval ||= intervalText(line.steps.fromMs[index]!, line.steps.toMs[index]!, model.zone);
     const band = line.halfWidths ? bandOf(figure, line.halfWidths[index]!, line.samples?.[index] ?? 0) : '';
     const { id, label, colour } = line;
-    const before = thenAt(line.before, timeMs, model.unit);
-    told.push({ id, label, colour, value: rateText(figure, model.unit), band, before, figure });
+    const aside =
+      asideOf('then', thenAt(line.before, timeMs, model.unit)) ||
+      asideOf('usual', usualAt(line.usual, timeMs, model.unit));
+    told.push({ id, label, colour, value: rateText(figure, model.unit), band, aside, figure });
   }
   if (interval === '') return null;
   const lines =

@@ -5,6 +5,7 @@
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { MetricSeries } from '../../../shared/model/metric.ts';
 import type { Interval } from '../../../shared/model/question.ts';
+import type { UsualCourse } from '../../../shared/model/threshold.ts';
 import type { Steps } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName } from '../../components/chart/palette.ts';
@@ -40,12 +41,26 @@ export type NamedSeries = {
   /** What a value is multiplied by to be in the unit of the chart. */
   factor: number;
   filled: boolean;
+  /** What is usual there; absent where nothing has learned it. */
+  usual?: UsualCourse | null;
 };
 
+/** What is usual, by the hour, under a line. */
+function usualLine({ fromMs, toMs, middle, reach }: UsualCourse, factor: number): Line {
+  return {
+    ...{ id: 'usual', label: 'usual', colour: 'text-2' },
+    steps: { fromMs, toMs, length: toMs.length },
+    values: middle.map((value) => value * factor),
+    halfWidths: reach.map((half) => half * factor),
+    ...{ samples: null, fillingFrom: toMs.length, filled: false, width: 1.25 },
+  };
+}
+
 /** One series as a line. */
-export function lineOf({ id, label, colour, series, factor, filled }: NamedSeries): Line {
+export function lineOf({ id, label, colour, series, factor, filled, usual }: NamedSeries): Line {
   const steps = stepsEndingAt(series.timesMs);
   return {
+    ...(usual ? { usual: usualLine(usual, factor) } : {}),
     id,
     label,
     colour,

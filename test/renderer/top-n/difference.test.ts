@@ -80,13 +80,13 @@ it('the other range stands over the shown one, its total and each of its rows, a
   )!;
   expect(stack.before).toMatch(/^2\.4\d kbit\/s then, /);
   expect(stack.note).toBe('');
-  expect(stack.lines[0]!.before).toBe('2.40 kbit/s');
+  expect(stack.lines[0]!.aside).toBe('then 2.40 kbit/s');
   const line = { ...series, steps: ghost.total.steps, fillingFrom: 2, filled: false, width: 1 };
   const lines = lineTooltip(
     { ...common, kind: 'lines', lines: [{ ...line, before: ghost.rows.get('a')! }], rules: [], fullScale: 0 },
     10_500,
   )!;
-  expect(lines.lines[0]).toMatchObject({ value: '400 bit/s', before: '800 bit/s' });
+  expect(lines.lines[0]).toMatchObject({ value: '400 bit/s', aside: 'then 800 bit/s' });
 });
 
 const bare = (values: number[]) => ({
