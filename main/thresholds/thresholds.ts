@@ -9,7 +9,6 @@ import type {
   MetricPlace,
   Rehearsal,
   Threshold,
-  ThresholdEvent,
   ThresholdInput,
   ThresholdPlace,
   ThresholdStatus,
@@ -18,15 +17,16 @@ import type {
 } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowOfMetric } from '../flows/metric-source.ts';
-import { type Later, Numbered } from '../flows/numbered.ts';
-import type { Spot } from '../metrics/told.ts';
+import type { Later } from '../flows/numbered.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
 import { Contacts, type KeptContacts } from './contacts.ts';
 import { readThreshold } from './definition.ts';
 import { learningOf } from './learning.ts';
 import type { Place, Raised } from './place.ts';
 import { thresholdPresets } from './presets.ts';
-import type { Readings, ReadingsOf } from './readings.ts';
+import type { ReadingsOf } from './readings.ts';
+import { type Followed, Rounds, type RoundsOptions } from './rounds.ts';
+import { ScriptEvents } from './script-events.ts';
 import { usualCourse } from './usual.ts';
 import { type OnChange, type PlaceChange, Watch } from './watch.ts';
 
@@ -34,10 +34,6 @@ const SHELF = 'threshold';
 const MEMORY_SHELF = 'threshold-memory';
 const MOST_THRESHOLDS = 500;
 const KEEP_EVERY_MS = 300_000;
-/** Keys that an event keeps. */
-const MOST_TOP_KEYS = 20;
-/** Data sources that are read before others have their turn. */
-const READ_AT_ONCE = 500;
 
 /** What happened at a place of a threshold. `flows`: those that were read there; null where there are none. */
 export type ThresholdChange = {
@@ -49,13 +45,9 @@ export type ThresholdChange = {
   nowMs: number;
 };
 
-export type ThresholdsOptions = {
+export type ThresholdsOptions = RoundsOptions & {
   documents: DocumentShelf;
   readings: ReadingsOf;
-  /** Where something was told, or fell silent, since this was last asked; null where that may be anywhere. */
-  told: (nowMs: number) => Spot[] | null;
-  /** Every place that tells anything. */
-  spots: () => Iterable<Spot>;
   /** The workspace's own time. */
   nowMs: () => number;
   /** Told of every change at a place, in its order. */
@@ -69,31 +61,27 @@ export type ThresholdsOptions = {
   /** Runs a threshold over what is remembered. */
   rehearse?: (threshold: Threshold, fromMs: number, toMs: number) => Promise<Rehearsal>;
   later?: Later;
-  /** Goes on after others had their turn; absent: a tick does all of its work at once. */
-  nextTurn?: (run: () => void) => void;
 };
-
-/** `readings`: null where they cannot be read. `isFollowed`: what was told up to the last tick was taken. */
-type Entry = { watch: Watch; readings: Readings | null; isFollowed: boolean; problem: string };
 
 export class Thresholds {
   readonly #options: ThresholdsOptions;
-  readonly #events: Numbered<ThresholdEvent>;
-  readonly #entries = new Map<string, Entry>();
+  readonly #scriptEvents: ScriptEvents;
+  readonly #rounds: Rounds;
+  readonly #entries = new Map<string, Followed>();
   /** Kept and not readable: name → why. */
   readonly #unreadable = new Map<string, string>();
-  /** What scripts are told of a place that stands, or stood last. */
-  readonly #eventOf = new WeakMap<Raised, ThresholdEvent>();
-  #keptMs: number;
-  /** What is left of the last tick; null where nothing is. */
-  #round: Generator<void> | null = null;
-  #read = 0;
+  #keptMs = Number.NEGATIVE_INFINITY;
   readonly handlers: Handlers<ThresholdsApi>;
 
   constructor(options: ThresholdsOptions) {
     this.#options = options;
-    this.#keptMs = Number.NEGATIVE_INFINITY;
-    this.#events = new Numbered(({ eventID }) => eventID, options.later);
+    this.#scriptEvents = new ScriptEvents(options.later);
+    this.#rounds = new Rounds(
+      options,
+      this.#entries,
+      ({ threshold }, nowMs) => this.#teller(threshold, nowMs),
+      (nowMs) => this.#ended(nowMs),
+    );
     for (const [name, threshold] of thresholdPresets)
       this.#entries.set(name, this.#entry(this.#watch(threshold, null)));
     this.handlers = {
@@ -103,11 +91,7 @@ export class Thresholds {
       'thresholds.places': (name, limit) => this.places(name, limit),
       'thresholds.usual': (places, fromMs, toMs) => this.usual(places, fromMs, toMs),
       'thresholds.rehearse': (input, fromMs, toMs) => this.#rehearse(input, fromMs, toMs),
-      events: ({ thresholdIDs, eventID, maxEvents, timeoutMs }) =>
-        this.#events.ask({
-          ...{ after: eventID, most: maxEvents, timeoutMs },
-          takes: (event) => thresholdIDs.length === 0 || thresholdIDs.includes(event.thresholdID),
-        }),
+      events: (question) => this.#scriptEvents.ask(question),
     };
   }
 
@@ -136,7 +120,7 @@ export class Thresholds {
 
   /** Nobody is answered any more; what was learned is kept. */
   stop(): void {
-    this.#events.end();
+    this.#scriptEvents.end();
     this.#keepMemories();
   }
 
@@ -145,8 +129,8 @@ export class Thresholds {
    * of what comes from now on.
    */
   restart(): void {
-    this.#round = null;
-    this.#events.forget();
+    this.#rounds.drop();
+    this.#scriptEvents.forget();
     for (const [name, { watch }] of this.#entries) {
       this.#end(watch);
       this.#entries.set(name, this.#entry(watch));
@@ -155,76 +139,14 @@ export class Thresholds {
 
   /** Holds every threshold against what is now; about once a second. What takes long goes on in later turns. */
   tick(nowMs: number): void {
-    this.#round ??= this.#hold(nowMs);
-    this.#goOn();
+    this.#rounds.begin(nowMs);
   }
 
-  #goOn(): void {
-    const { nextTurn } = this.#options;
-    const round = this.#round;
-    if (!round) return;
-    while (!round.next().done) {
-      if (!nextTurn) continue;
-      nextTurn(() => {
-        if (this.#round === round) this.#goOn();
-      });
-      return;
-    }
-    this.#round = null;
-  }
-
-  /** Pauses whenever others are to have their turn. */
-  *#hold(nowMs: number): Generator<void> {
-    const spots = this.#options.told(nowMs);
-    for (const [name, entry] of [...this.#entries]) {
-      if (!entry.watch.threshold.enabled || !entry.readings || this.#entries.get(name) !== entry) continue;
-      yield* this.#holdOne(name, entry, entry.readings, spots, nowMs);
-      if (this.#isLong()) yield;
-    }
-    this.#events.tell();
-    if (!(nowMs - this.#keptMs < KEEP_EVERY_MS)) {
-      if (Number.isFinite(this.#keptMs)) this.#keepMemories();
-      this.#keptMs = nowMs;
-    }
-  }
-
-  *#holdOne(
-    name: string,
-    entry: Entry,
-    readings: Readings,
-    told: readonly Spot[] | null,
-    nowMs: number,
-  ): Generator<void> {
-    const { watch } = entry;
-    const tell = this.#teller(watch.threshold, nowMs);
-    if (readings.isWhole()) {
-      entry.isFollowed = false;
-      const all = readings.all(nowMs, watch.least);
-      watch.look(all, nowMs, tell);
-      this.#read += all.length;
-      return;
-    }
-    const spots = entry.isFollowed ? told : null;
-    for (const spot of spots ?? this.#options.spots()) {
-      readings.read(spot, nowMs, (metric, reading) => {
-        if (reading) watch.take(reading, nowMs, tell);
-        else watch.lose(spot, metric, nowMs, tell);
-      });
-      this.#read++;
-      if (!this.#isLong()) continue;
-      yield;
-      if (this.#entries.get(name) !== entry) return;
-    }
-    if (!spots) watch.loseOthers(nowMs, tell);
-    entry.isFollowed = true;
-    watch.pass(nowMs, tell);
-  }
-
-  /** Whether so much was read that others are to have their turn. */
-  #isLong(): boolean {
-    if (this.#read < READ_AT_ONCE) return false;
-    this.#read = 0;
-    return true;
+  #ended(nowMs: number): void {
+    this.#scriptEvents.tell();
+    if (nowMs - this.#keptMs < KEEP_EVERY_MS) return;
+    if (Number.isFinite(this.#keptMs)) this.#keepMemories();
+    this.#keptMs = nowMs;
   }
 
   list(): ThresholdStatus[] {
@@ -328,7 +250,7 @@ export class Thresholds {
     return watch?.threshold.enabled ? watch.adopt(at, raised) : null;
   }
 
-  #entry(watch: Watch): Entry {
+  #entry(watch: Watch): Followed {
     const { metric, filter } = watch.threshold;
     try {
       const readings = this.#options.readings(metric, filter);
@@ -375,36 +297,9 @@ export class Thresholds {
   #teller(threshold: Threshold, nowMs: number): OnChange {
     return (what, place, raised, flows) => {
       const change: ThresholdChange = { what, threshold, place, raised, flows, nowMs };
-      if (!threshold.preset) this.#tellScripts(change);
+      this.#scriptEvents.take(change);
       this.#options.changed?.(change);
     };
-  }
-
-  /** Scripts of sFlow-RT know nothing of presets: what these raise is not among the events they ask for. */
-  #tellScripts({ what, threshold, place, raised, flows, nowMs }: ThresholdChange): void {
-    const known = this.#eventOf.get(raised);
-    if (known) {
-      known.clearedMs = raised.clearedMs;
-      known.peak = raised.peak;
-    } else if (what === 'raised') {
-      const flow = flows?.find(({ key }) => key === place.flowKey);
-      this.#eventOf.set(
-        raised,
-        this.#events.add((eventID) => ({
-          ...{ eventID, timestamp: nowMs, thresholdID: threshold.name, metric: place.metric },
-          ...{
-            threshold: raised.level,
-            value: raised.value,
-            agent: place.agent,
-            dataSource: place.dataSource,
-          },
-          ...(place.flowKey === null ? {} : { flowKey: place.flowKey }),
-          ...(flow && flow.values.length > 0 ? { values: [...flow.values] } : {}),
-          ...(flows ? { topKeys: topKeysOf(flows, nowMs) } : {}),
-          ...{ clearedMs: null, peak: raised.peak },
-        })),
-      );
-    }
   }
 
   #keepMemories(): void {
@@ -445,10 +340,4 @@ function nearest(watch: Watch, nowMs: number): number {
   let most = 0;
   for (const { nearness } of watch.placesAt(nowMs)) if (nearness > most) most = nearness;
   return most;
-}
-
-function topKeysOf(flows: readonly FlowOfMetric[], nowMs: number) {
-  return flows
-    .slice(0, MOST_TOP_KEYS)
-    .map(({ key, value, updatedMs }) => ({ key, value, lastUpdate: Math.max(0, nowMs - updatedMs) }));
 }

@@ -15,6 +15,7 @@ import type { Threshold } from '../../shared/model/threshold.ts';
 import type { FlowOfMetric } from '../flows/metric-source.ts';
 import { DueList } from '../metrics/due-list.ts';
 import type { Baseline } from './baseline.ts';
+import { isBeyond, LEAST_NEAR, leastOf, nearnessOf, ratioOf, scaleOf } from './beyond.ts';
 import type { Contacts } from './contacts.ts';
 import { type Level, Levels } from './levels.ts';
 import { Place, type Raised } from './place.ts';
@@ -24,12 +25,8 @@ import type { LeastAt, Reading } from './readings.ts';
 export const MOST_STANDING = 1000;
 /** Places that are watched, raised or not. */
 export const MOST_PLACES = 20_000;
-/** Flows are many: one is remembered from this nearness on. */
-const LEAST_NEAR = 0.5;
 /** What was silent for so long is not missed any more. */
 const MISSED_MS = 7 * 86_400_000;
-/** A flow of just the least value is read, whatever its sum was rounded to. */
-const A_LITTLE_LESS = 1 - 1e-9;
 
 /** `again`: raised again within its flap time. */
 export type PlaceChange = 'raised' | 'again' | 'updated' | 'cleared';
@@ -141,16 +138,7 @@ export class Watch {
 
   /** The least value of a flow that could matter at a place; null where all could. */
   get least(): LeastAt | null {
-    const { byFlow, kind, direction, minutes, of } = this.threshold;
-    if (!byFlow || minutes !== null || direction === 'below' || kind === 'absence') return null;
-    return ({ agent, dataSource, isOctets, speed }) => {
-      const { value, clear } = this.#levels.at(agent, dataSource);
-      if (value === null) return Number.POSITIVE_INFINITY;
-      const scale = of === 'speed' ? scaleOf(isOctets, speed) : 1;
-      return Number.isNaN(scale)
-        ? Number.POSITIVE_INFINITY
-        : (Math.min(value * LEAST_NEAR, clear) / scale) * A_LITTLE_LESS;
-    };
+    return leastOf(this.threshold, this.#levels);
   }
 
   /** The threshold goes: what stands is cleared. */
@@ -204,9 +192,9 @@ export class Watch {
     let place = this.#places.get(key);
     if (!place) {
       if (level.value === null) return true;
-      if (flowKey !== null && this.#ratio(value, level.value) < LEAST_NEAR) return true;
+      if (flowKey !== null && ratioOf(this.threshold, value, level.value) < LEAST_NEAR) return true;
       if (this.#places.size >= MOST_PLACES) {
-        if (kind !== 'absence' && this.#isBeyond(value, level.value)) this.#crowdedOut.add(key);
+        if (kind !== 'absence' && isBeyond(this.threshold, value, level.value)) this.#crowdedOut.add(key);
         else this.#crowdedOut.delete(key);
         return true;
       }
@@ -262,22 +250,6 @@ export class Watch {
     place.clearLevel = usual.middle + sign * times * ((clearValue ?? own) / own) * usual.spread;
   }
 
-  #isBeyond(value: number, level: number): boolean {
-    return this.threshold.direction === 'above' ||
-      this.threshold.kind === 'absence' ||
-      this.threshold.kind === 'contact'
-      ? value > level
-      : value < level;
-  }
-
-  /** How near a value is to a level, 0 to 1; 1 where it is beyond. */
-  #ratio(value: number, level: number): number {
-    if (this.#isBeyond(value, level)) return 1;
-    const isAbove = this.threshold.direction === 'above' || this.threshold.kind === 'absence';
-    const ratio = isAbove ? value / level : level / value;
-    return Number.isFinite(ratio) ? Math.min(0.999, Math.max(0, ratio)) : 0;
-  }
-
   #valueOf(place: Place, nowMs: number): number {
     return this.threshold.kind === 'absence' ? (nowMs - place.heardMs) / 1000 : place.told;
   }
@@ -289,7 +261,7 @@ export class Watch {
     place.value = value;
     place.decidedMs = nowMs;
     const isNew = kind !== 'contact' || this.#isNewContact(place, value, nowMs);
-    const ratio = place.level === null || !isNew ? 0 : this.#ratio(value, place.level);
+    const ratio = place.level === null || !isNew ? 0 : ratioOf(this.threshold, value, place.level);
     const beyond = ratio >= 1;
     if (!beyond) place.beyondSinceMs = Number.NaN;
     else if (Number.isNaN(place.beyondSinceMs)) place.beyondSinceMs = nowMs;
@@ -298,19 +270,20 @@ export class Watch {
     const { raised } = place;
     if (raised) {
       const holds =
-        place.level !== null && (this.#isBeyond(value, place.clearLevel) || (minutes !== null && enough));
+        place.level !== null &&
+        (isBeyond(this.threshold, value, place.clearLevel) || (minutes !== null && enough));
       if (holds) {
         raised.beyondMs = nowMs;
         // Held by its minutes alone, it may not be told any more.
         if (!Number.isNaN(value)) raised.value = value;
-        if (this.#isFurther(value, raised.peak)) raised.peak = value;
+        if (isBeyond(this.threshold, value, raised.peak)) raised.peak = value;
         if (place.level !== null) raised.level = place.level;
         tell('updated', place, raised, null);
       } else if (nowMs - raised.beyondMs >= timeout * 1000 && nowMs !== raised.beyondMs)
         this.#clear(place, raised, nowMs, tell);
     } else if (beyond && enough && nowMs - place.beyondSinceMs >= holdSeconds * 1000)
       this.#raise(place, value, flows, nowMs, tell);
-    place.nearness = this.#nearness(place, ratio, nowMs);
+    place.nearness = nearnessOf(this.threshold, place, ratio, nowMs);
     this.#arrange(place, nowMs);
   }
 
@@ -342,15 +315,11 @@ export class Watch {
   #settle(place: Place, nowMs: number): void {
     if (this.threshold.byFlow || place.level === null) return;
     const value = this.#valueOf(place, nowMs);
-    const ratio = this.#ratio(value, place.level);
+    const ratio = ratioOf(this.threshold, value, place.level);
     if (ratio >= 1) return;
     place.value = value;
     place.note(ratio, nowMs, this.#lookMs);
-    place.nearness = this.#nearness(place, ratio, nowMs);
-  }
-
-  #isFurther(value: number, peak: number): boolean {
-    return this.#isBeyond(value, peak);
+    place.nearness = nearnessOf(this.threshold, place, ratio, nowMs);
   }
 
   /** Whether a flow raises: it was not known, or it is what stands now. */
@@ -377,7 +346,7 @@ export class Watch {
     if (before && flapSeconds > 0 && nowMs - before.clearedMs! <= flapSeconds * 1000) {
       place.raised = before;
       Object.assign(before, { clearedMs: null, beyondMs: nowMs, value, level: place.level });
-      if (this.#isFurther(value, before.peak)) before.peak = value;
+      if (isBeyond(this.threshold, value, before.peak)) before.peak = value;
       tell('again', place, before, null);
       return;
     }
@@ -395,16 +364,6 @@ export class Watch {
     tell('cleared', place, raised, null);
   }
 
-  #nearness(place: Place, ratio: number, nowMs: number): number {
-    if (place.raised) return 1;
-    const { minutes, holdSeconds, kind } = this.threshold;
-    if (kind === 'contact') return 0;
-    if (minutes) return Math.min(0.999, place.nearnessOfMinutes);
-    if (holdSeconds === 0) return Math.min(0.999, ratio);
-    const held = Number.isNaN(place.beyondSinceMs) ? 0 : (nowMs - place.beyondSinceMs) / (holdSeconds * 1000);
-    return Math.min(0.999, 0.9 * ratio + 0.1 * Math.min(1, held));
-  }
-
   #isForgotten(place: Place, nowMs: number): boolean {
     if (place.raised) return false;
     const { kind, flapSeconds, byFlow } = this.threshold;
@@ -414,7 +373,3 @@ export class Watch {
     return !place.isThere || (byFlow && place.nearness < LEAST_NEAR);
   }
 }
-
-/** What turns a value into per cent of a speed; NaN where that is not known. */
-const scaleOf = (isOctets: boolean, speed: number): number =>
-  speed > 0 ? ((isOctets ? 8 : 1) * 100) / speed : Number.NaN;
