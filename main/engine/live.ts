@@ -25,6 +25,7 @@ import { DatagramRing } from '../inspect/ring.ts';
 import type { Counters } from '../metrics/counters.ts';
 import { GaugeReadings } from '../metrics/gauge-readings.ts';
 import { MinuteReadings } from '../metrics/minute-readings.ts';
+import { ServiceReadings } from '../metrics/service-readings.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { NotedMarks } from '../samples/marks.ts';
 import { addTally, Network, talliesOf } from '../samples/network.ts';
@@ -146,6 +147,7 @@ export function liveEngine(options: LiveOptions): Engine {
   const standing = new StandingTables({ network, placement, ring, minutes: store !== null, context, nowMs });
   const minuteReadings = new MinuteReadings(() => analytics.metrics.counters, startedMs, nowMs);
   const gaugeReadings = new GaugeReadings(() => analytics.metrics, startedMs);
+  const serviceReadings = new ServiceReadings(() => analytics.metrics.counters, startedMs);
   const writer = store
     ? new MinuteWriter({
         store,
@@ -154,7 +156,11 @@ export function liveEngine(options: LiveOptions): Engine {
         counters,
         tables: () => standing.stored,
         readings: {
-          take: (isLast) => [...minuteReadings.take(isLast), ...gaugeReadings.take(nowMs())],
+          take: (isLast) => [
+            ...minuteReadings.take(isLast),
+            ...gaugeReadings.take(nowMs()),
+            ...serviceReadings.take(nowMs(), isLast),
+          ],
           takeLeftOut: () => minuteReadings.takeLeftOut(),
         },
         nowMs,

@@ -19,6 +19,7 @@ import { splitSource } from './metric-list.ts';
 import { linesOf, metricCatalog } from './metric-table.ts';
 import type { Readings } from './readings.ts';
 import type { SourceSelection } from './selection.ts';
+import { serviceSource } from './service-readings.ts';
 import { halfWidthOf, statisticOf } from './statistics.ts';
 
 const USUAL_RANGE_MS = 600_000;
@@ -55,6 +56,8 @@ export function metricSeries(
   return { interval, unit: unitOf(name), ...together(known, question, interval) };
 }
 
+const SERVICE = serviceSource('');
+
 /** The same from trends: the mean of each bucket, `trendMinutes` wide. */
 export function storedMetricSeries(
   readings: Readings,
@@ -76,7 +79,13 @@ export function storedMetricSeries(
     return [{ agent: address, dataSource, fromMs, toMs, values: [...mean] }];
   });
   const unit = unitOf(splitSource(question.metric, (text) => readings.isName(text)).name);
-  return { interval: question.interval, unit, ...together(known, question, question.interval), trendMinutes };
+  const service = known.every(({ dataSource }) => dataSource.startsWith(SERVICE))
+    ? known[0]?.dataSource.slice(SERVICE.length)
+    : undefined;
+  return {
+    ...{ interval: question.interval, unit, ...together(known, question, question.interval), trendMinutes },
+    ...(service === undefined ? {} : { service }),
+  };
 }
 
 function together(known: readonly Known[], question: MetricSeriesQuestion, interval: Interval): Drawn {

@@ -32,6 +32,7 @@ import { type Known, metricPast, metricSeries, storedMetricSeries } from './metr
 import { metricCatalog } from './metric-table.ts';
 import { type NumberRead, type Reading, Readings, testsOf } from './readings.ts';
 import { type SourceSelection, selectSources } from './selection.ts';
+import { nodeName, serviceOf, serviceSource } from './service-readings.ts';
 import { compare, halfWidthOf, placeOf, statisticOf } from './statistics.ts';
 import { type Spot, Told } from './told.ts';
 
@@ -285,11 +286,21 @@ export class Metrics {
     const readings = this.#readings;
     const split = splitSource(metric, (text) => readings.isName(text));
     const [one, ...others] = this.#select(agents).agents;
+    const asked = dataSource ?? (split.dataSource || null);
+    const agent = one && others.length === 0 && agents !== 'ALL' ? one : null;
+    // Of a virtual node what is stored is its service.
+    const node = agent && asked !== null ? this.#virtualNode(agent, asked) : null;
     return {
-      agent: one && others.length === 0 && agents !== 'ALL' ? one.address : null,
-      dataSource: dataSource ?? (split.dataSource || null),
+      agent: agent?.address ?? null,
+      dataSource: node ? serviceSource(serviceOf(nodeName(node))) : asked,
       metric: split.name,
     };
+  }
+
+  #virtualNode(agent: Agent, name: string): DataSource | null {
+    for (const source of this.counters.agents.get(agent)?.sources.values() ?? [])
+      if (source.name === name) return source.virtual ? source : null;
+    return null;
   }
 
   /** A series out of trends whose buckets are `trendMinutes` wide. */

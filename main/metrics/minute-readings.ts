@@ -2,8 +2,8 @@
  * What counter samples told since it was last asked, as readings of minutes for the store: each interval of each
  * numeric metric once. Where all of it fits into one turn, it is handed over as it comes; where series are many, each
  * minute of a metric is put together first and handed over once when it is over, of at most so many readings a turn, so
- * that the volume is series × minutes. What is forgotten before its turn comes is counted. Virtual nodes are left out:
- * containers come and go, and their data sources would fill the store.
+ * that the volume is series × minutes. What is forgotten before its turn comes is counted. Virtual nodes are rolled up by
+ * `service-readings.ts`.
  */
 import type { MetricReadings } from '../../shared/model/store.ts';
 import type { CounterSeries } from './counter-series.ts';

@@ -111,6 +111,8 @@ export type MetricSeries = {
   samples?: Float64Array;
   /** Width in minutes of the stored trend that it came from, as means; absent where memory or the capture told it. */
   trendMinutes?: number;
+  /** The service whose instances the trend is of, where a virtual node was asked for: nodes are stored by service. */
+  service?: string;
 };
 
 /** A host, or a virtual node under its host. */

@@ -2,6 +2,7 @@
  * From series of metrics to lines of a chart. A counter's value holds for the time since the sample before it, so the
  * steps of a line are those of its counters; a metric of a flow definition has one step a second.
  */
+import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { MetricSeries } from '../../../shared/model/metric.ts';
 import type { Interval } from '../../../shared/model/question.ts';
@@ -119,14 +120,19 @@ export function countingOf(fromSamples: readonly boolean[]): Counting {
 /** The same of stored trends: what is drawn are means. */
 export function ofTrends(
   counting: Counting,
-  series: readonly Pick<MetricSeries, 'trendMinutes'>[],
+  series: readonly Pick<MetricSeries, 'trendMinutes' | 'service'>[],
 ): Counting {
   const widths = series.flatMap(({ trendMinutes }) => trendMinutes ?? []);
   if (widths.length === 0) return counting;
   const width = formatDuration(Math.max(...widths) * 60_000);
+  const services = [...new Set(series.flatMap(({ service }) => service ?? []))].map((one) => safeText(one));
+  const rolled =
+    services.length > 0
+      ? ` Virtual nodes are stored by service: it is the mean of all instances of ${services.join(', ')}.`
+      : '';
   return {
-    words: `${counting.words}, means of ${width}`,
-    about: `${counting.about} From stored trends: each step is the mean over ${width}.`,
+    words: `${counting.words}, means of ${width}${services.length > 0 ? ` of ${services.join(', ')}` : ''}`,
+    about: `${counting.about} From stored trends: each step is the mean over ${width}.${rolled}`,
   };
 }
 
