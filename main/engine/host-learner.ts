@@ -7,7 +7,7 @@ import { formatIpv4Octets, formatIpv6 } from '../../shared/format/address.ts';
 import { safeText } from '../../shared/format/text.ts';
 import { macText } from '../names/address.ts';
 import type { Knowledge } from '../names/knowledge.ts';
-import type { Agent } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
 import type { Sample } from '../samples/sample.ts';
 import { MACHINE_TYPE, OS_NAME } from '../sflow/enumerations.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';

@@ -22,7 +22,7 @@ import { cleanName } from '../names/own-names.ts';
 import { type SnmpAnswer, snmpAnswer } from '../names/snmp/answer.ts';
 import { type AskAgent, askBySnmp } from '../names/snmp/ask.ts';
 import { SnmpPoller } from '../names/snmp/poller.ts';
-import type { Naming } from '../samples/network.ts';
+import type { Naming } from '../samples/agent.ts';
 import { namingSchemas } from './naming-schemas.ts';
 import type { SecretShelf } from './secrets.ts';
 

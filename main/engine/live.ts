@@ -28,9 +28,10 @@ import { MinuteReadings } from '../metrics/minute-readings.ts';
 import { ServiceReadings } from '../metrics/service-readings.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { NotedMarks } from '../samples/marks.ts';
-import { addTally, Network, talliesOf } from '../samples/network.ts';
+import { Network } from '../samples/network.ts';
 import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
+import { addTally, talliesOf } from '../samples/tally.ts';
 import { classifyPayload } from '../sources/classify.ts';
 import { ReceiveQueue } from '../sources/receive-queue.ts';
 import {

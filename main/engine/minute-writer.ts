@@ -17,8 +17,9 @@ import { type Client, RpcError } from '../../shared/rpc.ts';
 import type { FlowTable } from '../flows/table.ts';
 import type { Counters } from '../metrics/counters.ts';
 import { type MinuteReadings, READINGS_AT_ONCE } from '../metrics/minute-readings.ts';
+import type { Agent } from '../samples/agent.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Network } from '../samples/network.ts';
 import { arrivalRows, flowMinute, interfacesAndAgents, recall } from './minutes.ts';
 
 /** Turns that readings of metrics have each second, and at the end. */

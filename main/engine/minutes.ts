@@ -18,8 +18,9 @@ import { StoredKeys, sharedTextNumber } from '../flows/stored-keys.ts';
 import type { FlowTable } from '../flows/table.ts';
 import { interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
+import type { Agent } from '../samples/agent.ts';
 import type { Arrivals } from '../samples/arrivals.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Network } from '../samples/network.ts';
 
 const SUMS = 5;
 /** Rows put into a table before others have a turn: about two milliseconds. */

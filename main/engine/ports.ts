@@ -13,7 +13,8 @@ import { agreementOf, FlowBuckets, OLDEST_COUNTERS_MS } from '../metrics/agreeme
 import type { CounterSeries } from '../metrics/counter-series.ts';
 import { counterColumn, interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
-import type { Agent, Interface, Network } from '../samples/network.ts';
+import type { Agent, Interface } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 
 const SPARK_PARTS = 24;
 const IN_OCTETS = counterColumn('ifinoctets');

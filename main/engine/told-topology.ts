@@ -10,7 +10,8 @@ import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { Knowledge } from '../names/knowledge.ts';
 import { type HeardNames, TopologyError } from '../names/topology.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 import { type KeptReader, knowledgeSchemas } from './knowledge-schemas.ts';
 
 /** Heard agents that are no node, as far as they are told. */

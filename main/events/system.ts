@@ -6,7 +6,8 @@
 import { formatCount, formatPercent } from '../../shared/format/rates.ts';
 import { formatDuration } from '../../shared/format/time.ts';
 import type { Severity, SystemEventName } from '../../shared/model/event.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 import type { EventDraft, Events } from './events.ts';
 
 /** Silence before an agent is lost: thrice its longest pause, within these. */

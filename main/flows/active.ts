@@ -10,7 +10,7 @@
  */
 import { NORMAL_95 } from '../../shared/model/confidence.ts';
 import { KeyTable } from '../samples/key-table.ts';
-import type { Paths } from '../samples/network.ts';
+import type { Paths } from '../samples/paths.ts';
 import { COUNTED, MARK_MASK } from '../samples/placement-mark.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type Accumulator, accumulatorOf } from './accumulators.ts';

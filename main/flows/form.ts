@@ -6,7 +6,7 @@
 import { formatIpv4, formatIpv6Words, formatIpv6WordsUpper } from '../../shared/format/address.ts';
 import type { KeyType } from '../../shared/model/catalog.ts';
 import { stackText } from '../packet/stack.ts';
-import { INTERFACE_INTERNAL } from '../samples/network.ts';
+import { INTERFACE_INTERNAL } from '../samples/agent.ts';
 import type { KeyNames } from './key.ts';
 import { texts } from './text-table.ts';
 

@@ -4,7 +4,8 @@
  * those what leaves a port.
  */
 import type { MergeRule, Scope } from '../../shared/model/question.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 import { COUNTED, UNPLACED } from '../samples/placement-mark.ts';
 
 /** The paths that tell what crosses a port in one direction. */

@@ -10,8 +10,9 @@ import type { DatagramFilter, RecordTally } from '../../shared/model/inspect.ts'
 import { RpcError } from '../../shared/rpc.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import { stackOf } from '../packet/stack.ts';
+import type { Agent } from '../samples/agent.ts';
 import { readFrame } from '../samples/header.ts';
-import { type Agent, Network } from '../samples/network.ts';
+import { Network } from '../samples/network.ts';
 import { Sample } from '../samples/sample.ts';
 import { SequenceTracker } from '../samples/sequence.ts';
 import { type Space, tagText } from '../sflow/field.ts';

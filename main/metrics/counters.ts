@@ -3,7 +3,8 @@
  * series from which every rate is made. What a network can name here is capped: an agent that was heard for a while
  * takes the place of one that was not, never the other way about, and what found no room is counted.
  */
-import { type Agent, addTally, type Stream } from '../samples/network.ts';
+import type { Agent, Stream } from '../samples/agent.ts';
+import { addTally } from '../samples/tally.ts';
 import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { CounterSeries } from './counter-series.ts';
 import { DataSource, INTERFACE, PHYSICAL_ENTITY, sourceKey } from './data-source.ts';

@@ -4,7 +4,7 @@
  */
 import { safeText } from '../../shared/format/text.ts';
 import type { CustomMetric, MetricUnit } from '../../shared/model/metric.ts';
-import type { Agent } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
 import { type PlainValue, plainFields } from '../sflow/plain.ts';
 import { readTree } from '../sflow/tree.ts';
 import { grown32, grown64 } from './counter-series.ts';

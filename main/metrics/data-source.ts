@@ -2,7 +2,7 @@
  * A data source of an agent as its counter samples describe it: a port, the host itself, a virtual node, an
  * application. It holds one series per record, and knows whether it is still there.
  */
-import type { Agent } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
 import type { CounterSeries } from './counter-series.ts';
 import type { Plan } from './line.ts';
 

@@ -5,7 +5,8 @@
  */
 import type { MetricFilter, TopKey } from '../../shared/model/metric.ts';
 import type { FlowMetric, FlowMetricSource } from '../flows/metric-source.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 import type { AgentCounters, Counters } from './counters.ts';
 import type { CustomMetrics } from './custom.ts';
 import { type DataSource, keyOfName } from './data-source.ts';

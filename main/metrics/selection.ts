@@ -5,7 +5,8 @@
  */
 import type { Topology } from '../../shared/model/knowledge.ts';
 import { RpcError } from '../../shared/rpc.ts';
-import type { Agent, Network } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
+import type { Network } from '../samples/network.ts';
 
 const MOST_AGENTS_NAMED = 4096;
 

@@ -3,7 +3,7 @@
  * them again there and nowhere else. A data source is noted once however often it is told, so what waits is never
  * more than what is known.
  */
-import type { Agent } from '../samples/network.ts';
+import type { Agent } from '../samples/agent.ts';
 import { type DataSource, keyOfName } from './data-source.ts';
 import { DueList } from './due-list.ts';
 

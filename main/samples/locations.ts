@@ -3,7 +3,8 @@
  * was before. A sample tells it that is counted, that is, taken where its sender comes in (`placement.ts`). Promises:
  * nothing is allocated per sample; 131,072 addresses at most, of which those silent for longest go first.
  */
-import { INTERFACE_INTERNAL, type Network } from './network.ts';
+import { INTERFACE_INTERNAL } from './agent.ts';
+import type { Network } from './network.ts';
 import { COUNTED } from './placement-mark.ts';
 import type { Sample } from './sample.ts';
 

@@ -16,11 +16,13 @@ import type {
   ProblemReason,
   Records,
 } from '../sflow/sample.ts';
+import type { Agent, Stream } from './agent.ts';
 import { isOfFrame, readFrame } from './header.ts';
 import type { Marker } from './marks.ts';
-import { type Agent, addTally, type Network, type Stream } from './network.ts';
+import type { Network } from './network.ts';
 import { MARK_BITS } from './placement-mark.ts';
 import { Sample } from './sample.ts';
+import { addTally } from './tally.ts';
 
 /** What a sample or a datagram is handed to. Every callback borrows its arguments. */
 export type SampleSink = {

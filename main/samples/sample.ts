@@ -4,7 +4,7 @@
  */
 import { PacketHeader } from '../packet/header.ts';
 import { Datagram, FlowSample } from '../sflow/sample.ts';
-import type { Agent } from './network.ts';
+import type { Agent } from './agent.ts';
 
 export class Sample {
   timeMs = 0;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../main/sample-network/random.ts';
-import { Agent } from '../../main/samples/network.ts';
+import { Agent } from '../../main/samples/agent.ts';
 import { Placement, Placer } from '../../main/samples/placement.ts';
 import { COUNTED } from '../../main/samples/placement-mark.ts';
 import { Sample } from '../../main/samples/sample.ts';

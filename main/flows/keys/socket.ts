@@ -4,7 +4,7 @@
  * the sample's interfaces: a client says that its request comes from inside (input internal). Servers say the
  * reverse; who says neither is taken for a server, as that is who samples requests.
  */
-import { INTERFACE_INTERNAL } from '../../samples/network.ts';
+import { INTERFACE_INTERNAL } from '../../samples/agent.ts';
 import type { Sample } from '../../samples/sample.ts';
 import { tagOf } from '../../sflow/field.ts';
 import { IPV4, IPV6, NUMBER } from '../form.ts';

@@ -4,7 +4,8 @@
  */
 import type { AgentHealth, HealthCheck, HealthState } from '../../../shared/model/health.ts';
 import type { InterfaceStatus } from '../../../shared/model/network.ts';
-import type { Agent, Network } from '../../samples/network.ts';
+import type { Agent } from '../../samples/agent.ts';
+import type { Network } from '../../samples/network.ts';
 import type { Sample } from '../../samples/sample.ts';
 import type { CounterSample } from '../../sflow/sample.ts';
 import type { Counters } from '../counters.ts';

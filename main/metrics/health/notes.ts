@@ -2,7 +2,7 @@
  * What is noted of each agent as its samples pass, for the checks: whether frame lengths add up, which ports are named,
  * which optional records come. On the hot path: numbers only, nothing is made per sample.
  */
-import type { Agent } from '../../samples/network.ts';
+import type { Agent } from '../../samples/agent.ts';
 import type { Sample } from '../../samples/sample.ts';
 import type { CounterSample } from '../../sflow/sample.ts';
 

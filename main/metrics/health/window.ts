@@ -2,7 +2,8 @@
  * Figures of the last minutes out of counts that only grow: what stood five to ten minutes ago is kept, and taken off.
  * A capture is looked at as a whole; there nothing is taken off.
  */
-import type { Agent, Network, Stream } from '../../samples/network.ts';
+import type { Agent, Stream } from '../../samples/agent.ts';
+import type { Network } from '../../samples/network.ts';
 import type { DataSource } from '../data-source.ts';
 
 export type StreamCounts = {
