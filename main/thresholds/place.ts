@@ -103,15 +103,24 @@ export class Place {
     let beyond = 0;
     for (const ratio of minutes) if (ratio >= 1) beyond++;
     this.minutesBeyond = beyond;
-    let sum = 0;
-    const most = this.#above;
-    if (most === minutes.length) for (const ratio of minutes) sum += ratio;
-    else {
-      const nearest = minutes.toSorted((a, b) => b - a);
-      for (let i = 0; i < most; i++) sum += nearest[i]!;
-    }
-    this.nearnessOfMinutes = sum / most;
+    this.nearnessOfMinutes = sumOfLargest(minutes, this.#above) / this.#above;
   }
+}
+
+/** Room for the largest, so that a minute's turn of many places makes no garbage. */
+const largest = new Float64Array(64);
+
+function sumOfLargest(values: readonly number[], most: number): number {
+  largest.fill(0, 0, most);
+  for (const value of values) {
+    let at = most - 1;
+    if (value <= largest[at]!) continue;
+    for (; at > 0 && value > largest[at - 1]!; at--) largest[at] = largest[at - 1]!;
+    largest[at] = value;
+  }
+  let sum = 0;
+  for (let i = 0; i < most; i++) sum += largest[i]!;
+  return sum;
 }
 
 const at = (minute: number, { length }: readonly number[]): number => ((minute % length) + length) % length;

@@ -8,7 +8,9 @@ import type { Readings } from './readings.ts';
 import type { OnChange, Watch } from './watch.ts';
 
 /** Data sources that are read before others have their turn. */
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 250;
+/** Places that are decided upon before others have their turn. */
+const DECIDED_AT_ONCE = 1000;
 
 /** `readings`: null where they cannot be read. `isFollowed`: what was told up to the last round was taken. */
 export type Followed = { watch: Watch; readings: Readings | null; isFollowed: boolean; problem: string };
@@ -116,7 +118,10 @@ export class Rounds {
     }
     if (!spots) watch.loseOthers(nowMs, tell);
     entry.isFollowed = true;
-    watch.pass(nowMs, tell);
+    while (!watch.pass(nowMs, tell, DECIDED_AT_ONCE)) {
+      yield;
+      if (!isStill()) return;
+    }
   }
 
   /** Whether so much was read that others are to have their turn. */

@@ -121,13 +121,25 @@ export class Watch {
     if (this.#crowdedOut.size > 0) this.#crowdedOut.delete(key);
   }
 
-  /** Time has passed, and all that was told meanwhile was taken. */
-  pass(nowMs: number, tell: OnChange): void {
-    for (const place of this.#restless) if (place.decidedMs !== nowMs) this.#again(place, nowMs, tell);
+  /**
+   * Time has passed, and all that was told meanwhile was taken. Decides upon `most` places at once; false where more are
+   * to be decided upon, at the same time.
+   */
+  pass(nowMs: number, tell: OnChange, most = Number.POSITIVE_INFINITY): boolean {
+    let left = most;
+    for (const place of this.#restless) {
+      if (place.decidedMs === nowMs) continue;
+      if (left-- <= 0) return false;
+      this.#again(place, nowMs, tell);
+    }
     for (let place = this.#due.takeBefore(nowMs); place; place = this.#due.takeBefore(nowMs))
       if (place.decidedMs === nowMs) this.#arrange(place, nowMs);
-      else this.#again(place, nowMs, tell);
+      else {
+        this.#again(place, nowMs, tell);
+        if (--left <= 0) return false;
+      }
     this.#looked(nowMs);
+    return true;
   }
 
   #looked(nowMs: number): void {
