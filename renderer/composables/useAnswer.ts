@@ -49,6 +49,8 @@ export function useAnswer<Q, T>(
   const busy = ref(false);
   const slow = ref(false);
   const progress = ref<number | null>(null);
+  /** What the shown answer is of. */
+  let shownSubject = '';
   /** What the user stopped: it is not asked again by itself. */
   let cancelled = '';
 
@@ -117,7 +119,7 @@ export function useAnswer<Q, T>(
     underWay = mine;
     busy.value = true;
     // A part of the same answer that is shown whole already would be a step back.
-    const shown = asked.value !== null && subjectOf(asked.value) === subject;
+    const shown = asked.value !== null && shownSubject === subject;
     ask(q, mine.controller.signal, (part, partial) => {
       if (underWay !== mine) return;
       if (!shown) progress.value = part;
@@ -130,13 +132,17 @@ export function useAnswer<Q, T>(
           if (underWay !== mine) return;
           answer.value = value;
           asked.value = q;
+          shownSubject = subject;
           problem.value = '';
         },
         (error: unknown) => {
           if (underWay !== mine) return;
           // A lost connection is told once, by the banner; the question is asked again when it is back.
           const isLost = error instanceof RpcError && error.kind === 'closed';
-          if (!isLost) problem.value = problemOf(error);
+          if (isLost) return;
+          problem.value = problemOf(error);
+          // What stood before another moment was chosen would be taken for how it was then.
+          if (scope.momentMs !== null && !shown) answer.value = null;
         },
       )
       .finally(() => {

@@ -74,7 +74,7 @@ export const useNetwork = defineStore('network', () => {
     { immediate: true },
   );
   watch(
-    () => [workspaces.status?.agents, workspaces.status?.state] as const,
+    () => `${workspaces.status?.agents} ${workspaces.status?.state}`,
     () => void refreshAgents(),
   );
   // Names come in counter samples and host descriptions, often after the first datagrams.

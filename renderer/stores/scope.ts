@@ -125,7 +125,9 @@ export const useScope = defineStore('scope', () => {
     if (next === paused.value) return;
     heldMs.value = next ? nowMs.value : null;
     held.value = next;
-    if (!next) momentMs.value = null;
+    if (next || momentMs.value === null) return;
+    momentMs.value = null;
+    jumps.value++;
   }
 
   /** The clock of a live workspace as it is, whatever is looked at; null before anything is known. */

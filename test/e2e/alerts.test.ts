@@ -2,7 +2,7 @@
  * Thresholds, events and actions in a browser, over the sample network: a threshold is made from an address, rehearsed and
  * saved, raises events within seconds, an action is told, and what is done with one of them is kept; its mark on a chart leads back to it.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
@@ -131,6 +131,96 @@ describe.skipIf(!canOpenWindows)('thresholds and events', () => {
     await mark.waitFor();
     await mark.click();
     await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('travels back: the screens are as they were, the collector goes on, and live is live again', async () => {
+    await go('#/agents');
+    await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
+    await page.getByText('leaf1', { exact: true }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('l');
+    await page.keyboard.press('t');
+    const line = page.getByRole('slider', { name: 'Moment that is shown' });
+    await line.waitFor();
+    const nowMs = Number(await line.getAttribute('max'));
+    const hear = async () =>
+      Number(
+        (await page
+          .getByText(/ datagrams$/)
+          .first()
+          .textContent())!.replaceAll(/\D/g, ''),
+      );
+    const heardBefore = await hear();
+    const counted = async (column: number) =>
+      (
+        await page
+          .locator('tbody tr.row')
+          .evaluateAll(
+            (rows, at) =>
+              rows.map((row) => Number(row.children[at]?.textContent?.replaceAll(/\D/g, '') ?? 0)),
+            column,
+          )
+      ).reduce((sum, one) => sum + one, 0);
+    const datagramsColumn = await page
+      .locator('thead th, [role=columnheader]')
+      .evaluateAll((heads) => heads.findIndex((head) => head.textContent?.trim() === 'Datagrams'));
+    expect(datagramsColumn).toBeGreaterThan(0);
+    // Ten seconds ago fewer had come.
+    await line.evaluate((input, at) => {
+      (input as HTMLInputElement).value = String(at);
+      input.dispatchEvent(new Event('change'));
+    }, nowMs - 10_000);
+    await page.getByText(/to \d\d:\d\d:\d\d/).waitFor();
+    await soon(() => counted(datagramsColumn)).toBeLessThan(heardBefore - 100);
+    const moment = () => line.evaluate((input) => Number((input as HTMLInputElement).value));
+    const before = await moment();
+    await page.keyboard.press('>');
+    await soon(moment).toBe(before + 1000);
+    await page.keyboard.press('Space');
+    await soon(moment).toBeGreaterThan(before + 2000);
+    await soon(hear).toBeGreaterThan(heardBefore);
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await line.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await line.waitFor();
+    await page.keyboard.press('l');
+    await line.waitFor({ state: 'detached' });
+    await soon(() => counted(datagramsColumn)).toBeGreaterThan(heardBefore);
+  });
+
+  it('exports the shown range as pcap and backs up, from the palette', async () => {
+    const choose = async (words: string) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(words);
+      await page.keyboard.press('Enter');
+    };
+    const downloading = page.waitForEvent('download');
+    await choose('Export this range as pcap');
+    const file = readFileSync(await (await downloading).path());
+    expect(file.readUInt32LE(0)).toBe(0xa1b2c3d4);
+    expect(file.length).toBeGreaterThan(10_000);
+    await page.getByText(/datagrams exported/).waitFor();
+    await choose('Back up what is stored');
+    const told = await page.getByText(/A backup of .* was written to/).textContent();
+    expect(existsSync(/written to (.*)\.$/.exec(told!)![1]!)).toBe(true);
+  });
+
+  it('asks in SQL what it is helped to type, and draws the answer', async () => {
+    await go('#/sql');
+    const statement = page.getByRole('combobox', { name: 'Statement' });
+    await statement.fill('SELECT agent, sum(received) AS datagrams FROM arrivals_min');
+    await statement.press('Control+Space');
+    await page.getByRole('option', { name: /arrivals_minute/ }).waitFor();
+    await statement.press('Tab');
+    expect(await statement.inputValue()).toMatch(/FROM arrivals_minute$/);
+    await statement.pressSequentially(' GROUP BY agent');
+    await statement.press('Escape');
+    await statement.press('Control+Enter');
+    await page.getByText(/^9 rows in/).waitFor();
+    expect(await page.locator('tr.row').count()).toBe(9);
+    await page.getByRole('radio', { name: 'Chart' }).click();
+    await soon(() => page.locator('.bars li').count()).toBe(9);
     expect(complaints).toEqual([]);
   });
 });

@@ -145,6 +145,11 @@ describe.skipIf(browserPath === null || !built)('the desktop program', () => {
     // What the forms hold passes the port as well.
     await desktop.page('evaluate', "location.hash = '#/thresholds?edit=Interface%20utilisation'");
     await desktop.page('waitFor', 'text=/It would (not )?have been raised/');
+    // A statement runs in a process of Electron's own kind.
+    await desktop.page('evaluate', "location.hash = '#/sql'");
+    await desktop.page('waitFor', 'summary:has-text("agents")');
+    await desktop.page('click', 'button:has-text("Run")');
+    await desktop.page('waitFor', 'text=/\\d rows? in/');
     expectQuiet(desktop);
   });
 
