@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axisUnit, drawChart } from '../../../renderer/components/chart/draw.ts';
-import type { LineModel, StackModel } from '../../../renderer/components/chart/model.ts';
+import type { Line, LineModel, StackModel } from '../../../renderer/components/chart/model.ts';
 import type { Palette } from '../../../renderer/components/chart/palette.ts';
 import { type Series, sumOf } from '../../../renderer/components/chart/stack.ts';
 import { escapeXml, svgSurface } from '../../../renderer/components/chart/svg-surface.ts';
@@ -135,6 +135,27 @@ describe('lines', () => {
   it('stop where nothing is known', () => {
     expect(count(svgOf(model([1e9, 2e9, Number.NaN, 3e9, 4e9])), 'stroke="colour-s3"')).toBe(2);
     expect(lineTooltip(model([1e9, Number.NaN]), START + 12_000)).toBe(null);
+  });
+  it('lie on what is usual, and on another range, both dashed; the one has a band of its own, and both are told', () => {
+    const whole = model(new Array<number>(COUNT).fill(4e9));
+    const [own] = whole.lines;
+    const beside = { ...own!, id: 'usual', values: new Float64Array(COUNT).fill(3e9), filled: false };
+    const band = { ...beside, halfWidths: new Float64Array(COUNT).fill(1e9) };
+    const dashes = (part: Partial<Line>) =>
+      count(svgOf({ ...whole, lines: [{ ...own!, ...part }] }), 'stroke-dasharray');
+    const polygons = (part: Partial<Line>) =>
+      count(svgOf({ ...whole, lines: [{ ...own!, ...part }] }), 'Z" fill=');
+    expect([dashes({ usual: band }) - dashes({}), dashes({ before: beside }) - dashes({})]).toEqual([1, 1]);
+    expect([polygons({ usual: band }) - polygons({}), polygons({ before: beside }) - polygons({})]).toEqual([
+      1, 0,
+    ]);
+    const told = (part: Partial<Line>) =>
+      lineTooltip({ ...whole, lines: [{ ...own!, ...part }] }, START + 1)!.lines[0]!.aside;
+    expect([told({}), told({ usual: band }), told({ before: beside })]).toEqual([
+      '',
+      'usual 2.00 Gbit/s to 4.00 Gbit/s',
+      'then 3.00 Gbit/s',
+    ]);
   });
   it('have rules and a right axis in percent', () => {
     const svg = svgOf(model([1e9]));
