@@ -77,9 +77,19 @@ export function sideBySide(blocks: readonly { minute: number; rows: FlowRows }[]
 const sameKeys = (a: FlowRows, b: FlowRows): boolean =>
   a.keyWords === b.keyWords && a.textWords.join() === b.textWords.join();
 
-/** The sums of blocks by path and key: the `limit` largest, and per path what is left, exactly. */
-export function rollUp(blocks: readonly { minute: number; rows: FlowRows }[], limit: number): FlowRows {
+/** Rows added up before others get a turn: about a millisecond. */
+const ROWS_AT_ONCE = 2000;
+
+/**
+ * The sums of blocks by path and key: the `limit` largest, and per path what is left, exactly. It yields now and then,
+ * so that a day of hours need not be added up at once.
+ */
+export function* rollUp(
+  blocks: readonly { minute: number; rows: FlowRows }[],
+  limit: number,
+): Generator<void, FlowRows> {
   const all = sideBySide(blocks);
+  yield;
   const { keyWords } = all;
   const count = all.pathOf.length;
   // A key on a path as octets, to be told apart by a Map.
@@ -98,6 +108,7 @@ export function rollUp(blocks: readonly { minute: number; rows: FlowRows }[], li
     rest.set(path, into);
   };
   for (let row = 0; row < count; row++) {
+    if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
     const path = all.pathOf[row]!;
     if (all.hasKey[row] === 0) {
       addRest(path, all.sums, row * SUMS);
@@ -114,6 +125,7 @@ export function rollUp(blocks: readonly { minute: number; rows: FlowRows }[], li
     }
     add(sums, slot * SUMS, row);
   }
+  yield;
   const byOctets = Array.from(firstRow, (_, slot) => slot).sort((a, b) => sums[b * SUMS]! - sums[a * SUMS]!);
   const kept = byOctets.slice(0, limit);
   for (const slot of byOctets.slice(limit)) addRest(all.pathOf[firstRow[slot]!]!, sums, slot * SUMS);

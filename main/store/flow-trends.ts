@@ -17,9 +17,12 @@ export const KEPT_ROWS: Record<Exclude<TrendLevel, 1>, number> = { 5: 300, 60: 5
 const MOST_DEFINITIONS = 256;
 /** Blocks deleted at a time. */
 const FORGOTTEN_BLOCKS = 40;
+/** Blocks unpacked at a time. */
+const BLOCKS_AT_ONCE = 5;
 const COARSER = [5, 60, 1440] as const;
 
 type Due = { level: number; start: number; definition: number };
+type Rolling = Due & { steps: Generator<void, void> };
 type BlockRow = { start: number; block: Buffer };
 
 export const READ_BLOCKS =
@@ -36,6 +39,8 @@ export class FlowTrends {
   readonly #ids = new Map<string, number>();
   /** Buckets known to be due, so that the open minute marks them once. */
   readonly #due = new Set<string>();
+  /** The bucket that is being rolled up, part by part. */
+  #rolling: Rolling | null = null;
   readonly #statements;
 
   constructor(database: Database.Database) {
@@ -45,6 +50,7 @@ export class FlowTrends {
 
   /** Ids made in a transaction that was rolled back are in no table. */
   forgetIds(): void {
+    this.#rolling = null;
     this.#ids.clear();
     this.#due.clear();
   }
@@ -61,6 +67,10 @@ export class FlowTrends {
       return;
     }
     this.#statements.put.run(1, definition, minute.minute, minute.pathOf.length, block);
+    const rolling = this.#rolling;
+    // A bucket that is written to while it is added up is begun anew.
+    if (rolling?.definition === definition && bucketOf(minute.minute, rolling.level) === rolling.start)
+      this.#rolling = null;
     for (const level of COARSER) {
       const start = bucketOf(minute.minute, level);
       const name = `${level} ${start} ${definition}`;
@@ -74,8 +84,7 @@ export class FlowTrends {
   read(wanted: StoredDefinition, level: TrendLevel, from: number, to: number): StoredFlows | null {
     const definition = this.#idOf(wanted);
     if (definition === null) return null;
-    const found: { minute: number; rows: FlowRows }[] = [];
-    this.#collect(definition, level, from, to, found);
+    const found = [...this.#collect(definition, level, from, to)];
     return sideBySide(found.sort((a, b) => a.minute - b.minute));
   }
 
@@ -96,26 +105,49 @@ export class FlowTrends {
     );
   }
 
-  /** Rolls up the next bucket that is over; false where there is none. One call is one short transaction. */
+  /**
+   * Rolls up a part of the next bucket that is over; false where there is none. One call takes a few milliseconds, and
+   * ends with a short transaction where the bucket is done.
+   */
   rollUpNext(nowMinute: number): boolean {
+    this.#rolling ??= this.#nextRolling(nowMinute);
+    if (this.#rolling === null) return false;
+    try {
+      if (this.#rolling.steps.next().done) this.#rolling = null;
+    } catch (error) {
+      // What the disk refused is begun anew.
+      this.#rolling = null;
+      throw error;
+    }
+    return true;
+  }
+
+  #nextRolling(nowMinute: number): Rolling | null {
     for (const level of COARSER) {
       // A bucket of the future was made by a clock that was wrong: nothing will be added to it.
       const next = this.#statements.nextDue.get(level, nowMinute - level - 2, nowMinute + 1440);
       if (!next) continue;
       const { start, definition } = next;
-      const found: { minute: number; rows: FlowRows }[] = [];
-      this.#collect(definition, finer(level)!, start, start + level, found);
-      const block = found.length === 0 ? null : rollUp(found, KEPT_ROWS[level]);
-      const packed = block === null ? null : packFlows(block);
-      this.#database.transaction(() => {
-        if (block !== null && packed !== null)
-          this.#statements.put.run(level, definition, start, block.pathOf.length, packed);
-        this.#statements.done.run(level, start, definition);
-      })();
-      this.#due.delete(`${level} ${start} ${definition}`);
-      return true;
+      return { level, start, definition, steps: this.#rollUp(level, start, definition) };
     }
-    return false;
+    return null;
+  }
+
+  *#rollUp(level: (typeof COARSER)[number], start: number, definition: number): Generator<void, void> {
+    const found: { minute: number; rows: FlowRows }[] = [];
+    for (const one of this.#collect(definition, finer(level)!, start, start + level)) {
+      found.push(one);
+      if (found.length % BLOCKS_AT_ONCE === 0) yield;
+    }
+    const block = found.length === 0 ? null : yield* rollUp(found, KEPT_ROWS[level]);
+    yield;
+    const packed = block === null ? null : packFlows(block);
+    this.#database.transaction(() => {
+      if (block !== null && packed !== null)
+        this.#statements.put.run(level, definition, start, block.pathOf.length, packed);
+      this.#statements.done.run(level, start, definition);
+    })();
+    this.#due.delete(`${level} ${start} ${definition}`);
   }
 
   /** Deletes a slice of a level's buckets before a minute; returns whether there may be more. */
@@ -135,13 +167,12 @@ export class FlowTrends {
     if (this.#statements.forgetDefinitions.run().changes > 0) this.forgetIds();
   }
 
-  #collect(
+  *#collect(
     definition: number,
     level: TrendLevel,
     from: number,
     to: number,
-    into: { minute: number; rows: FlowRows }[],
-  ): void {
+  ): Generator<{ minute: number; rows: FlowRows }, void> {
     const below = finer(level);
     const due = new Set<number>();
     if (below !== null)
@@ -150,7 +181,7 @@ export class FlowTrends {
     for (const { start, block } of this.#statements.read.all(level, definition, from, to)) {
       if (due.has(start)) continue;
       try {
-        into.push({ minute: start, rows: unpackFlows(block) });
+        yield { minute: start, rows: unpackFlows(block) };
       } catch (error) {
         if (!(error instanceof DamagedBlock)) throw error;
         this.refused++;
@@ -158,7 +189,7 @@ export class FlowTrends {
     }
     if (below === null) return;
     for (const start of due)
-      this.#collect(definition, below, Math.max(from, start), Math.min(to, start + level), into);
+      yield* this.#collect(definition, below, Math.max(from, start), Math.min(to, start + level));
   }
 
   #finite(minute: FlowMinute): FlowRows {

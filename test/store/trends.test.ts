@@ -233,6 +233,24 @@ describe('flow trends', () => {
     store.close();
   });
 
+  it('are rolled up part by part; a bucket that is written to meanwhile is begun anew', () => {
+    const row = { agent: '10.0.0.1', host: 'a.example', octets: 5 };
+    // Whatever slice a late minute comes between.
+    for (let slices = 0; slices < 40; slices += 3) {
+      const store = new Store(`${directory}/${slices}`, NOON * 60_000);
+      for (let minute = NOON; minute < NOON + 60; minute++)
+        store.write(batch({ flows: [minuteOf(minute, [row])] }));
+      for (let slice = 0; slice < slices; slice++) store.upkeep((NOON + 3000) * 60_000);
+      store.write(batch({ flows: [minuteOf(NOON + 7, [row, { ...row, host: 'late' }])] }));
+      for (let checked = 0; checked < 2; checked++) {
+        for (const level of TREND_LEVELS)
+          expect(total(store.flows(definition, level, NOON - 1440, NOON + 1440)!)).toBe(305);
+        keepUp(store, NOON + 3000);
+      }
+      store.close();
+    }
+  });
+
   it('are forgotten level by level, and what is not rolled up yet is not', () => {
     const store = new Store(directory, NOON * 60_000);
     const row = { agent: '10.0.0.1', host: 'a.example', octets: 5 };
