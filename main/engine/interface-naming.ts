@@ -11,7 +11,6 @@ import type {
   SnmpSettings,
   SnmpStatus,
 } from '../../shared/model/interface-name.ts';
-import type { Secret } from '../../shared/model/secret.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import { addressText } from '../names/address.ts';
@@ -25,6 +24,13 @@ import { SnmpPoller } from '../names/snmp/poller.ts';
 import type { Naming } from '../samples/agent.ts';
 import { namingSchemas } from './naming-schemas.ts';
 import type { SecretShelf } from './secrets.ts';
+import {
+  mergedSecrets,
+  refuseIncomplete,
+  type SecretsByAgent,
+  withKept,
+  withoutSecrets,
+} from './snmp-secrets.ts';
 
 /** The private blocks (RFC 1918, RFC 4193): who else sends datagrams from there is at home. */
 export const DEFAULT_SNMP: SnmpSettings = {
@@ -48,10 +54,6 @@ export const DEFAULT_SNMP: SnmpSettings = {
 const SECRETS = 'snmp';
 /** A kept answer that says the same is written again after this long. */
 const WRITE_ANEW_MS = 24 * 3600_000;
-const SECRET_FIELDS = ['community', 'authenticationKey', 'encryptionKey'] as const;
-type Secrets = Partial<Record<(typeof SECRET_FIELDS)[number], string>>;
-/** By agent; '' for all others. */
-type SecretsByAgent = Record<string, Secrets>;
 
 export type InterfaceNamingOptions = {
   knowledge: Knowledge;
@@ -164,16 +166,7 @@ export class InterfaceNaming {
   }
 
   #status(): SnmpStatus {
-    const read = (access: SnmpAccess, of: string): SnmpAccess => {
-      const kept = this.#secrets[of] ?? {};
-      const has = (field: (typeof SECRET_FIELDS)[number]): boolean => (kept[field] ?? '') !== '';
-      return {
-        ...access,
-        community: has('community'),
-        authenticationKey: has('authenticationKey'),
-        encryptionKey: has('encryptionKey'),
-      };
-    };
+    const read = (access: SnmpAccess, of: string) => withKept(access, this.#secrets[of]);
     const { access, agents } = this.#settings;
     return {
       settings: {
@@ -295,39 +288,4 @@ function readJson<T extends v.GenericSchema>(schema: T, body: string): v.InferOu
   } catch {
     return null;
   }
-}
-
-function mergedSecrets(access: SnmpAccess, kept: Secrets = {}): Secrets {
-  const merged: Secrets = {};
-  for (const field of SECRET_FIELDS) {
-    const given: Secret = access[field];
-    const secret = given === true ? kept[field] : given === false ? undefined : given;
-    if (secret) merged[field] = secret;
-  }
-  return merged;
-}
-
-const withoutSecrets = (access: SnmpAccess): SnmpAccess => ({
-  ...access,
-  community: false,
-  authenticationKey: false,
-  encryptionKey: false,
-});
-
-/** `agent` is '' for the access that holds for all others. */
-function refuseIncomplete(agent: string, { version, user, level }: SnmpAccess, secrets: Secrets): void {
-  const refuse = (what: string): never => {
-    const whose = agent === '' ? 'SNMP cannot be switched on' : `${agent} cannot be asked by SNMP`;
-    throw new RpcError('refused', `${whose}: ${what}.`);
-  };
-  if (version === '2c') {
-    if (!secrets.community) refuse('enter the community');
-    return;
-  }
-  if (user === '') refuse('enter the user');
-  // RFC 3414 section 11.2: passwords have eight characters at least.
-  if (level !== 'noAuthNoPriv' && (secrets.authenticationKey?.length ?? 0) < 8)
-    refuse('the password of authentication has fewer than eight characters');
-  if (level === 'authPriv' && (secrets.encryptionKey?.length ?? 0) < 8)
-    refuse('the password of encryption has fewer than eight characters');
 }

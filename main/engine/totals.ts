@@ -43,7 +43,7 @@ export async function totalsOf(
   heard.naming = knowledge.naming;
   await knowledge.start();
   const { context } = knowledge;
-  const [problem] = [...knowledge.problems, ...knowledge.knowledge.placeProblems];
+  const [problem] = [...knowledge.problems, ...knowledge.knowledge.places.problems];
   if (problem !== undefined) throw new RpcError('refused', problem);
   const table = tableOfQuestion(question, context);
   // Names stand anywhere in a capture: a filter that asks for them needs them before the first sample.

@@ -24,13 +24,8 @@ import { inTurns } from './in-turns.ts';
 import { InterfaceNames } from './interface-names.ts';
 import type { AddressLists } from './lists/lists.ts';
 import { ValueMaps } from './maps.ts';
-import {
-  AUTONOMOUS_SYSTEMS,
-  type AutonomousSystem,
-  COUNTRIES,
-  type Country,
-  PlaceFile,
-} from './place-file.ts';
+import type { AutonomousSystem, Country } from './place-file.ts';
+import { Places } from './places.ts';
 import { askByUdp, type PtrQuery } from './ptr-query.ts';
 import { ReverseResolver } from './resolver.ts';
 import { type HeardNames, TopologyIndex } from './topology.ts';
@@ -39,8 +34,6 @@ import { vendors } from './vendors.ts';
 /** The least and the most time between two revisions for names that trickle in. */
 const LEAST_PAUSE_MS = 2000;
 const MOST_PAUSE_MS = 30_000;
-/** How often files are looked at for changes. */
-const FILES_EVERY_MS = 30_000;
 
 export const NO_SOURCES: NameSources = {
   countryFile: '',
@@ -69,8 +62,7 @@ export class Knowledge {
   readonly interfaces = new InterfaceNames();
   /** Grows when an interface or agent may be called otherwise. */
   namesRevision = 0;
-  readonly #countries = new PlaceFile<Country>(COUNTRIES);
-  readonly #systems = new PlaceFile<AutonomousSystem>(AUTONOMOUS_SYSTEMS);
+  readonly places: Places;
   readonly #later: (run: () => void, ms: number) => void;
   readonly #changed: () => void;
   #groupTables: ReadonlyMap<string, GroupTable> = new Map();
@@ -89,11 +81,11 @@ export class Knowledge {
   #pauseMs = LEAST_PAUSE_MS;
   #isDue = false;
   #isStopped = false;
-  #watchesFiles = false;
 
   constructor(options: KnowledgeOptions = {}) {
     this.#later = options.later ?? laterByTimer;
     this.#changed = options.changed ?? (() => {});
+    this.places = new Places({ later: this.#later, changed: () => this.#grow() });
     this.resolver = new ReverseResolver({
       query: options.query ?? askByUdp,
       nowMs: options.nowMs ?? (() => performance.now()),
@@ -111,6 +103,7 @@ export class Knowledge {
   /** Ends what goes on by itself. */
   stop(): void {
     this.#isStopped = true;
+    this.places.stop();
     this.resolver.set([], false);
   }
 
@@ -211,11 +204,7 @@ export class Knowledge {
     const before = this.#sources;
     this.#sources = sources;
     if (JSON.stringify(before.dns) !== JSON.stringify(sources.dns)) this.#setServers();
-    await Promise.all([
-      this.#countries.use(sources.countryFile),
-      this.#systems.use(sources.autonomousSystemFile),
-    ]);
-    this.#watchFiles();
+    await this.places.use(sources);
     this.#grow();
   }
 
@@ -227,22 +216,6 @@ export class Knowledge {
   #servers(): string[] {
     const { servers } = this.#sources.dns;
     return servers.length > 0 ? servers : getServers();
-  }
-
-  #watchFiles(): void {
-    if (this.#watchesFiles || (!this.#sources.countryFile && !this.#sources.autonomousSystemFile)) return;
-    this.#watchesFiles = true;
-    this.#later(() => {
-      this.#watchesFiles = false;
-      if (!this.#isStopped) void this.refreshFiles();
-    }, FILES_EVERY_MS);
-  }
-
-  /** Reads the files again that have changed; done by itself every half minute. */
-  async refreshFiles(): Promise<void> {
-    const changed = await Promise.all([this.#countries.refresh(), this.#systems.refresh()]);
-    if (changed.includes(true)) this.#grow();
-    this.#watchFiles();
   }
 
   /** Takes a sampled DNS message at start ≤ o < end. */
@@ -281,10 +254,10 @@ export class Knowledge {
     return this.#maps.find(value, table);
   }
   country(address: string): Country | null {
-    return this.#countries.find(address);
+    return this.places.country(address);
   }
   autonomousSystem(address: string): AutonomousSystem | null {
-    return this.#systems.find(address);
+    return this.places.autonomousSystem(address);
   }
   vendor(mac: string): string | null {
     return vendors().vendor(mac);
@@ -335,18 +308,10 @@ export class Knowledge {
     return vendor === null ? null : { name: vendor, origin: 'vendor' };
   }
 
-  /** Why a file of places cannot be used, one sentence each. */
-  get placeProblems(): string[] {
-    return [this.#countries.problem, this.#systems.problem].filter((problem) => problem !== '');
-  }
-
   status(): Omit<NameSourcesStatus, 'problems'> {
     return {
       ...this.#sources,
-      countryProblem: this.#countries.problem,
-      autonomousSystemProblem: this.#systems.problem,
-      countryAbout: this.#countries.about,
-      autonomousSystemAbout: this.#systems.about,
+      ...this.places.status(),
       dnsServers: this.#servers(),
       dnsCached: this.resolver.cached,
       dnsPending: this.resolver.pending,
