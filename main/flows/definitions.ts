@@ -21,8 +21,9 @@ import type { Sample } from '../samples/sample.ts';
 import { type Origin, readDefinition } from './definition.ts';
 import { definitionPresets } from './definition-presets.ts';
 import type { FunctionContext } from './functions/context.ts';
-import { dataSourceText, mergeFlows, type PortRole } from './merge.ts';
+import { mergeFlows, type PortRole } from './merge.ts';
 import type { FlowMetric, FlowMetricSource, LeastOf } from './metric-source.ts';
+import { metricsOfFlows } from './metrics-of-flows.ts';
 import { type Later, Numbered } from './numbered.ts';
 import { countAlike, RunningDefinition } from './running.ts';
 import { Entries } from './scope.ts';
@@ -355,43 +356,9 @@ export class FlowDefinitions implements FlowMetricSource {
   ): FlowMetric[] {
     const running = this.#running.get(name);
     if (!running) return [];
-    const { active, definition } = running;
-    const { agents, paths } = this.#options.network();
-    const { names } = this.#options.context;
+    const { network, context } = this.#options;
     const takes = this.#agentFilter(agent ?? 'ALL');
-    const placeOf = (source: number) => ({
-      address: agents[paths.agentOfSource(source)]?.address,
-      dataSource: dataSourceText(paths.dataSourceOfSource(source)),
-    });
-    const leastOf =
-      least &&
-      ((source: number): number => {
-        const { address, dataSource } = placeOf(source);
-        return address === undefined ? Number.POSITIVE_INFINITY : least(address, dataSource);
-      });
-    const found: FlowMetric[] = [];
-    for (const [source, ids] of active.largestBySource(definition.n, nowMs, leastOf)) {
-      const { address, dataSource } = placeOf(source);
-      if (address === undefined || !takes(paths.agentOfSource(source)) || ids.length === 0) continue;
-      let flows: FlowMetric['flows'] | null = null;
-      const made = (): FlowMetric['flows'] =>
-        ids.map((id) => ({
-          key: active.textsOf(id, names).join(definition.fs),
-          value: active.valueOf([id], nowMs),
-          updatedMs: active.lastMs(id),
-          values: active.valuesOf([id], nowMs),
-        }));
-      found.push({
-        ...{ agent: address, dataSource, name, value: active.valueOf([ids[0]!], nowMs) },
-        halfWidth: active.halfWidthOf([ids[0]!], nowMs),
-        updatedMs: ids.reduce((newest, id) => Math.max(newest, active.lastMs(id)), 0),
-        get flows() {
-          flows ??= made();
-          return flows;
-        },
-      });
-    }
-    return found;
+    return metricsOfFlows(running, { network: network(), names: context.names, takes, nowMs, least });
   }
 }
 
