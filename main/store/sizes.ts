@@ -114,9 +114,13 @@ export class TrendSizes {
 
   /** Octets of the file for each octet of content; a small file is mostly empty pages and says nothing. */
   #overhead(content: number): number {
+    return content > 4_000_000 ? Math.min(3, Math.max(1, this.usedOctets() / content)) : 1.25;
+  }
+
+  /** What the pages of the file hold; free ones, which are used again, are not among them. */
+  usedOctets(): number {
     const number = (name: string): number => Number(this.#database.pragma(name, { simple: true }));
-    const used = (number('page_count') - number('freelist_count')) * number('page_size');
-    return content > 4_000_000 ? Math.min(3, Math.max(1, used / content)) : 1.25;
+    return (number('page_count') - number('freelist_count')) * number('page_size');
   }
 }
 

@@ -148,6 +148,13 @@ export class Store {
     const { path, octets, problem, notice, dropped, levels } = this.status();
     const { arrivals, metrics } = this.#trends;
     const free = statfsSync(dirname(this.#path));
+    const { sizes, predictedOctets } = this.#sizes.report(
+      this.#retention,
+      (level) => arrivals.count(level),
+      metrics.heardSince(this.#lastWrittenMinute - 120),
+    );
+    // Free pages, which packing leaves and uses again, and what was written ahead take room now and when all is full.
+    const room = Math.max(0, octets - this.#sizes.usedOctets());
     return {
       path,
       octets,
@@ -158,11 +165,8 @@ export class Store {
       movedAside: this.#movedAside,
       freeOctets: free.bavail * free.bsize,
       retention: this.#retention,
-      ...this.#sizes.report(
-        this.#retention,
-        (level) => arrivals.count(level),
-        metrics.heardSince(this.#lastWrittenMinute - 120),
-      ),
+      sizes,
+      predictedOctets: predictedOctets === null ? null : predictedOctets + room,
     };
   }
 
