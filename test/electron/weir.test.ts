@@ -98,16 +98,12 @@ describe.skipIf(browserPath === null || !built)('the desktop program', () => {
     expectQuiet(first);
   });
 
-  it('takes a file that is chosen in the page by its path', async () => {
+  it('takes a chosen file by its path, says what is wrong with one that is no capture or not there, and goes on', async () => {
     const desktop = await start();
     await desktop.page('waitFor', 'body');
     await desktop.do('chooseFile', 'input[type=file]', capture);
     await desktop.page('waitFor', firstRow);
     expectQuiet(desktop);
-  });
-
-  it('says what is wrong with a file that is no capture or not there, and goes on', async () => {
-    const desktop = await start();
     const refusal = (name: string) =>
       desktop.reported('dialog', (data) => {
         const { kind, options } = data as DialogReport;
