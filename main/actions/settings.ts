@@ -4,7 +4,7 @@
  * place.
  */
 import { safeText } from '../../shared/format/text.ts';
-import type { ActionField, ActionSetting } from '../../shared/model/action.ts';
+import { type ActionField, type ActionSetting, isFieldShown } from '../../shared/model/action.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { readTemplate } from './fields.ts';
 import type { Kind, Settings } from './kind.ts';
@@ -15,11 +15,6 @@ const MOST_LINES = 64;
 
 /** A secret as it is told: whether there is one. As it is set: a text, true to keep what is kept, false for none. */
 export type SecretSetting = string | boolean;
-
-/** Whether the form shows a field, as other fields stand. */
-export function isShown(field: ActionField, settings: Record<string, ActionSetting>): boolean {
-  return field.only === undefined || settings[field.only.field] === field.only.value;
-}
 
 /** All settings of a kind, checked. Throws RpcError 'refused' with a sentence that names the field. */
 export function checkSettings(kind: Kind, given: Record<string, ActionSetting>): Settings {
@@ -34,7 +29,7 @@ export function checkSettings(kind: Kind, given: Record<string, ActionSetting>):
   for (const field of kind.fields) {
     const problem = problemOf(field, settings[field.name]!);
     if (problem !== '') throw new RpcError('refused', `“${field.label}”: ${problem}.`);
-    if (!field.required || !isShown(field, settings)) continue;
+    if (!field.required || !isFieldShown(field, settings)) continue;
     const value = settings[field.name]!;
     const isMissing =
       value === false ||

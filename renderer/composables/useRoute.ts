@@ -46,3 +46,9 @@ export function goTo(id: ViewId, about: RouteQuery = {}, replace = false): void 
   else window.location.hash = next;
   address.value = window.location.hash;
 }
+
+/** What an address opens in a screen that has an editor: `edit NAME`, `new …` with all that is known of it, '' for the list. */
+export function openerOf(query: RouteQuery): string {
+  if (query.edit !== undefined) return `edit ${query.edit}`;
+  return query.new === undefined ? '' : `new ${JSON.stringify(query)}`;
+}

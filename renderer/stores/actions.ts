@@ -1,41 +1,15 @@
-/** The actions of the live workspace with how they go, and the kinds that can be made: their forms are drawn from these. */
+/** The actions of the live workspace with how they go, for their own screen. */
 import { defineStore } from 'pinia';
-import { computed, shallowRef, watch } from 'vue';
-import type { Action, ActionKind } from '../../shared/model/action.ts';
-import { problemOf, useApi } from '../api.ts';
+import { computed } from 'vue';
+import type { Action } from '../../shared/model/action.ts';
+import { useApi } from '../api.ts';
 import { useKeptList } from './kept-list.ts';
 import { useScope } from './scope.ts';
-import { useToasts } from './toasts.ts';
-
-export type TemplateField = { name: string; about: string; example: string };
 
 export const useActions = defineStore('actions', () => {
   const scope = useScope();
-  const toasts = useToasts();
   const { list, isRead, problem, refresh } = useKeptList((workspace) =>
     useApi().ask(workspace, 'actions.list', []),
-  );
-  const kinds = shallowRef<ActionKind[]>([]);
-  const templateFields = shallowRef<TemplateField[]>([]);
-
-  async function readKinds(workspace: string): Promise<void> {
-    if (!workspace) return;
-    try {
-      const [found, fields] = await Promise.all([
-        useApi().ask(workspace, 'actions.kinds', []),
-        useApi().ask(workspace, 'actions.templateFields', []),
-      ]);
-      if (workspace !== scope.workspace) return;
-      kinds.value = found;
-      templateFields.value = fields;
-    } catch (error) {
-      toasts.problem(problemOf(error));
-    }
-  }
-  watch(
-    () => scope.workspace,
-    (workspace) => void readKinds(workspace),
-    { immediate: true },
   );
 
   /** Keeps an action. Rejects with the sentence of what is wrong with it. */
@@ -50,7 +24,6 @@ export const useActions = defineStore('actions', () => {
   }
 
   const byName = computed(() => new Map(list.value.map((status) => [status.action.name, status])));
-  const kindOf = (kind: string): ActionKind | null => kinds.value.find((one) => one.kind === kind) ?? null;
 
-  return { list, isRead, problem, kinds, templateFields, byName, kindOf, refresh, put, remove };
+  return { list, isRead, problem, byName, refresh, put, remove };
 });

@@ -53,6 +53,14 @@ export type Action = {
   quiet: { fromMinute: number; toMinute: number } | null;
 };
 
+/** Whether a field belongs to the form, as the other fields stand. */
+export function isFieldShown(
+  { only }: ActionField,
+  settings: Readonly<Record<string, ActionSetting>>,
+): boolean {
+  return only === undefined || settings[only.field] === only.value;
+}
+
 export type Attempt = {
   atMs: number;
   action: string;

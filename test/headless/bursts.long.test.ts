@@ -1,10 +1,9 @@
 /** Bursts of 20 s every 40 s in real time, over UDP through the whole program: one event each, soon, and cleared after. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { startLeaf } from './leaf-sender.ts';
+import { LARGE_FLOWS, largeFlow, startLeaf } from './leaf-sender.ts';
 import { runHost, statusWhen, temporaryFolder } from './running.ts';
 
-const LARGE = 100_000_000 / 8;
 const BURSTS = 4;
 
 it('each burst is one event within a second and a half, and cleared after it', async () => {
@@ -12,18 +11,8 @@ it('each burst is one event within a second and a half, and cleared after it', a
   const { call } = running.client;
   const { listeners } = await statusWhen(running, 'live', ({ listeners: [one] }) => one?.state === 'open');
   const leaf = startLeaf(listeners[0]!.port);
-  await call('live', 'definitions.put', [
-    'tcp',
-    {
-      keys: 'ipsource,ipdestination,tcpsourceport,tcpdestinationport',
-      ...{ value: 'bytes', filter: 'direction=ingress', t: 1 },
-    },
-    'weir',
-  ]);
-  await call('live', 'thresholds.put', [
-    'large',
-    { metric: 'tcp', value: LARGE, byFlow: true, timeout: 4, filter: { ifspeed: ['1000000000'] } },
-  ]);
+  await call('live', 'definitions.put', ['tcp', LARGE_FLOWS, 'weir']);
+  await call('live', 'thresholds.put', ['large', largeFlow(4)]);
   await pause(3000);
   const begun: number[] = [];
   for (let burst = 0; burst < BURSTS; burst++) {

@@ -3,6 +3,16 @@ import { createSocket } from 'node:dgram';
 import { onTestFinished } from 'vitest';
 import { ACCESS, leafSwitch, OCTETS, RATE, STEP_MS, UPLINK } from '../engine/leaf.ts';
 
+/** The definition and the threshold of “RESTful control of Cumulus Linux ACLs”: 100 Mbit/s at ports of 1 Gbit/s. */
+export const LARGE_FLOWS = {
+  keys: 'ipsource,ipdestination,tcpsourceport,tcpdestinationport',
+  ...{ value: 'bytes', filter: 'direction=ingress', t: 1 },
+};
+export const largeFlow = (timeout: number) => ({
+  ...{ metric: 'tcp', value: 100_000_000 / 8, byFlow: true, timeout },
+  filter: { ifspeed: ['1000000000'] },
+});
+
 export type LeafSender = {
   /** Octets per second of the large flow of now; 0 for none. Its source port tells one from another. */
   burst: { octetsPerSecond: number; sourcePort: number };

@@ -9,11 +9,8 @@ import { expect, it } from 'vitest';
 import type { Action } from '../../shared/model/action.ts';
 import { anAction } from '../actions/made.ts';
 import { aclServer, httpSink, smtpSink, tcpSink, udpSink } from '../actions/sinks.ts';
-import { startLeaf } from './leaf-sender.ts';
+import { LARGE_FLOWS, largeFlow, startLeaf } from './leaf-sender.ts';
 import { runHost, statusWhen, temporaryFolder } from './running.ts';
-
-/** Ten times the level: 100 Mbit/s on a port of 1 Gbit/s is large. */
-const LARGE = 100_000_000 / 8;
 
 it('a large flow and a forbidden contact are told to everybody, and what was put in place is taken away', async () => {
   const [acl, letters, log, carbon] = [
@@ -29,18 +26,8 @@ it('a large flow and a forbidden contact are told to everybody, and what was put
   const { listeners } = await statusWhen(running, 'live', ({ listeners: [one] }) => one?.state === 'open');
   const leaf = startLeaf(listeners[0]!.port);
 
-  await call('live', 'definitions.put', [
-    'tcp',
-    {
-      keys: 'ipsource,ipdestination,tcpsourceport,tcpdestinationport',
-      ...{ value: 'bytes', filter: 'direction=ingress', t: 1 },
-    },
-    'weir',
-  ]);
-  await call('live', 'thresholds.put', [
-    'large',
-    { metric: 'tcp', value: LARGE, byFlow: true, timeout: 1, filter: { ifspeed: ['1000000000'] } },
-  ]);
+  await call('live', 'definitions.put', ['tcp', LARGE_FLOWS, 'weir']);
+  await call('live', 'thresholds.put', ['large', largeFlow(1)]);
   await call('live', 'groups.put', ['blocklist', { scanners: ['203.0.113.0/24'] }]);
   const contact = (await call('live', 'thresholds.list', [])).find(
     ({ threshold }) => threshold.name === 'Blocklist contact',

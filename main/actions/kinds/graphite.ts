@@ -1,9 +1,10 @@
 /** Graphite's plaintext protocol: path, value and time, one line each, over TCP. */
+
 import { graphitePart } from '../escape.ts';
 import { type Kind, type Message, numberOf, textOf } from '../kind.ts';
+import { hostField, portField, portProblem } from '../network-fields.ts';
 import { writeStream } from '../stream.ts';
 import { reach } from '../target.ts';
-import { portProblem } from './syslog.ts';
 
 /** Whether it stands, and its figure where it has one. */
 export function graphiteLines(message: Message, prefix: string): string {
@@ -23,14 +24,8 @@ export const graphite: Kind = {
   about: 'Plaintext protocol over TCP.',
   goesTo: [],
   fields: [
-    {
-      ...{ name: 'host', label: 'Host', type: 'text', required: true, initial: '' },
-      about: 'Name or address of carbon.',
-    },
-    {
-      ...{ name: 'port', label: 'Port', type: 'number', required: true, initial: 2003 },
-      about: '2003 as a rule.',
-    },
+    hostField('Name or address of carbon.'),
+    portField(2003, '2003 as a rule.'),
     {
       ...{ name: 'prefix', label: 'Prefix', type: 'text', required: true, initial: 'weir.events' },
       about: 'How every path begins.',

@@ -1,8 +1,10 @@
 /** InfluxDB: a point per message in line protocol, written by HTTP in the way of version 1 or of version 2 and 3. */
+
 import { influxString, influxTag } from '../escape.ts';
 import { fieldOf } from '../fields.ts';
 import { httpUrl, sendHttp } from '../http.ts';
 import { Failure, isOn, type Kind, type Message, type Settings, textOf } from '../kind.ts';
+import { ANY_CERTIFICATE, PRIVATE_ADDRESSES } from '../network-fields.ts';
 
 const TAGS = ['name', 'kind', 'severity', 'agent', 'agentName', 'dataSource', 'interfaceName', 'metric'];
 
@@ -48,20 +50,8 @@ export const influx: Kind = {
       ...{ name: 'url', label: 'Address', type: 'text', required: true, initial: 'http://' },
       about: 'Where the database is, as in http://influx.example.net:8086.',
     },
-    {
-      ...{ name: 'private', label: 'Private addresses', type: 'switch', required: false, initial: false },
-      about: 'May go to this computer and to private networks.',
-    },
-    {
-      ...{
-        name: 'anyCertificate',
-        label: 'Any certificate',
-        type: 'switch',
-        required: false,
-        initial: false,
-      },
-      about: 'Takes a certificate that nobody vouches for.',
-    },
+    PRIVATE_ADDRESSES,
+    ANY_CERTIFICATE,
     {
       ...{ name: 'version', label: 'Version', type: 'select', required: true, initial: '2' },
       options: [

@@ -1,10 +1,11 @@
 /** E-mail by SMTP. The envelope is what the fields say; no field of an event comes near it. */
+
 import { asText } from '../escape.ts';
 import { Failure, isOn, type Kind, linesOf, numberOf, SEND_LIMIT_MS, textOf } from '../kind.ts';
+import { ANY_CERTIFICATE, portField, portProblem } from '../network-fields.ts';
 import { rendered } from '../render.ts';
 import { networkFailure } from '../stream.ts';
 import { reach } from '../target.ts';
-import { portProblem } from './syslog.ts';
 
 /** One address without a name, as it may stand in an envelope. */
 const ADDRESS = /^[^\s<>()[\],;:"\\@{}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?$/;
@@ -20,10 +21,7 @@ export const mail: Kind = {
       ...{ name: 'host', label: 'Server', type: 'text', required: true, initial: '' },
       about: 'Name or address of the SMTP server.',
     },
-    {
-      ...{ name: 'port', label: 'Port', type: 'number', required: true, initial: 587 },
-      about: '587 for STARTTLS, 465 for TLS, 25 without.',
-    },
+    portField(587, '587 for STARTTLS, 465 for TLS, 25 without.'),
     {
       ...{ name: 'security', label: 'Security', type: 'select', required: true, initial: 'starttls' },
       options: [
@@ -33,16 +31,7 @@ export const mail: Kind = {
       ],
       about: 'With STARTTLS nothing is sent to a server that does not offer it.',
     },
-    {
-      ...{
-        name: 'anyCertificate',
-        label: 'Any certificate',
-        type: 'switch',
-        required: false,
-        initial: false,
-      },
-      about: 'Takes a certificate that nobody vouches for.',
-    },
+    ANY_CERTIFICATE,
     {
       ...{ name: 'user', label: 'User', type: 'text', required: false, initial: '' },
       about: 'Empty where the server asks for none.',

@@ -2,12 +2,14 @@
  * RFC 5424, over UDP (RFC 5426: one message a datagram), TCP (RFC 6587: octet counting) or TLS (RFC 5425). Fields of the
  * event go along as structured data, under the number that RFC 5612 keeps for examples.
  */
+
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Severity } from '../../../shared/model/event.ts';
 import { asText, syslogValue } from '../escape.ts';
 import { fieldOf } from '../fields.ts';
 import { isOn, type Kind, type Message, numberOf, type Settings, textOf } from '../kind.ts';
+import { ANY_CERTIFICATE, hostField, portField, portProblem } from '../network-fields.ts';
 import { rendered } from '../render.ts';
 import { networkFailure, writeStream } from '../stream.ts';
 import { reach } from '../target.ts';
@@ -65,14 +67,8 @@ export const syslog: Kind = {
   about: 'RFC 5424, to a collector of logs.',
   goesTo: [],
   fields: [
-    {
-      ...{ name: 'host', label: 'Host', type: 'text', required: true, initial: '' },
-      about: 'Name or address of the collector.',
-    },
-    {
-      ...{ name: 'port', label: 'Port', type: 'number', required: true, initial: 514 },
-      about: '514 as a rule, 6514 for TLS.',
-    },
+    hostField('Name or address of the collector.'),
+    portField(514, '514 as a rule, 6514 for TLS.'),
     {
       ...{ name: 'transport', label: 'Transport', type: 'select', required: true, initial: 'udp' },
       options: [
@@ -82,17 +78,7 @@ export const syslog: Kind = {
       ],
       about: 'UDP is not answered; what gets lost is not noticed.',
     },
-    {
-      ...{
-        name: 'anyCertificate',
-        label: 'Any certificate',
-        type: 'switch',
-        required: false,
-        initial: false,
-      },
-      about: 'Takes a certificate that nobody vouches for.',
-      only: { field: 'transport', value: 'tls' },
-    },
+    { ...ANY_CERTIFICATE, only: { field: 'transport', value: 'tls' } },
     {
       ...{ name: 'facility', label: 'Facility', type: 'select', required: true, initial: '16' },
       options: FACILITIES,
@@ -140,10 +126,6 @@ export const syslog: Kind = {
     };
   },
 };
-
-/** Says so where a number is no port. */
-export const portProblem = (port: number): string =>
-  Number.isInteger(port) && port >= 1 && port <= 65_535 ? '' : '“Port” is a whole number from 1 to 65535.';
 
 function sendDatagram(octets: Uint8Array, address: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

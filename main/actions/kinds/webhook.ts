@@ -2,11 +2,13 @@
  * An HTTP request when an event is raised, and the same or another one when it is cleared: enough to put an access
  * list in place and to take it away again.
  */
+
 import { safeText } from '../../../shared/format/text.ts';
 import { asHeader, asJson, asText, asUrl } from '../escape.ts';
 import { exampleMessage } from '../example.ts';
 import { httpUrl, sendHttp } from '../http.ts';
 import { Failure, isOn, type Kind, linesOf, type Message, type Settings, textOf } from '../kind.ts';
+import { ANY_CERTIFICATE, PRIVATE_ADDRESSES } from '../network-fields.ts';
 import { rendered } from '../render.ts';
 import type { Escape } from '../template.ts';
 
@@ -110,20 +112,8 @@ export const webhook: Kind = {
       ...{ name: 'url', label: 'Address', type: 'template', required: true, initial: 'https://' },
       about: 'Fields may stand in path and query, as in http://switch:8080/acl/weir{{id}}',
     },
-    {
-      ...{ name: 'private', label: 'Private addresses', type: 'switch', required: false, initial: false },
-      about: 'May go to this computer and to private networks.',
-    },
-    {
-      ...{
-        name: 'anyCertificate',
-        label: 'Any certificate',
-        type: 'switch',
-        required: false,
-        initial: false,
-      },
-      about: 'Takes a certificate that nobody vouches for.',
-    },
+    PRIVATE_ADDRESSES,
+    ANY_CERTIFICATE,
     {
       ...{ name: 'headers', label: 'Headers', type: 'lines', required: false, initial: [] },
       about: 'One a line, as in X-Team: network.',

@@ -68,11 +68,7 @@ const eventColumns: SqlColumn[] = [
   column('title', 'text', 'What happened, in a sentence'),
   column('agent', 'text', 'Address of the agent; null where it concerns none'),
   column('agent_name', 'text', 'Its name at that time'),
-  column(
-    'data_source',
-    'text',
-    'As sFlow writes it: 4, 2.1, 3.80; service:NAME for all instances of a service',
-  ),
+  column('data_source', 'text', 'As sFlow writes it: 4, 2.1, 3.80'),
   column('interface', 'text', 'Its name at that time'),
   column('key', 'text', 'Key of the flow; null where it does not go by flow'),
   column('metric', 'text', 'Metric or flow definition'),

@@ -32,7 +32,7 @@ import { safeText } from '../../../shared/format/text.ts';
 import { problemOf, useApi } from '../../api.ts';
 import { runMenuCommand } from '../../composables/useMenuCommand.ts';
 import { goTo, useRoute } from '../../composables/useRoute.ts';
-import { useActions } from '../../stores/actions.ts';
+import { useActionKinds } from '../../stores/action-kinds.ts';
 import { useAppearance } from '../../stores/appearance.ts';
 import { useDefinitions } from '../../stores/definitions.ts';
 import { agentTitle, speedWords, useNetwork } from '../../stores/network.ts';
@@ -63,7 +63,7 @@ export function usePaletteEntries() {
   const network = useNetwork();
   const definitions = useDefinitions();
   const thresholds = useThresholds();
-  const known = useActions();
+  const known = useActionKinds();
   const appearance = useAppearance();
   const replay = useReplay();
   const palette = usePalette();

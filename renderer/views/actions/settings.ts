@@ -1,17 +1,17 @@
 /** Settings of an action by the fields that its kind declares: which are shown, and what they say in words. */
 import { safeText } from '../../../shared/format/text.ts';
-import type { ActionField, ActionKind, ActionSetting } from '../../../shared/model/action.ts';
+import {
+  type ActionField,
+  type ActionKind,
+  type ActionSetting,
+  isFieldShown,
+} from '../../../shared/model/action.ts';
 
 type Settings = Readonly<Record<string, ActionSetting>>;
 
 /** What a kind's fields hold before anything is typed. */
 export function initialSettings(kind: ActionKind): Record<string, ActionSetting> {
   return Object.fromEntries(kind.fields.map(({ name, initial }) => [name, initial]));
-}
-
-/** Whether the form shows a field, as other fields stand. */
-export function isShown({ only }: ActionField, settings: Settings): boolean {
-  return only === undefined || settings[only.field] === only.value;
 }
 
 const MOST_WORDS = 400;
@@ -32,6 +32,6 @@ function words(field: ActionField, value: ActionSetting): string {
 /** [label, what it says] of the fields that are shown. */
 export function settingWords(kind: ActionKind, settings: Settings): [string, string][] {
   return kind.fields
-    .filter((field) => isShown(field, settings))
+    .filter((field) => isFieldShown(field, settings))
     .map((field) => [field.label, words(field, settings[field.name] ?? field.initial)]);
 }

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { freeTitle } from '../../../renderer/stores/free-name.ts';
 import { withOverride } from '../../../renderer/stores/thresholds.ts';
-import {
-  attributeOf,
-  freeTitle,
-  NEW_THRESHOLD,
-  prefilled,
-} from '../../../renderer/views/thresholds/editor/draft.ts';
+import { attributeOf, NEW_THRESHOLD, prefilled } from '../../../renderer/views/thresholds/editor/draft.ts';
 import { arrangePlaces, placeTree } from '../../../renderer/views/thresholds/places.ts';
 import { levelAt, rulesFor } from '../../../renderer/views/thresholds/rules.ts';
 import type { ThresholdPlace } from '../../../shared/model/threshold.ts';

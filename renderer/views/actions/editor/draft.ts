@@ -5,7 +5,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import type { Action, ActionKind, ActionSetting } from '../../../../shared/model/action.ts';
-import type { RouteQuery } from '../../../composables/useRoute.ts';
 import { initialSettings } from '../settings.ts';
 
 const NO_ACTION: Action = {
@@ -13,12 +12,6 @@ const NO_ACTION: Action = {
   events: { kinds: [], severities: [], names: [], agents: [] },
   rateLimit: { most: 10, perSeconds: 60 },
 };
-
-/** What an address opens: `edit NAME`, `new …` with all that is known of it, '' for the list. */
-export function openerOf(query: RouteQuery): string {
-  if (query.edit !== undefined) return `edit ${query.edit}`;
-  return query.new === undefined ? '' : `new ${JSON.stringify(query)}`;
-}
 
 /** A new action of a kind, as a copy where there is one to copy; secrets are not copied. */
 export function freshAction(

@@ -4,6 +4,8 @@
  */
 import { computed, ref } from 'vue';
 import type { WorkspaceApi } from '../../../../shared/api.ts';
+import { formatCount } from '../../../../shared/format/rates.ts';
+import { safeText } from '../../../../shared/format/text.ts';
 import type { Calls } from '../../../../shared/rpc.ts';
 import { problemOf, useApi } from '../../../api.ts';
 import { useNames } from '../../../stores/names.ts';
@@ -47,7 +49,25 @@ export function useKnowledge() {
     return done;
   }
 
-  return { workspace, busy, call, change };
+  /** Takes names from a file that the user chooses, and tells how many; `done` reads what there is then. */
+  async function importNames(
+    method: 'ownNames.import' | 'serviceNames.import' | 'interfaceNames.import',
+    done: () => Promise<void>,
+  ): Promise<void> {
+    const file = await chooseFile('.csv,.txt,.tsv,text/*');
+    if (!file) return;
+    const result = await call(method, await file.text());
+    if (!result) return;
+    await done();
+    const { taken, problems } = result;
+    toasts.show({
+      tone: problems.length > 0 ? 'warn' : 'ok',
+      title: `${formatCount(taken)} names were taken from ${safeText(file.name)}.`,
+      ...(problems.length > 0 ? { detail: problems.slice(0, 3).join(' ') } : {}),
+    });
+  }
+
+  return { workspace, busy, call, change, importNames };
 }
 
 /** Lets the user choose a text file and gives what is in it; null where they thought better of it. */

@@ -29,12 +29,6 @@ export const NEW_THRESHOLD: Threshold = {
   preset: false,
 };
 
-/** What an address opens: `edit NAME`, `new …` with all that is known of it, '' for the list. */
-export function openerOf(query: RouteQuery): string {
-  if (query.edit !== undefined) return `edit ${query.edit}`;
-  return query.new === undefined ? '' : `new ${JSON.stringify(query)}`;
-}
-
 const KINDS: readonly Threshold['kind'][] = ['level', 'baseline', 'absence', 'contact'];
 
 /** A new threshold from what an address tells, on top of the one it is a copy of. */
@@ -88,13 +82,6 @@ export function attributeOf(sentence: string): Attribute | '' {
     ATTRIBUTES.find((one) => /[A-Z]/.test(one) && sentence.includes(one)) ??
     (/\bvalue\b/.test(sentence) ? 'value' : /\bfilter\b|\bpattern\b/.test(sentence) ? 'filter' : '')
   );
-}
-
-/** A name that no other threshold has: words as people write them. */
-export function freeTitle(wished: string, isTaken: (name: string) => boolean): string {
-  const base = wished.trim().slice(0, 180) || 'New threshold';
-  if (!isTaken(base)) return base;
-  for (let number = 2; ; number++) if (!isTaken(`${base} ${number}`)) return `${base} ${number}`;
 }
 
 export const useThresholdDraft = defineStore('threshold-draft', () => {

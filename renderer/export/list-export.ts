@@ -1,13 +1,13 @@
-/** What the Actions screen exports: the list of actions, or what was tried, as it stands. */
-import type { Zone } from '../../../shared/format/time.ts';
-import type { Interval } from '../../../shared/model/question.ts';
-import { readPalette } from '../../components/chart/palette.ts';
-import { columnsFor, type TableColumn } from '../../components/table/column.ts';
-import type { Exportable } from '../../export/exportable.ts';
-import { tablePart } from '../../export/picture.ts';
-import { tableCsv, tableText } from '../../export/table-csv.ts';
+/** What a screen exports that is one list without a chart: the list as it stands. */
+import type { Zone } from '../../shared/format/time.ts';
+import type { Interval } from '../../shared/model/question.ts';
+import { readPalette } from '../components/chart/palette.ts';
+import { columnsFor, type TableColumn } from '../components/table/column.ts';
+import type { Exportable } from './exportable.ts';
+import { tablePart } from './picture.ts';
+import { tableCsv, tableText } from './table-csv.ts';
 
-/** `fileColumns` stand in the CSV only. */
+/** The exports of the list as it is now; `fileColumns` stand in the CSV only. */
 export function listExport<Row>(what: {
   title: string;
   order: readonly Row[];
