@@ -16,6 +16,7 @@ import {
   type Place,
   type ReadBlock,
   readRecords,
+  release,
 } from '../recording/read.ts';
 import { agentIn, packedAgent } from '../recording/records.ts';
 import { Arrivals } from '../samples/arrivals.ts';
@@ -135,6 +136,7 @@ export class Reading {
     for await (const one of blocksOf(wanted, this.#position)) {
       throwIfCancelled(signal);
       this.#take(one);
+      release(one);
       done += one.block.octets;
       read(Math.min(1, done / total));
     }
@@ -166,6 +168,7 @@ export class Reading {
     for await (const one of blocksOf(range, null)) {
       throwIfCancelled(signal);
       readRecords(one, 0, packets, this.#atHand);
+      release(one);
     }
     placement.learn();
     this.#marks.otherwise = new Placer(placement, false);

@@ -2,6 +2,7 @@
  * Reading a range of the recording: block after block in the order of arrival, the next ones being read and
  * decompressed (in other threads) while one is at hand. What is damaged or has gone is passed over and counted.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Interval } from '../../shared/model/question.ts';
 import type {
   RecordedBlock,
@@ -17,7 +18,7 @@ import { agentIn, isRecord, packedAgent, payloadStart, recordOctets, recordTimeM
 import { StoredSegment } from './stored.ts';
 
 /** Blocks under way while one is at hand. */
-const AHEAD = 4;
+const AHEAD = 8;
 const LINK_TYPE_ETHERNET = 1;
 /** A part of an export is ended by the block that brings it to this size. */
 const PART_OCTETS = 4 * 1024 * 1024;
@@ -65,6 +66,8 @@ export async function* blocksOf(range: RecordedRange, from: Place | null): Async
       while (next < wanted.length && underWay.length < AHEAD) underWay.push(read(wanted[next++]!));
       const one = await underWay.shift()!;
       yield one;
+      // What was read and decompressed meanwhile goes on only in a turn of the loop.
+      await turn();
       for (const [sequence, segment] of opened) {
         if (sequence >= one.segment.sequence) continue;
         opened.delete(sequence);
@@ -75,6 +78,15 @@ export async function* blocksOf(range: RecordedRange, from: Place | null): Async
     await Promise.all(underWay);
     for (const segment of opened.values()) await (await segment)?.close();
   }
+}
+
+/**
+ * Gives the memory of a block back at once, which is empty then: left to the garbage collector, blocks have it run
+ * every few of them, and none finds its memory in the processor's cache.
+ */
+export function release({ bytes }: ReadBlock): void {
+  // A small one may share its memory with others.
+  if (bytes && bytes.length > Buffer.poolSize) (bytes.buffer as ArrayBuffer).transfer(0);
 }
 
 /** Where the marks of the datagram at hand are: `count` of them, two bits each from octet `at` of `bytes` on. */

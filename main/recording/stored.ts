@@ -351,9 +351,12 @@ export class StoredSegment {
     try {
       const stored = memory.subarray(0, storedOctets);
       if (!(await fill(stored, this.#file, storedAt))) return null;
-      const bytes = this.#compressed ? await inflate(stored, block.octets) : stored;
+      const [bytes, marks] = await Promise.all([
+        this.#compressed ? inflate(stored, block.octets) : stored,
+        this.#marksOf(place),
+      ]);
       // One that was still growing when it was listed may hold more by now.
-      return bytes.length < block.octets ? null : { bytes, marks: await this.#marksOf(place) };
+      return bytes.length < block.octets ? null : { bytes, marks };
     } catch {
       return null;
     } finally {
