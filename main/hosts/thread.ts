@@ -1,5 +1,6 @@
 /** Starting one thread: from the sources beside this file, or from the built file beside the built host. */
 import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { type TransferListItem, Worker } from 'node:worker_threads';
 import { type Client, connect } from '../../shared/rpc.ts';
 import { portWire } from './port-wire.ts';
@@ -15,8 +16,16 @@ export type Thread<Api> = {
 };
 
 const built = new URL('./worker.js', import.meta.url);
-const workerUrl =
-  import.meta.url.endsWith('.ts') || !existsSync(built) ? new URL('./worker.ts', import.meta.url) : built;
+const fromSources = import.meta.url.endsWith('.ts') || !existsSync(built);
+const workerUrl = fromSources ? new URL('./worker.ts', import.meta.url) : built;
+
+/*
+ * Every thread that starts from the sources brings Node's type stripping, which is WebAssembly. V8 13 ends the process
+ * (“Check failed: jit_page.has_value()”) when two threads at once compile and free the wrapper of the same import, once
+ * in some thousand thread starts; it compiles wrappers only after so many calls of them, so that they are never reached.
+ * The built program has no WebAssembly.
+ */
+if (fromSources) setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');
 
 /** Old space of a thread in MiB: a table that outgrows its caps ends the thread, not the computer. */
 const OLD_SPACE_MIB = 4096;
