@@ -221,8 +221,8 @@ export function interfaceStatuses(
             outSamples: ways.out.samples,
             inBitsPerSecond: (ways.in.octets * 8) / seconds,
             outBitsPerSecond: (ways.out.octets * 8) / seconds,
-            inHalfWidth: (halfWidthOfSum(ways.in.squares) * 8) / seconds,
-            outHalfWidth: (halfWidthOfSum(ways.out.squares) * 8) / seconds,
+            inHalfWidth: (halfWidthOfSum(ways.in.squares, ways.in.octets, ways.in.samples) * 8) / seconds,
+            outHalfWidth: (halfWidthOfSum(ways.out.squares, ways.out.octets, ways.out.samples) * 8) / seconds,
           },
           agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways),
         };
@@ -304,7 +304,7 @@ function flowSeries(
     startMs: originMs + fromBucket * stepMs,
     octets,
     samples,
-    halfWidth: squares.map(halfWidthOfSum),
+    halfWidth: squares.map((sum, at) => halfWidthOfSum(sum, octets[at]!, samples[at]!)),
   };
 }
 

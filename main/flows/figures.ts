@@ -79,10 +79,12 @@ export class Sums extends Figures {
   }
 
   protected complete(): void {
-    const { value, halfWidth, series, seriesHalfWidth } = this.all;
+    const { value, samples, halfWidth, series, seriesSamples, seriesHalfWidth } = this.all;
     for (const column of [value, halfWidth]) addUp(column, this.rows, 1);
     for (const column of [series, seriesHalfWidth]) addUp(column, this.rows, this.bucketCount);
-    for (const column of [halfWidth, seriesHalfWidth])
-      for (let i = 0; i < column.length; i++) column[i] = halfWidthOfSum(column[i]!);
+    for (let i = 0; i < value.length; i++)
+      halfWidth[i] = halfWidthOfSum(halfWidth[i]!, value[i]!, samples[i]!);
+    for (let i = 0; i < series.length; i++)
+      seriesHalfWidth[i] = halfWidthOfSum(seriesHalfWidth[i]!, series[i]!, seriesSamples[i]!);
   }
 }

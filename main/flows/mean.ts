@@ -51,7 +51,8 @@ function toMeans(
     const count = frames[i]!;
     const mean = count > 0 ? value[i]! / count : none;
     const squares = Math.max(0, halfWidth[i]! - mean * mean * frameSquares[i]!);
+    // All of what is left is spread: the same number of frames of one length has no band.
+    halfWidth[i] = count > 0 ? halfWidthOfSum(squares, value[i]!, Number.POSITIVE_INFINITY) / count : none;
     value[i] = mean;
-    halfWidth[i] = count > 0 ? halfWidthOfSum(squares) / count : none;
   }
 }

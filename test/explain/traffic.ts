@@ -53,7 +53,7 @@ export function engineOf(packets: readonly Packet[]) {
           made.samples[row]! += one.samples;
           made.halfWidth[row]! += one.squares;
         }
-        made.halfWidth[row] = halfWidthOfSum(made.halfWidth[row]!);
+        made.halfWidth[row] = halfWidthOfSum(made.halfWidth[row]!, made.value[row]!, made.samples[row]!);
       }
       return made;
     };

@@ -131,7 +131,8 @@ describe('an answer from a flow table', () => {
             expect(answer.rows.value[row]).toBe(wanted.get(key)?.value);
             if (merge === 'sum' || where.ifIndex !== null) {
               expect(answer.rows.samples[row]).toBe(wanted.get(key)!.samples);
-              expect(answer.rows.halfWidth[row]).toBeCloseTo(halfWidthOfSum(wanted.get(key)!.squares), 6);
+              const { squares, value, samples } = wanted.get(key)!;
+              expect(answer.rows.halfWidth[row]).toBeCloseTo(halfWidthOfSum(squares, value, samples), 6);
             }
             const series = answer.rows.series.subarray(row * 21, (row + 1) * 21);
             expect(series.reduce((a, b) => a + b, 0)).toBe(answer.rows.value[row]);

@@ -43,7 +43,7 @@ function estimate(samples: readonly HeardSample[]): { octets: number; halfWidth:
     octets += rate * frameOctets;
     squares += (rate * frameOctets) ** 2;
   }
-  return { octets, halfWidth: halfWidthOfSum(squares) };
+  return { octets, halfWidth: halfWidthOfSum(squares, octets, samples.length) };
 }
 
 /** How many estimates lie in their band, and the largest distance in half-widths. */
@@ -171,7 +171,7 @@ describe('what happens in it', () => {
     );
     const estimated = discarded.length * network.samplingRate;
     expect(Math.abs(estimated - port!.outDiscards)).toBeLessThan(
-      halfWidthOfSum(discarded.length * network.samplingRate ** 2) * 1.5,
+      halfWidthOfSum(discarded.length * network.samplingRate ** 2, estimated, discarded.length) * 1.5,
     );
   });
 

@@ -11,7 +11,8 @@ describe('error bands', () => {
   });
 
   it('shrink with the root of the number of samples: 6.2 % for 1,000, 1.96 % for 10,000', () => {
-    const relative = (samples: number) => (100 * halfWidthOfSum(samples * 1500 ** 2)) / (samples * 1500);
+    const relative = (samples: number) =>
+      (100 * halfWidthOfSum(samples * 1500 ** 2, samples * 1500, samples)) / (samples * 1500);
     expect(relative(1000)).toBeCloseTo(6.198, 3);
     expect(relative(10_000)).toBeCloseTo(1.96, 6);
   });
@@ -20,11 +21,16 @@ describe('error bands', () => {
     const sizes = [64, 64, 64, 1518];
     const mean = sizes.reduce((a, b) => a + b) / 4;
     const cv2 = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / 4 / mean ** 2;
-    const halfWidth = halfWidthOfSum(sizes.reduce((sum, size) => sum + size * size, 0));
-    expect(halfWidth / (4 * mean)).toBeCloseTo(1.96 * Math.sqrt((1 + cv2) / 4), 12);
+    const squares = sizes.reduce((sum, size) => sum + size * size, 0);
+    const relative = (times: number) =>
+      halfWidthOfSum(squares * times, 4 * mean * times, 4 * times) / (4 * mean * times);
+    const simple = (times: number) => 1.96 * Math.sqrt((1 + cv2) / 4 / times);
+    // Four samples tell their own spread badly; forty thousand well.
+    expect(relative(1)).toBeCloseTo(simple(1) * (1 + (1.5 * cv2) / 4), 12);
+    expect(relative(10_000) / simple(10_000)).toBeCloseTo(1, 3);
   });
 
-  it('are 0 for nothing', () => expect([halfWidthOfSum(0), halfWidthOfClass(0, 0, 0)]).toEqual([0, 0]));
+  it('are 0 for nothing', () => expect([halfWidthOfSum(0, 0, 0), halfWidthOfClass(0, 0, 0)]).toEqual([0, 0]));
 
   it.each([
     [0.04, 0.03, false],
