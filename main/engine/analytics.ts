@@ -11,6 +11,7 @@ import type { KnowledgeApi } from '../../shared/model/knowledge.ts';
 import type { LocationsApi } from '../../shared/model/location.ts';
 import type { MetricsApi, MetricUnit } from '../../shared/model/metric.ts';
 import type { AgentStatus } from '../../shared/model/network.ts';
+import type { Provenance } from '../../shared/model/question.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
 import type { Threshold, ThresholdsApi } from '../../shared/model/threshold.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
@@ -63,6 +64,8 @@ export type AnalyticsOptions = {
   problem?: () => string;
   /** How the engine answers a flow question, for rehearsals. */
   flows?: AskFlows;
+  /** Where what it hears comes from: memory, where nothing else is said. */
+  provenance?: Provenance;
   /** Stored metrics; absent where nothing is stored. */
   storedMetrics?: ThresholdPastOptions['stored'];
   /** Goes on with long work after others had their turn; absent where a tick does all of it at once. */
@@ -113,6 +116,7 @@ export class Analytics {
     surroundings = null,
     problem = () => '',
     flows,
+    provenance = 'memory',
     storedMetrics = null,
     nextTurn,
     began = () => {},
@@ -145,7 +149,7 @@ export class Analytics {
       keepCountersMs,
       flows: this.definitions,
       topology: () => this.knowledge.knowledge.topology,
-      nowMs,
+      ...{ nowMs, provenance },
     });
     this.health = new Health({
       network: currentNetwork,

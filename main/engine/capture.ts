@@ -66,6 +66,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     nowMs: () => Math.min(replay.limitMs(), whole?.toMs ?? learned.network.lastMs),
     // The whole file is there to be asked of.
     keepCountersMs: Number.POSITIVE_INFINITY,
+    provenance: 'capture',
     flows: (question) => flows(question),
     namesOf: () => (replay.status() === null ? learned.network : analytics.network),
     changed,

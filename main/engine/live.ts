@@ -50,6 +50,7 @@ import { catalogOf, type Engine } from './engine.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
 import { Forwarding } from './forwarding.ts';
 import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
+import { MetricPast } from './metric-past.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording, progressOf, RecordedPast } from './recorded-past.ts';
@@ -182,6 +183,10 @@ export function liveEngine(options: LiveOptions): Engine {
           knowledgeRevision: () => analytics.context.revision(),
         })
       : null;
+  const metricPast = new MetricPast({
+    ...{ metrics: analytics.metrics, stored: past, recorded, nowMs },
+    definitionOf: (name) => analytics.definitions.definitionOf(name),
+  });
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
   let settings = options.listeners;
@@ -441,15 +446,7 @@ export function liveEngine(options: LiveOptions): Engine {
     'filter.check': filterProblem,
     'datagrams.check': inspectedProblem,
     ...analytics.handlers,
-    async metricSeries(question) {
-      const series = analytics.metrics.metricSeries(question);
-      const { interval } = question;
-      if (!past || !interval || clock.nowMs() - interval.fromMs < 120_000) return series;
-      const first = series.values.findIndex(Number.isFinite);
-      // A minute that memory may know of only in part.
-      const memoryFromMs = first < 0 ? Number.POSITIVE_INFINITY : series.timesMs[first]! - 120_000;
-      return (await past.metricSeries({ ...question, interval }, analytics.metrics, memoryFromMs)) ?? series;
-    },
+    metricSeries: (question, call) => metricPast.series(question, call),
     ...forwarding.handlers,
     async counters(question: CounterQuestion, call) {
       const interval = intervalOf(question.interval);

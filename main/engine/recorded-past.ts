@@ -2,8 +2,10 @@
  * The recording as the live engine sees it: datagrams are handed over as they come, and questions about a time that
  * lies behind memory go, with a list of what is recorded of it, to the history thread.
  */
-import { COUNTER_LEAD_MS, type HistoryApi, LEAD_MS } from '../../shared/model/history.ts';
+import type { FlowDefinition } from '../../shared/model/definition.ts';
+import { COUNTER_LEAD_MS, type HistoryApi, LEAD_MS, metricLeadMs } from '../../shared/model/history.ts';
 import { KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
+import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import { MOMENT_LEAD_MS, type MomentApi } from '../../shared/model/moment.ts';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type {
@@ -197,6 +199,26 @@ export class RecordedPast {
       null,
       'counters',
       [question, interval, range],
+      call?.signal,
+      progressOf(call),
+    );
+    return asking.catch(told);
+  }
+
+  /** The same for a metric, which is of a flow definition or else of counters. */
+  async metricSeries(
+    question: MetricSeriesQuestion & { interval: Interval },
+    definition: FlowDefinition | null,
+    unlessFromMs: number,
+    call: Call<MetricSeries> | undefined,
+  ): Promise<MetricSeries | null> {
+    const known = await this.#whatIsRecorded(question.interval, metricLeadMs(definition), unlessFromMs);
+    if (known === null) return null;
+    const { history, range } = known;
+    const asking = history.call(
+      null,
+      'metricSeries',
+      [question, definition, range],
       call?.signal,
       progressOf(call),
     );

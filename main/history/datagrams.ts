@@ -17,7 +17,7 @@ import type { FunctionContext } from '../flows/functions/context.ts';
 import { CaptureInspector, type InspectedCapture } from '../inspect/capture.ts';
 import { blocksOf, MarksAtHand, PLACES_PER_SEGMENT, readRecords } from '../recording/read.ts';
 import { PacketReader } from '../sources/packet-reader.ts';
-import { gapsIn, octetsOf } from './reading.ts';
+import { gapsIn, octetsOf } from './range-reader.ts';
 
 const EVER: Interval = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 

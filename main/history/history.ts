@@ -4,7 +4,9 @@
  * little. It knows nothing of the network but what it reads and what it is told by `know`.
  */
 
+import type { FlowDefinition } from '../../shared/model/definition.ts';
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
+import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
 import type { CounterAnswer, FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
@@ -20,8 +22,10 @@ import { FlowTable } from '../flows/table.ts';
 import { exportPart } from '../recording/read.ts';
 import { Network } from '../samples/network.ts';
 import { RecordedDatagrams } from './datagrams.ts';
+import { MetricReading } from './metric-reading.ts';
 import { RecordedMoment } from './moment.ts';
-import { gapsIn, Reading, type ReadingOptions } from './reading.ts';
+import { gapsIn, type RangeReader } from './range-reader.ts';
+import { Reading, type ReadingOptions } from './reading.ts';
 
 /** Readings that are kept to go on with. */
 const KEPT = 8;
@@ -33,11 +37,20 @@ const MOST_PARTIAL = 0.08;
 /** A past table has fewer buckets than a live one, and keeps more of each. */
 const PAST_TABLE = { capacity: 1_000_000, rowsPerBucket: 20_000 };
 
+/** A reading that is kept to go on with. */
+type Kept = {
+  readonly network: Network;
+  readonly reader: RangeReader;
+  /** What is older is not known. */
+  readonly fromMs: number;
+  forget(beforeMs: number): void;
+};
+
 type ByPath = { reading: Reading; paths: PathTable };
 
 export class History {
   readonly #elapsedMs: () => number;
-  readonly #readings = new Map<string, Reading>();
+  readonly #readings = new Map<string, Kept>();
   readonly #datagrams: RecordedDatagrams;
   /** The moment that was asked about last. */
   #moment: RecordedMoment | null = null;
@@ -89,7 +102,7 @@ export class History {
         return (
           agent && {
             ...counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths),
-            gaps: gapsOf(interval, range, reading),
+            gaps: gapsOf(interval, range, reading.reader),
           }
         );
       };
@@ -98,6 +111,7 @@ export class History {
         throw new RpcError('missing', `Nothing was recorded of the agent ${question.agent} in this range.`);
       return found;
     },
+    metricSeries: (question, definition, range, call) => this.#metric(question, definition, range, call),
     'datagrams.list': (question, range, call) => this.#datagrams.list(question, range, call),
     'datagrams.get': (id, filter, range) => this.#datagrams.get(id, filter, range),
     'datagrams.export': (question, range) => this.#datagrams.export(question, range),
@@ -150,7 +164,8 @@ export class History {
       span.interval,
       () => {
         const table = tableOfQuestion(question, this.#knowledge.context, PAST_TABLE);
-        return { table, stepMs, fromMs: span.interval.fromMs, agent, counters: false, withoutTransit };
+        const { fromMs } = span.interval;
+        return new Reading({ table, stepMs, fromMs, agent, counters: false, withoutTransit });
       },
     );
     const answer = () => answerOf(question, reading, span, range);
@@ -183,7 +198,12 @@ export class History {
       ...{ table: new FlowTable([]), stepMs, agent, counters: true, withoutTransit: false },
       fromMs: Math.floor(interval.fromMs / stepMs) * stepMs,
     });
-    const reading = this.#reading(JSON.stringify(['paths', agent, stepMs]), range, interval, make);
+    const reading = this.#reading(
+      JSON.stringify(['paths', agent, stepMs]),
+      range,
+      interval,
+      () => new Reading(make()),
+    );
     const found = { reading, paths: { table: reading.table, originMs: 0, stepMs } };
     await reading.readOn(
       range,
@@ -193,12 +213,52 @@ export class History {
     return found;
   }
 
-  /** The reading that can go on to a range, or a new one. */
-  #reading(name: string, range: RecordedRange, interval: Interval, make: () => ReadingOptions): Reading {
-    const known = this.#readings.get(name);
+  async #metric(
+    question: MetricSeriesQuestion & { interval: Interval },
+    definition: FlowDefinition | null,
+    range: RecordedRange,
+    call: Call<MetricSeries> | undefined,
+  ): Promise<MetricSeries> {
+    const { agents, interval } = question;
+    // An agent that is named by its address is read alone.
+    const agent = this.#known.agents.some((known) => known.agent === agents) ? agents : null;
+    const name = JSON.stringify(['metrics', definition, agent]);
+    const make = (): MetricReading => {
+      const { context, knowledge } = this.#knowledge;
+      const portRole = (node: string, ifIndex: number) => this.#knowledge.portRole(node, ifIndex);
+      return new MetricReading({
+        ...{ definition, interval, agent, context, portRole, topology: () => knowledge.topology },
+      });
+    };
+    const reading = this.#reading(name, range, interval, make, (known) => known.holds(interval));
+    const answer = (): MetricSeries => ({
+      ...reading.series(question),
+      gaps: gapsOf(interval, range, reading.reader),
+    });
+    try {
+      await reading.readOn(range, call?.signal, this.#telling(call, answer));
+    } catch (error) {
+      // What is more than can be held is not held.
+      if (error instanceof RpcError && error.kind === 'refused') this.#readings.delete(name);
+      throw error;
+    }
+    reading.isReadTo(completeTo(interval, range));
+    return answer();
+  }
+
+  /** The reading that can go on to a range, or a new one. Readings of one name are of one kind. */
+  #reading<One extends Kept>(
+    name: string,
+    range: RecordedRange,
+    interval: Interval,
+    make: () => One,
+    holds: (known: One) => boolean = () => true,
+  ): One {
+    const known = this.#readings.get(name) as One | undefined;
     this.#readings.delete(name);
-    const goesOn = known !== undefined && known.fromMs <= interval.fromMs && known.goesOnTo(range);
-    const reading = goesOn ? known : new Reading(make());
+    const goesOn =
+      known !== undefined && known.fromMs <= interval.fromMs && known.reader.goesOnTo(range) && holds(known);
+    const reading = goesOn ? known : make();
     if (!goesOn) this.#tell(reading.network);
     const lengthMs = interval.toMs - interval.fromMs;
     if (interval.fromMs - reading.fromMs > 2 * lengthMs) reading.forget(interval.fromMs - lengthMs);
@@ -225,7 +285,7 @@ function completeTo({ toMs }: Interval, { covered }: RecordedRange): number {
 }
 
 /** What is not known of an interval, as far as the recording has come. */
-function gapsOf(interval: Interval, range: RecordedRange, { damaged }: Pick<Reading, 'damaged'>): Gap[] {
+function gapsOf(interval: Interval, range: RecordedRange, { damaged }: RangeReader): Gap[] {
   return gapsIn({ ...interval, toMs: completeTo(interval, range) }, range.covered, damaged);
 }
 
@@ -234,7 +294,7 @@ function answerOf(question: FlowQuestion, reading: Reading, span: Span, range: R
   const { interval, fromBucket, toBucket, bucketCount } = span;
   const index = question.scope.agent === null ? null : (network.find(question.scope.agent)?.index ?? -1);
   const completeToMs = completeTo(interval, range);
-  const gaps = gapsOf(interval, range, reading);
+  const gaps = gapsOf(interval, range, reading.reader);
   const [first] = gaps;
   return flowAnswer(question, table, network, span, {
     ...arrivals.answer(index, fromBucket, toBucket, 1, bucketCount),

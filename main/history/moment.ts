@@ -59,6 +59,7 @@ export class RecordedMoment {
       nowMs: () => this.#atMs,
       keepCountersMs: MOMENT_LEAD_MS * 2,
       changed() {},
+      provenance: 'recording',
       storing: () => ({ trend: '', notStored: NOT_STORED.capture }),
     });
     this.#reader = this.#begin();

@@ -1,31 +1,14 @@
 /**
- * The recording read for one definition: through the same reader, tables and counters as the live engine, with the
- * marks that its samples had then. It goes on where it stopped, so that a range that follows the clock costs what
- * came since, and a question that was cancelled is not begun anew.
+ * The recording read for one definition: through the same reader, tables and counters as the live engine.
  */
-import type { Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
-import { type AbortLike, RpcError } from '../../shared/rpc.ts';
+import type { AbortLike } from '../../shared/rpc.ts';
 import type { FlowTable, Reads } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
-import { MARKS_UNKNOWN } from '../recording/batch.ts';
-import {
-  blocksOf,
-  MarksAtHand,
-  PLACES_PER_SEGMENT,
-  type Place,
-  type ReadBlock,
-  readRecords,
-  release,
-} from '../recording/read.ts';
-import { agentIn, packedAgent } from '../recording/records.ts';
 import { Arrivals } from '../samples/arrivals.ts';
-import { GivenMarks } from '../samples/marks.ts';
 import { Network } from '../samples/network.ts';
-import { Placement, Placer } from '../samples/placement.ts';
-import { SampleReader, type SampleSink } from '../samples/reader.ts';
 import type { Sample } from '../samples/sample.ts';
-import { type CaptureMeta, type DatagramReceiver, PacketReader } from '../sources/packet-reader.ts';
+import { RangeReader } from './range-reader.ts';
 
 export type ReadingOptions = {
   /** What is added up, in buckets of `stepMs` counted from 1970. */
@@ -46,180 +29,50 @@ export class Reading {
   readonly network = new Network();
   readonly counters = new Counters();
   readonly arrivals = new Arrivals();
+  readonly reader: RangeReader;
   fromMs: number;
-  /** Blocks that could not be read. */
-  readonly damaged: Gap[] = [];
-  readonly #options: ReadingOptions;
-  readonly #marks: GivenMarks;
-  readonly #atHand = new MarksAtHand();
-  readonly #packets: PacketReader;
-  #position: Place | null = null;
-  /** Blocks that were read, by segment and place. */
-  readonly #read = new Set<number>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #stepMs: number;
 
-  constructor(options: ReadingOptions) {
-    const { table, stepMs, fromMs, agent, withoutTransit } = options;
-    this.#options = options;
-    this.#marks = new GivenMarks(withoutTransit);
+  constructor({ table, stepMs, fromMs, agent, counters: wantsCounters, withoutTransit }: ReadingOptions) {
+    this.#stepMs = stepMs;
     this.table = table;
     this.fromMs = fromMs;
     const { network, counters, arrivals } = this;
     const fill = (sample: Sample, kind: keyof Reads): void => {
       if (table.reads[kind] && sample.timeMs >= fromMs) table.add(sample, Math.floor(sample.timeMs / stepMs));
     };
-    const reader = new SampleReader(
-      network,
-      {
+    this.reader = new RangeReader({
+      ...{ network, agent, without: withoutTransit ? 'transit' : null },
+      sink: {
         flow: (sample) => fill(sample, 'frames'),
         request: (sample) => fill(sample, 'requests'),
         discarded: (sample) => fill(sample, 'drops'),
-        counters(agent, stream, datagram, sample, timeMs) {
-          if (options.counters) counters.observe(agent, stream, datagram, sample, timeMs);
+        counters(...sample) {
+          if (wantsCounters) counters.observe(...sample);
         },
         arrival(agent, lost, timeMs) {
           if (timeMs >= fromMs) arrivals.add(agent.index, Math.floor(timeMs / stepMs), lost);
         },
         restarted: (agent) => counters.restarted(agent),
       },
-      this.#marks,
-    );
-    const [marks, atHand] = [this.#marks, this.#atHand];
-    const wanted = agent === null ? null : packedAgent(agent);
-    this.#packets = new PacketReader({
-      datagram(bytes, view, start, end, meta) {
-        if (wanted !== null && agentIn(view, start, end) !== wanted) return;
-        marks.begin(atHand.bytes, atHand.at, atHand.count === MARKS_UNKNOWN ? -1 : atHand.count);
-        reader.read(bytes, view, start, end, meta.timeMs, null);
-      },
     });
   }
 
-  /**
-   * Reads what of a range it has not read yet; `read` is called after each block with the part that is done (0 to
-   * 1). One caller at a time reads, the others wait. Rejects with RpcError 'cancelled'.
-   */
-  readOn(range: RecordedRange, signal: AbortLike | undefined, read: (part: number) => void): Promise<void> {
-    const turn = this.#turn.then(() => this.#readOn(range, signal, read));
-    this.#turn = turn.catch(() => {});
-    return turn;
-  }
-
-  /** Whether it can go on to all of a range: nothing of it lies unread before the place it has come to. */
-  goesOnTo(range: RecordedRange): boolean {
-    const position = this.#position;
-    if (position === null) return true;
-    return this.#wanted(range).segments.every(({ sequence, blocks }) =>
-      blocks.every(
-        ({ at }) => !isBefore({ sequence, at }, position) || this.#read.has(placeOf(sequence, at)),
-      ),
-    );
-  }
-
-  /** Forgets what lies before a time, so that what follows the clock does not grow. */
-  forget(beforeMs: number): void {
-    const bucket = Math.floor(beforeMs / this.#options.stepMs);
-    this.table.forget(bucket);
-    this.arrivals.forget(bucket);
-    this.fromMs = bucket * this.#options.stepMs;
-  }
-
-  async #readOn(
+  /** Reads what of a range it has not read yet, as `RangeReader` does. */
+  async readOn(
     range: RecordedRange,
     signal: AbortLike | undefined,
     read: (part: number) => void,
   ): Promise<void> {
-    const wanted = this.#wanted(range);
-    if (this.#marks.otherwise === null && lacksMarks(wanted)) await this.#learn(wanted, signal);
-    const total = octetsOf(wanted);
-    let done = octetsOf(wanted, (place) => this.#read.has(place));
-    for await (const one of blocksOf(wanted, this.#position)) {
-      throwIfCancelled(signal);
-      this.#take(one);
-      release(one);
-      done += one.block.octets;
-      read(Math.min(1, done / total));
-    }
+    await this.reader.readOn(range, signal, read);
     this.table.flush();
   }
 
-  #take(one: ReadBlock): void {
-    const { segment, block, bytes } = one;
-    const from = this.#position?.sequence === segment.sequence ? this.#position.at : 0;
-    this.#read.add(placeOf(segment.sequence, block.at));
-    if (bytes === null) this.damaged.push({ fromMs: block.fromMs, toMs: block.toMs + 1, why: 'damaged' });
-    const at = readRecords(one, from, this.#packets, this.#atHand);
-    this.#position = { sequence: segment.sequence, at };
+  /** Forgets what lies before a time, so that what follows the clock does not grow. */
+  forget(beforeMs: number): void {
+    const bucket = Math.floor(beforeMs / this.#stepMs);
+    this.table.forget(bucket);
+    this.arrivals.forget(bucket);
+    this.fromMs = bucket * this.#stepMs;
   }
-
-  /** Without the segments that hold nothing of the agent. */
-  #wanted(range: RecordedRange): RecordedRange {
-    const { agent } = this.#options;
-    if (agent === null) return range;
-    const segments = range.segments.filter(({ agents }) => agents === null || agents.includes(agent));
-    return { ...range, segments };
-  }
-
-  /** Where marks were lost, where packets enter is learned from the same datagrams, as for a capture. */
-  async #learn(range: RecordedRange, signal: AbortLike | undefined): Promise<void> {
-    const placement = new Placement();
-    const reader = new SampleReader(new Network(), NOTHING, new Placer(placement, true));
-    const packets = new PacketReader(receiverOf(reader));
-    for await (const one of blocksOf(range, null)) {
-      throwIfCancelled(signal);
-      readRecords(one, 0, packets, this.#atHand);
-      release(one);
-    }
-    placement.learn();
-    this.#marks.otherwise = new Placer(placement, false);
-  }
-}
-
-const NOTHING: SampleSink = { flow() {}, counters() {}, arrival() {}, restarted() {} };
-
-function receiverOf(reader: SampleReader): DatagramReceiver {
-  return {
-    datagram: (bytes: Uint8Array, view: DataView, start: number, end: number, meta: CaptureMeta) =>
-      reader.read(bytes, view, start, end, meta.timeMs, null),
-  };
-}
-
-function throwIfCancelled(signal: AbortLike | undefined): void {
-  if (signal?.aborted) throw new RpcError('cancelled', 'The question was cancelled.');
-}
-
-const placeOf = (sequence: number, at: number): number => sequence * PLACES_PER_SEGMENT + at;
-
-/** How much there is to read of a range, or of those of its blocks that count. */
-export function octetsOf(
-  { segments }: RecordedRange,
-  counts: (place: number) => boolean = () => true,
-): number {
-  let octets = 0;
-  for (const { sequence, blocks } of segments)
-    for (const block of blocks) if (counts(placeOf(sequence, block.at))) octets += block.octets;
-  return octets;
-}
-
-function isBefore(a: Place, b: Place): boolean {
-  return a.sequence < b.sequence || (a.sequence === b.sequence && a.at < b.at);
-}
-
-function lacksMarks({ segments }: RecordedRange): boolean {
-  return segments.some(({ blocks }) => blocks.some(({ marksAt }) => marksAt < 0));
-}
-
-/** The stretches of a range in which nothing was recorded, and what was recorded and cannot be read. */
-export function gapsIn(interval: Interval, covered: readonly Interval[], damaged: readonly Gap[]): Gap[] {
-  const gaps: Gap[] = [];
-  let fromMs = interval.fromMs;
-  for (const stretch of covered) {
-    if (stretch.toMs <= fromMs) continue;
-    if (stretch.fromMs >= interval.toMs) break;
-    if (stretch.fromMs > fromMs) gaps.push({ fromMs, toMs: stretch.fromMs, why: 'not recorded' });
-    fromMs = stretch.toMs;
-  }
-  if (fromMs < interval.toMs) gaps.push({ fromMs, toMs: interval.toMs, why: 'not recorded' });
-  const within = damaged.filter((gap) => gap.toMs > interval.fromMs && gap.fromMs < interval.toMs);
-  return [...gaps, ...within].sort((a, b) => a.fromMs - b.fromMs);
 }

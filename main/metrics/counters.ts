@@ -33,7 +33,7 @@ export const KNOWN_AFTER_MS = 300_000;
 /** Intervals of records that are not of interfaces are kept this long, where anything is ever forgotten. */
 const HISTORY_MS = 660_000;
 /** Numbers in all intervals together; past this the oldest go first. 8 octets each. */
-const MOST_NUMBERS = 16_000_000;
+export const MOST_NUMBERS = 16_000_000;
 /** Until an agent has shown how often it sends counters. */
 const USUAL_INTERVAL_MS = 60_000;
 /** A virtual node that ended is shown as gone for this long. */
@@ -97,6 +97,20 @@ export class Counters {
   constructor(keepMs = Number.POSITIVE_INFINITY, told: Told | null = null) {
     this.#keepMs = keepMs;
     this.#told = told;
+  }
+
+  /** Numbers in all intervals together. */
+  get numbers(): number {
+    let numbers = 0;
+    for (const { sources } of this.agents.values())
+      for (const { series } of sources.values()) for (const { rows } of series) numbers += rows.length;
+    return numbers;
+  }
+
+  /** Forgets intervals that ended before a time. */
+  forget(beforeMs: number): void {
+    for (const { sources } of this.agents.values())
+      for (const { series } of sources.values()) for (const one of series) one.forget(beforeMs);
   }
 
   /** Data sources of which something is kept. */

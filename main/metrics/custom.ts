@@ -13,7 +13,7 @@ import type { Told } from './told.ts';
 const MOST_CUSTOM = 8192;
 const MOST_CUSTOM_PER_AGENT = 1024;
 const LONGEST_NAME = 128;
-/** Values of one that are kept. */
+/** Values of one that are kept, where nothing else is said. */
 const MOST_VALUES = 660;
 /** One that is not given any more is gone after this long. */
 const GONE_AFTER_MS = 180_000;
@@ -39,11 +39,13 @@ export class CustomValue {
   /** A counter as it last stood; null before it did. */
   #raw: bigint | null = null;
   #rawMs = 0;
+  readonly #most: number;
 
-  constructor(agent: Agent, dataSource: string, name: string) {
+  constructor(agent: Agent, dataSource: string, name: string, most: number) {
     this.agent = agent;
     this.dataSource = dataSource;
     this.name = name;
+    this.#most = most;
   }
 
   set(value: number | string, timeMs: number): void {
@@ -52,7 +54,7 @@ export class CustomValue {
     if (typeof value !== 'number' || Number.isNaN(value)) return;
     this.timesMs.push(timeMs);
     this.values.push(value);
-    if (this.timesMs.length < MOST_VALUES + 64) return;
+    if (this.timesMs.length < this.#most + 64) return;
     this.timesMs.splice(0, 64);
     this.values.splice(0, 64);
   }
@@ -89,10 +91,12 @@ export class CustomMetrics {
   /** Values that found no room. */
   refused = 0;
   readonly #told: Told | null;
+  readonly #mostValues: number;
   #size = 0;
 
-  constructor(told: Told | null = null) {
+  constructor(told: Told | null = null, mostValues = MOST_VALUES) {
     this.#told = told;
+    this.#mostValues = mostValues;
   }
 
   /** All values of one name. */
@@ -158,7 +162,7 @@ export class CustomMetrics {
       values = new Map();
       this.byAgent.set(agent, values);
     }
-    const made = new CustomValue(agent, source, safe);
+    const made = new CustomValue(agent, source, safe, this.#mostValues);
     values.set(key, made);
     this.#size++;
     return made;

@@ -1,54 +1,93 @@
-/** The values of flow definitions at each data source, second by second for ten minutes: what their charts are drawn from. */
+/**
+ * The values of flow definitions at each data source, second by second for ten minutes: what their charts are drawn
+ * from. A reading of a longer time keeps more of them, or means over some seconds.
+ */
 import type { FlowMetricSource } from '../flows/metric-source.ts';
 
 const MOST_RINGS = 4096;
 export const SECONDS_KEPT = 660;
 
-/** One definition at one data source; the value of second s stands at s modulo the length. */
+/** How many values of one definition at one data source are kept, each the mean over so many seconds. */
+export type SecondsKept = { slots: number; slotSeconds: number };
+const USUAL: SecondsKept = { slots: SECONDS_KEPT, slotSeconds: 1 };
+
+/** One definition at one data source; the value of slot s stands at s modulo the length. */
 class Ring {
-  readonly values = new Float64Array(SECONDS_KEPT).fill(Number.NaN);
+  readonly values: Float64Array;
   /** Half-widths of the 95 % bands; null as long as none was known. */
   #halfWidths: Float32Array | null = null;
   lastSecond = 0;
+  readonly #slotSeconds: number;
+  #slot = 0;
+  /** Seconds that the newest slot is the mean of. */
+  #seconds = 0;
+
+  constructor({ slots, slotSeconds }: SecondsKept) {
+    this.values = new Float64Array(slots).fill(Number.NaN);
+    this.#slotSeconds = slotSeconds;
+  }
 
   set(second: number, value: number, halfWidth: number): void {
-    const skipped = Math.min(SECONDS_KEPT, second - this.lastSecond - 1);
+    const skipped = second - this.lastSecond - 1;
     // A second that was noted a little late stands for the one before it too.
-    for (let i = 1; i <= skipped; i++)
-      this.values[(second - i) % SECONDS_KEPT] = skipped === 1 ? value : Number.NaN;
-    this.values[second % SECONDS_KEPT] = value;
-    if (!Number.isNaN(halfWidth)) this.#halfWidths ??= new Float32Array(SECONDS_KEPT).fill(Number.NaN);
-    for (let i = skipped === 1 ? 1 : 0; i >= 0; i--)
-      if (this.#halfWidths) this.#halfWidths[(second - i) % SECONDS_KEPT] = halfWidth;
+    if (skipped === 1) this.#put(second - 1, value, halfWidth);
+    this.#put(second, value, halfWidth);
     this.lastSecond = second;
   }
 
-  at(second: number): number {
-    return this.#isKept(second) ? this.values[second % SECONDS_KEPT]! : Number.NaN;
+  #put(second: number, value: number, halfWidth: number): void {
+    const { values } = this;
+    const { length } = values;
+    const slot = Math.ceil(second / this.#slotSeconds);
+    if (slot !== this.#slot) {
+      for (let empty = Math.max(this.#slot + 1, slot - length + 1); empty < slot; empty++) {
+        values[empty % length] = Number.NaN;
+        if (this.#halfWidths) this.#halfWidths[empty % length] = Number.NaN;
+      }
+      this.#slot = slot;
+      this.#seconds = 0;
+    }
+    const seconds = ++this.#seconds;
+    const at = slot % length;
+    values[at] = seconds === 1 ? value : values[at]! + (value - values[at]!) / seconds;
+    if (!Number.isNaN(halfWidth)) this.#halfWidths ??= new Float32Array(length).fill(Number.NaN);
+    const halfWidths = this.#halfWidths;
+    // The seconds of a smoothed value lean on each other: their mean is no surer than they are.
+    if (halfWidths)
+      halfWidths[at] = seconds === 1 ? halfWidth : halfWidths[at]! + (halfWidth - halfWidths[at]!) / seconds;
   }
 
-  halfWidthAt(second: number): number {
-    return this.#isKept(second) ? (this.#halfWidths?.[second % SECONDS_KEPT] ?? Number.NaN) : Number.NaN;
+  at(slot: number): number {
+    return this.#isKept(slot) ? this.values[slot % this.values.length]! : Number.NaN;
   }
 
-  #isKept(second: number): boolean {
-    return second <= this.lastSecond && second > this.lastSecond - SECONDS_KEPT;
+  halfWidthAt(slot: number): number {
+    return this.#isKept(slot) ? (this.#halfWidths?.[slot % this.values.length] ?? Number.NaN) : Number.NaN;
+  }
+
+  #isKept(slot: number): boolean {
+    return slot <= this.#slot && slot > this.#slot - this.values.length;
   }
 }
 
-/** One definition at one data source, second by second; NaN where nothing is known. */
+/** One definition at one data source; NaN where nothing is known. Slot s is the time that ends at second s × slotSeconds. */
 export type SecondsOf = {
   agent: string;
   dataSource: string;
-  at: (second: number) => number;
+  at: (slot: number) => number;
   /** Half-width of the 95 % band. */
-  halfWidthAt: (second: number) => number;
+  halfWidthAt: (slot: number) => number;
 };
 
 export class FlowSeconds {
   /** 'name agent dataSource' → its ring. */
   readonly #rings = new Map<string, { name: string; agent: string; dataSource: string; ring: Ring }>();
   #lastSecond = 0;
+  readonly kept: SecondsKept;
+
+  constructor(kept = USUAL) {
+    this.kept = kept;
+  }
 
   /** Notes the values of the second that ended. */
   note(flows: FlowMetricSource, nowMs: number): void {
@@ -61,7 +100,7 @@ export class FlowSeconds {
         let one = this.#rings.get(key);
         if (!one) {
           if (this.#rings.size >= MOST_RINGS) continue;
-          one = { name, agent, dataSource, ring: new Ring() };
+          one = { name, agent, dataSource, ring: new Ring(this.kept) };
           one.ring.lastSecond = second - 1;
           this.#rings.set(key, one);
         }
@@ -70,7 +109,7 @@ export class FlowSeconds {
     }
     if (second % 60 !== 0) return;
     for (const [key, { ring }] of this.#rings)
-      if (ring.lastSecond < second - SECONDS_KEPT) this.#rings.delete(key);
+      if (ring.lastSecond < second - this.kept.slots * this.kept.slotSeconds) this.#rings.delete(key);
   }
 
   /** All rings. */
@@ -84,8 +123,8 @@ export class FlowSeconds {
     return [...this.#rings.values()]
       .filter((one) => one.name === name)
       .map(({ agent, dataSource, ring }) => ({
-        ...{ agent, dataSource, at: (second) => ring.at(second) },
-        halfWidthAt: (second) => ring.halfWidthAt(second),
+        ...{ agent, dataSource, at: (slot) => ring.at(slot) },
+        halfWidthAt: (slot) => ring.halfWidthAt(slot),
       }));
   }
 }

@@ -12,7 +12,6 @@ import type {
   MetricUnit,
 } from '../../shared/model/metric.ts';
 import type { Interval } from '../../shared/model/question.ts';
-import type { TrendLevel } from '../../shared/model/storage.ts';
 import type { StoredMetric } from '../../shared/model/store.ts';
 import type { FlowSeconds } from './flow-seconds.ts';
 import { splitSource } from './metric-list.ts';
@@ -21,6 +20,9 @@ import type { Readings } from './readings.ts';
 import type { SourceSelection } from './selection.ts';
 import { serviceSource } from './service-readings.ts';
 import { halfWidthOf, statisticOf } from './statistics.ts';
+
+/** A series, which whoever asked for it knows the origin of. */
+type Series = Omit<MetricSeries, 'provenance'>;
 
 const USUAL_RANGE_MS = 600_000;
 /** A grid is at most this long. */
@@ -43,7 +45,7 @@ export function metricSeries(
   selection: SourceSelection,
   question: MetricSeriesQuestion,
   nowMs: number,
-): MetricSeries {
+): Series {
   const { dataSource, name } = splitSource(question.metric, (text) => readings.isName(text));
   const asked = question.dataSource ?? (dataSource === '' ? null : dataSource);
   const interval = question.interval ?? { fromMs: nowMs - USUAL_RANGE_MS, toMs: nowMs };
@@ -64,9 +66,9 @@ export function storedMetricSeries(
   selection: SourceSelection,
   question: MetricSeriesQuestion & { interval: Interval },
   stored: readonly StoredMetric[],
-  trendMinutes: TrendLevel,
+  trendMinutes: number,
   nowMs: number,
-): MetricSeries {
+): Series {
   const meant = new Set(selection.agents);
   const accepts = readings.filter(question.filter, nowMs);
   const known = stored.flatMap(({ agent: address, dataSource, minutes, mean }): Known[] => {
@@ -220,12 +222,14 @@ function ofFlows(
     if ((asked !== null && dataSource !== asked) || !accepts(agent, dataSource)) return [];
     const halfWidths: number[] = [];
     const known: Known = { agent: address, dataSource, fromMs: [], toMs: [], values: [] };
-    const last = Math.floor(toMs / 1000);
-    for (let second = Math.max(Math.ceil(fromMs / 1000), last - 3600); second <= last; second++) {
-      known.fromMs.push((second - 1) * 1000);
-      known.toMs.push(second * 1000);
-      known.values.push(at(second));
-      halfWidths.push(halfWidthAt(second));
+    const { slots, slotSeconds } = flowSeconds.kept;
+    const slotMs = slotSeconds * 1000;
+    const last = Math.floor(toMs / slotMs);
+    for (let slot = Math.max(Math.ceil(fromMs / slotMs), last - slots); slot <= last; slot++) {
+      known.fromMs.push((slot - 1) * slotMs);
+      known.toMs.push(slot * slotMs);
+      known.values.push(at(slot));
+      halfWidths.push(halfWidthAt(slot));
     }
     if (halfWidths.some((half) => !Number.isNaN(half))) known.halfWidths = halfWidths;
     return known.values.some((value) => !Number.isNaN(value)) ? [known] : [];

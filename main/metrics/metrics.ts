@@ -15,8 +15,7 @@ import type {
   MetricsApi,
   MetricValue,
 } from '../../shared/model/metric.ts';
-import type { Interval } from '../../shared/model/question.ts';
-import type { TrendLevel } from '../../shared/model/storage.ts';
+import type { Interval, Provenance } from '../../shared/model/question.ts';
 import type { MetricSelection, StoredMetric } from '../../shared/model/store.ts';
 import { type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowMetricSource } from '../flows/metric-source.ts';
@@ -26,7 +25,7 @@ import type { CounterSample, Datagram } from '../sflow/sample.ts';
 import { Counters } from './counters.ts';
 import { CustomMetrics } from './custom.ts';
 import type { DataSource } from './data-source.ts';
-import { FlowSeconds } from './flow-seconds.ts';
+import { FlowSeconds, type SecondsKept } from './flow-seconds.ts';
 import { hostTree } from './host-tree.ts';
 import { parseColumns, parseMetrics, splitSource, wordsOf } from './metric-list.ts';
 import { type Known, metricPast, metricSeries, storedMetricSeries } from './metric-series.ts';
@@ -50,6 +49,10 @@ export type MetricsOptions = {
   topology: () => Topology | null;
   /** The workspace's own time. */
   nowMs: () => number;
+  /** How many values of flow definitions and custom metrics are kept, where it is not about ten minutes of them. */
+  kept?: SecondsKept;
+  /** Where what it hears comes from: memory, where nothing else is said. */
+  provenance?: Provenance;
 };
 
 /** Values of one data source after the other, for whoever follows them. */
@@ -63,22 +66,23 @@ export type SpotReader = {
 export class Metrics {
   counters: Counters;
   custom: CustomMetrics;
-  flowSeconds = new FlowSeconds();
+  flowSeconds: FlowSeconds;
   readonly #told = new Told();
   readonly #options: MetricsOptions;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
     this.counters = new Counters(options.keepCountersMs, this.#told);
-    this.custom = new CustomMetrics(this.#told);
+    this.custom = new CustomMetrics(this.#told, options.kept?.slots);
+    this.flowSeconds = new FlowSeconds(options.kept);
   }
 
   /** Forgets all that was heard. */
   restart(): void {
     this.#told.clear();
     this.counters = new Counters(this.#options.keepCountersMs, this.#told);
-    this.custom = new CustomMetrics(this.#told);
-    this.flowSeconds = new FlowSeconds();
+    this.custom = new CustomMetrics(this.#told, this.#options.kept?.slots);
+    this.flowSeconds = new FlowSeconds(this.#options.kept);
   }
 
   #lastReadings: Readings | null = null;
@@ -278,8 +282,12 @@ export class Metrics {
   }
 
   metricSeries(question: MetricSeriesQuestion): MetricSeries {
-    const { nowMs } = this.#options;
-    return metricSeries(this.#readings, this.flowSeconds, this.#select(question.agents), question, nowMs());
+    const { nowMs, provenance = 'memory' } = this.#options;
+    const selection = this.#select(question.agents);
+    return {
+      ...metricSeries(this.#readings, this.flowSeconds, selection, question, nowMs()),
+      provenance,
+    };
   }
 
   /** What of the trends a series is made of. */
@@ -304,21 +312,19 @@ export class Metrics {
     return null;
   }
 
-  /** A series out of trends whose buckets are `trendMinutes` wide. */
+  /** A series out of trends whose buckets are `trendMinutes` wide, from here or from elsewhere. */
   storedSeries(
     question: MetricSeriesQuestion & { interval: Interval },
     stored: readonly StoredMetric[],
-    trendMinutes: TrendLevel,
+    trendMinutes: number,
+    provenance: 'minutes' | 'clickhouse' = 'minutes',
   ): MetricSeries {
     const selection = this.#select(question.agents);
-    return storedMetricSeries(
-      this.#readings,
-      selection,
-      question,
-      stored,
-      trendMinutes,
-      this.#options.nowMs(),
-    );
+    const nowMs = this.#options.nowMs();
+    return {
+      ...storedMetricSeries(this.#readings, selection, question, stored, trendMinutes, nowMs),
+      provenance,
+    };
   }
 
   hosts(): ReturnType<typeof hostTree> {

@@ -4,7 +4,7 @@
  * a metric of a flow definition is named as the definition and carries its largest keys.
  */
 import type { AgentSelection } from './definition.ts';
-import type { Interval } from './question.ts';
+import type { Gap, Interval, Provenance } from './question.ts';
 
 export type MetricUnit =
   | 'bit/s'
@@ -109,7 +109,10 @@ export type MetricSeries = {
   /** Half-widths of the 95 % bands and samples behind them, where the values are estimates of a flow definition. */
   halfWidths?: Float64Array;
   samples?: Float64Array;
-  /** Width in minutes of the stored trend that it came from, as means; absent where memory or the capture told it. */
+  provenance: Provenance;
+  /** Stretches of the range of which nothing is recorded, oldest first; absent where it did not come from the recording. */
+  gaps?: Gap[];
+  /** Width in minutes of the stored trend that it came from, as means; absent where single samples tell it. */
   trendMinutes?: number;
   /** The service whose instances the trend is of, where a virtual node was asked for: nodes are stored by service. */
   service?: string;

@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flowPresets } from '../../main/flows/presets.ts';
 import type { ExplainQuestion } from '../../shared/model/explanation.ts';
+import type { MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import type { FlowAnswer, FlowQuestion } from '../../shared/model/question.ts';
 import { capturePath, capturesFolder } from '../captures.ts';
 import { temporaryFolder } from '../headless/running.ts';
@@ -82,6 +83,19 @@ describe.skipIf(capturesFolder === null)('the same question', () => {
       expect(memory.provenance).toBe('memory');
       expect(memory.total.value[0]).toBeGreaterThan(0);
 
+      const utilisation: MetricSeriesQuestion = {
+        ...{
+          agents: 'ALL',
+          dataSource: null,
+          metric: 'ifinutilization',
+          statistic: 'max',
+          filter: {},
+          interval,
+        },
+      };
+      const counted = await live.engine.metricSeries(utilisation);
+      expect([counted.provenance, counted.values.some((one) => one > 0)]).toEqual(['memory', true]);
+
       const hasTwoMinutes = interval.toMs > beginMs + 60_000;
       // What changed is told alike too, wherever its two ranges lie.
       const change: ExplainQuestion = {
@@ -102,6 +116,11 @@ describe.skipIf(capturesFolder === null)('the same question', () => {
       expect(figures(recording)).toEqual(figures(memory));
       expect(recording.gaps).toEqual([]);
       expect(recording.completeFromMs).toBe(interval.fromMs);
+      // Memory has counters of an hour.
+      live.clock.nowMs += 3_600_000;
+      await live.second();
+      const recounted = await live.engine.metricSeries(utilisation);
+      expect(recounted).toEqual({ ...counted, provenance: 'recording', gaps: [] });
       // A key that nobody asked for while it was heard.
       const made = await live.engine.flows({ ...asked, keys: ['ipttl'], filter: 'ipprotocol=6' });
       expect(made.provenance).toBe('recording');

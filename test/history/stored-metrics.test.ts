@@ -1,4 +1,7 @@
-/** Metrics of a time that memory has forgotten: counters, flow definitions and what scripts told, from trends. */
+/**
+ * Metrics of a time that memory has forgotten: counters, flow definitions and what scripts told, from the recording as
+ * memory had them, and from trends where it has gone.
+ */
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { generateTo } from '../../main/sample-network/generate.ts';
@@ -12,7 +15,7 @@ afterEach(async () => {
   workspace = null;
 });
 
-it('metrics behind memory are means of stored trends, and the answer says so', async () => {
+it('metrics behind memory are as they were, from the recording, else means of stored trends, and say so', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'made.pcap');
   await generateTo({ out: file, seconds: 100, rate: 50, seed: 9 });
@@ -36,11 +39,26 @@ it('metrics behind memory are means of stored trends, and the answer says so', a
     await live.second();
   }
   const interval = { fromMs: beginMs, toMs: beginMs + 120_000 };
+  const whole = { fromMs: beginMs, toMs: clock.nowMs };
   const asked = (metric: string): MetricSeriesQuestion => ({
     ...{ agents: 'ALL', dataSource: null, metric, statistic: 'sum', filter: {}, interval },
   });
   const memory = await engine.metricSeries(asked('octets'));
-  expect(memory.trendMinutes).toBeUndefined();
+  expect(memory.provenance).toBe('memory');
+  const [port] = (await engine.interfaces({ fromMs: beginMs, toMs: beginMs + 120_000 })).filter(
+    ({ counters }) => counters !== null,
+  );
+  const atPort = (metric: string): MetricSeriesQuestion => ({
+    ...asked(metric),
+    ...{ agents: port!.agent, dataSource: String(port!.ifIndex) },
+  });
+  const questions = [
+    ...[asked('octets'), atPort('octets'), asked('ifinoctets'), atPort('ifinoctets')],
+    // What is there is told by the end of the range.
+    { ...asked('ifinutilization'), statistic: 'med' as const, filter: { ifname: ['.*1'] }, interval: whole },
+  ];
+  const inMemory = [];
+  for (const question of questions) inMemory.push(await engine.metricSeries(question));
   const meanOf = (values: Float64Array) => {
     const known = values.filter(Number.isFinite);
     return known.reduce((sum, value) => sum + value, 0) / known.length;
@@ -49,7 +67,42 @@ it('metrics behind memory are means of stored trends, and the answer says so', a
   // At the end of a minute what was not told lately is forgotten.
   clock.nowMs = beginMs + 7_200_000 - 1000;
   await live.second();
+  for (const [at, question] of questions.entries()) {
+    const parts: number[] = [];
+    const then = await engine.metricSeries(question, {
+      signal: new AbortController().signal,
+      progress: (part) => void parts.push(part),
+    });
+    expect(then.provenance).toBe('recording');
+    expect(then.gaps).toEqual([]);
+    const { provenance: _, ...figures } = inMemory[at]!;
+    expect(figures.values.some((value) => value > 0)).toBe(true);
+    expect(then).toMatchObject(figures);
+  }
+  // One that is made now is told of then as well.
+  await engine['definitions.put'](
+    'frames',
+    { keys: ['ipttl'], value: 'frames', filter: 'ipprotocol=6' },
+    'weir',
+  );
+  const made = await engine.metricSeries(asked('frames'));
+  expect(made.provenance).toBe('recording');
+  expect(made.values.some((value) => value > 0)).toBe(true);
+
+  await engine['recording.deleteAll']();
   const counters = await engine.metricSeries(asked('ifinoctets'));
+  expect(counters.provenance).toBe('minutes');
+  // Each minute is the mean of the intervals that ended in it.
+  const minutes = await engine.metricSeries(atPort('ifinoctets'));
+  const intervals = inMemory[3]!;
+  expect(minutes.timesMs.length).toBe(2);
+  for (const [at, endMs] of minutes.timesMs.entries()) {
+    const own = intervals.values.filter(
+      (_, i) => Math.floor(intervals.timesMs[i]! / 60_000) === endMs / 60_000 - 1,
+    );
+    expect(own.length).toBeGreaterThan(2);
+    expect(minutes.values[at]).toBeCloseTo(meanOf(own), 3);
+  }
   expect(counters.trendMinutes).toBe(1);
   expect(meanOf(counters.values)).toBeGreaterThan(0);
   const orders = await engine.metricSeries({ ...asked('orders'), dataSource: 'shop' });

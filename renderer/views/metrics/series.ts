@@ -10,6 +10,7 @@ import type { UsualCourse } from '../../../shared/model/threshold.ts';
 import type { Steps } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
 import type { ColourName } from '../../components/chart/palette.ts';
+import type { Gap } from '../../components/chart/stack.ts';
 
 /** A pause longer than so many usual steps is a gap and not a long step. */
 const GAP_STEPS = 2.5;
@@ -80,6 +81,8 @@ export type ChartContext = {
   interval: Interval;
   zone: Zone;
   counting: Counting;
+  /** Stretches of which nothing is recorded. */
+  gaps: readonly Gap[];
   liveEdgeMs: number | null;
 };
 
@@ -88,7 +91,6 @@ export function seriesChart(all: readonly NamedSeries[], context: ChartContext):
   return {
     kind: 'lines',
     ...context,
-    gaps: [],
     loss: null,
     highlight: null,
     emphasis: null,

@@ -1,5 +1,5 @@
 /** Where the figures of an answer came from, as the status line says it; of trends, how fine they are. */
-import type { FlowAnswer } from '../../../shared/model/question.ts';
+import type { FlowAnswer, Gap } from '../../../shared/model/question.ts';
 
 const WORDS: Record<FlowAnswer['provenance'], string> = {
   memory: 'from memory',
@@ -15,8 +15,10 @@ const TREND_WORDS: Record<number, string> = {
   1440: 'from 1-day trends',
 };
 
-export function provenanceWords(answer: FlowAnswer): string {
+export function provenanceWords(
+  answer: Pick<FlowAnswer, 'provenance' | 'trendMinutes'> & { gaps?: readonly Gap[] },
+): string {
   const words = TREND_WORDS[answer.trendMinutes ?? 0] ?? WORDS[answer.provenance];
-  const damaged = answer.gaps.some(({ why }) => why === 'damaged');
+  const damaged = answer.gaps?.some(({ why }) => why === 'damaged');
   return damaged ? `${words}, a part of which is damaged` : words;
 }

@@ -150,6 +150,7 @@ describe('the small picture of a node', () => {
     const spark = sparkOf({
       interval: { fromMs: 0, toMs: 24_000 },
       unit: '%',
+      provenance: 'memory',
       timesMs: Float64Array.of(13_000, 14_000, 24_000),
       values: Float64Array.of(50, 100, Number.NaN),
     });

@@ -93,6 +93,7 @@ const line = (part: Partial<ChartLine>): ChartLine => ({
 const series = (part: Partial<MetricSeries>): MetricSeries => ({
   interval: { fromMs: 0, toMs: 60_000 },
   unit: '%',
+  provenance: 'memory',
   timesMs: new Float64Array(0),
   values: new Float64Array(0),
   ...part,
