@@ -5,11 +5,17 @@
  * for the server but this.
  */
 import type { ClickHouseSettings, ClickHouseStatus, FarAnswer } from '../../shared/model/clickhouse.ts';
-import type { StoredDefinition } from '../../shared/model/store.ts';
+import type {
+  MetricSelection,
+  StoredCounters,
+  StoredDefinition,
+  StoredMetric,
+} from '../../shared/model/store.ts';
 import { RpcError } from '../../shared/rpc.ts';
 import { farArrivals, farFlows, farMinutes } from './past.ts';
 import { type KeyTexts, rowsOf, type WholeMinute } from './rows.ts';
 import { identifier, schemaStatements } from './schema.ts';
+import { farCounters, farMetrics } from './series.ts';
 import { Server, settingsProblem } from './server.ts';
 
 /** Rows of one insert: few enough that a slow server takes it in time. */
@@ -149,8 +155,7 @@ export class Link {
     if (problem !== '') throw new RpcError('refused', problem);
     const server = new Server(settings, this.#secretFor(settings, secret), this.#options.timeLimitMs);
     try {
-      const [row] = await server.query<[string]>('SELECT version()');
-      return { version: row?.[0] ?? '' };
+      return { version: await server.version() };
     } catch (error) {
       throw new RpcError('refused', error instanceof Error ? error.message : 'The server cannot be asked.');
     } finally {
@@ -173,6 +178,7 @@ export class Link {
     const isCurrent = (): boolean => server === this.#server;
     try {
       if (!this.#isReady) {
+        await server.version();
         for (const statement of schemaStatements(database)) await server.command(statement);
         const minutes = await farMinutes(server, database, this.#kept.source);
         if (!isCurrent()) return;
@@ -220,20 +226,47 @@ export class Link {
   }
 
   /** Flows and arrivals of a range in steps of so many minutes; null where the server has none or is away. */
-  async past(
+  past(
     definition: StoredDefinition,
     stepMinutes: number,
     from: number,
     to: number,
   ): Promise<FarAnswer | null> {
+    return this.#ask(async (...where) => ({
+      flows: await farFlows(...where, definition, stepMinutes, from, to),
+      arrivals: await farArrivals(...where, stepMinutes, from, to),
+    }));
+  }
+
+  /** Counters of one port or of all; null as above. */
+  counters(
+    port: { agent: string; ifIndex: number } | null,
+    stepMinutes: number,
+    from: number,
+    to: number,
+  ): Promise<StoredCounters[] | null> {
+    return this.#ask((...where) => farCounters(...where, port, stepMinutes, from, to));
+  }
+
+  /** A metric at every data source that is meant; null as above. */
+  metrics(
+    selection: MetricSelection,
+    stepMinutes: number,
+    from: number,
+    to: number,
+  ): Promise<StoredMetric[] | null> {
+    return this.#ask((...where) => farMetrics(...where, selection, stepMinutes, from, to));
+  }
+
+  /** Rejects with RpcError 'refused' and the server's sentence. */
+  async #ask<Answer>(
+    ask: (...where: [server: Server, database: string, source: string]) => Promise<Answer>,
+  ): Promise<Answer | null> {
     const server = this.#server;
     if (server === null || !this.#isReady || this.#minutes === null) return null;
     const { settings, source } = this.#kept;
     try {
-      return {
-        flows: await farFlows(server, settings.database, source, definition, stepMinutes, from, to),
-        arrivals: await farArrivals(server, settings.database, source, stepMinutes, from, to),
-      };
+      return await ask(server, settings.database, source);
     } catch (error) {
       throw new RpcError('refused', error instanceof Error ? error.message : 'The server cannot be asked.');
     }

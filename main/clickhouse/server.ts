@@ -33,10 +33,15 @@ export function settingsProblem({ address, database, user }: ClickHouseSettings)
   return '';
 }
 
+/** Older servers know no `async_insert` and refuse a statement that names it. */
+const FIRST_WITH_QUEUES = 22;
+
 export class Server {
   readonly #client: ClickHouseClient;
   readonly #address: string;
   readonly #secret: string;
+  /** Whether it is one of those that would queue inserts by themselves, and may confirm them before they are written. */
+  #queues = false;
 
   constructor({ address, user }: ClickHouseSettings, secret: string, timeLimitMs = TIME_LIMIT_MS) {
     this.#address = new URL(address).origin;
@@ -60,8 +65,19 @@ export class Server {
     await this.#asking(() => this.#client.command({ query }));
   }
 
+  /** Which release it is, as '18.16.1'. */
+  async version(): Promise<string> {
+    const [row] = await this.query<[string]>('SELECT version()');
+    const version = row?.[0] ?? '';
+    this.#queues = Number.parseInt(version, 10) >= FIRST_WITH_QUEUES;
+    return version;
+  }
+
+  /** Settles when the rows are written. */
   async insert(table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
-    await this.#asking(() => this.#client.insert({ table, values: [...rows], format: 'JSONEachRow' }));
+    const insert = { table, values: [...rows], format: 'JSONEachRow' as const };
+    const written = this.#queues ? { clickhouse_settings: { async_insert: 0 as const } } : {};
+    await this.#asking(() => this.#client.insert({ ...insert, ...written }));
   }
 
   async query<Row extends unknown[]>(query: string): Promise<Row[]> {

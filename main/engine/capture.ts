@@ -322,7 +322,10 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
         const { network, counters, paths } = await byPath(interval);
         const agent = network.find(question.agent);
         if (!agent) throw new RpcError('missing', `No agent ${question.agent} is in ${title}.`);
-        return counterAnswer(network, counters, agent, question.ifIndex, interval, paths);
+        return {
+          ...counterAnswer(network, counters, agent, question.ifIndex, interval, paths),
+          provenance: 'capture',
+        };
       });
     },
     'datagrams.list': async (question, call) => inspect().list(question, call),

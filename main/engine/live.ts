@@ -22,7 +22,6 @@ import { filterProblem } from '../flows/filter.ts';
 import { inspectedProblem } from '../inspect/filter.ts';
 import { LiveInspector } from '../inspect/live.ts';
 import { DatagramRing } from '../inspect/ring.ts';
-import type { Counters } from '../metrics/counters.ts';
 import { GaugeReadings } from '../metrics/gauge-readings.ts';
 import { MinuteReadings } from '../metrics/minute-readings.ts';
 import { ServiceReadings } from '../metrics/service-readings.ts';
@@ -52,12 +51,12 @@ import { Forwarding } from './forwarding.ts';
 import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
 import { MetricPast } from './metric-past.ts';
 import { MinuteWriter } from './minute-writer.ts';
-import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { counterAnswer, interfaceStatuses } from './ports.ts';
 import { noRecording, progressOf, RecordedPast } from './recorded-past.ts';
 import { secretsInMemory, storedSecrets } from './secrets.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
-import { StoredPast } from './stored-past.ts';
+import { type ByPath, StoredPast } from './stored-past.ts';
 import type { Counted } from './table-for.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
@@ -296,6 +295,8 @@ export function liveEngine(options: LiveOptions): Engine {
     return past?.isNeededFor(interval) ? past.firstMs(question) : Number.POSITIVE_INFINITY;
   }
 
+  const recordedFromMs = (): number => recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+
   /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
   const unlessFrom = (interval: Interval, storedFromMs: number): number =>
     Math.min(Math.max(storedFromMs, interval.fromMs) + 60_000, memoryFromMs());
@@ -305,8 +306,7 @@ export function liveEngine(options: LiveOptions): Engine {
   async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
     const asked = intervalOf(question.interval);
     const storedMs = await storedFromMs(asked, question);
-    const recordedMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
-    const far = await past?.far(question, asked, Math.min(storedMs, recordedMs, memoryFromMs()));
+    const far = await past?.far(question, asked, Math.min(storedMs, recordedFromMs(), memoryFromMs()));
     if (far) return far;
     if (recorded && asked.fromMs < memoryFromMs()) {
       const answer = await recorded.flows(question, asked, unlessFrom(asked, storedMs), call);
@@ -339,12 +339,16 @@ export function liveEngine(options: LiveOptions): Engine {
   }
 
   /** The samples by path, from memory or from stored minutes, as the range asks. */
-  function byPath(
-    interval: Interval,
-    port: { agent: string; ifIndex: number } | null,
-  ): Promise<{ paths: PathTable; counters: Counters }> | { paths: PathTable; counters: Counters } {
+  function byPath(interval: Interval, port: CounterQuestion | null): Promise<ByPath> | ByPath {
     if (past?.isNeededFor(interval)) return past.byPath(interval, port);
     return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
+  }
+
+  /** The same from the server elsewhere, where it has more of a range than anything here. */
+  async function farByPath(interval: Interval, port: CounterQuestion | null): Promise<ByPath | null> {
+    const storedMs = await storedFromMs(interval, EVERY_PATH);
+    const localMs = Math.min(storedMs, recordedFromMs(), memoryFromMs());
+    return (await past?.farByPath(interval, port, localMs)) ?? null;
   }
 
   async function interfaces(
@@ -352,6 +356,8 @@ export function liveEngine(options: LiveOptions): Engine {
     call?: Call<InterfaceStatus[]>,
   ): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
+    const far = await farByPath(interval, null);
+    if (far) return interfaceStatuses(network, far.counters, far.paths, interval);
     if (recorded && interval.fromMs < memoryFromMs()) {
       const answer = await recorded.interfaces(interval, await unlessPathsFrom(interval), call);
       if (answer) return answer;
@@ -450,6 +456,13 @@ export function liveEngine(options: LiveOptions): Engine {
     ...forwarding.handlers,
     async counters(question: CounterQuestion, call) {
       const interval = intervalOf(question.interval);
+      const far = await farByPath(interval, question);
+      const farAgent = far && network.find(question.agent);
+      if (farAgent)
+        return {
+          ...counterAnswer(network, far.counters, farAgent, question.ifIndex, interval, far.paths),
+          provenance: 'clickhouse',
+        };
       if (recorded && interval.fromMs < memoryFromMs()) {
         const answer = await recorded.counters(question, interval, await unlessPathsFrom(interval), call);
         if (answer) return answer;
@@ -457,7 +470,10 @@ export function liveEngine(options: LiveOptions): Engine {
       const agent = network.find(question.agent);
       if (!agent) throw new RpcError('missing', `Nothing has been heard of the agent ${question.agent}.`);
       const seen = await byPath(interval, question);
-      return counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths);
+      return {
+        ...counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths),
+        provenance: past?.isNeededFor(interval) ? 'minutes' : 'memory',
+      };
     },
     async 'datagrams.list'(question, call) {
       const { interval } = question.filter;

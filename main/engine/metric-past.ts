@@ -37,7 +37,7 @@ export class MetricPast {
   }
 
   async series(asked: MetricSeriesQuestion, call?: Call<MetricSeries>): Promise<MetricSeries> {
-    const { metrics, stored, nowMs } = this.#options;
+    const { metrics, stored, recorded, nowMs } = this.#options;
     const memory = metrics.metricSeries(asked);
     const { interval } = asked;
     if (!interval || nowMs() - interval.fromMs < IN_MEMORY_MS) return memory;
@@ -46,23 +46,29 @@ export class MetricPast {
     if (interval.fromMs >= memoryFromMs) return memory;
     const question = { ...asked, interval };
     const found = (await stored?.metricSeries(question, metrics, memoryFromMs)) ?? null;
-    const recording = await this.#recorded(question, found, memoryFromMs, call);
-    return recording ?? found ?? memory;
+    const recordedFromMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+    const trendsFromMs = (stored?.minutes?.first ?? Number.POSITIVE_INFINITY) * MINUTE_MS;
+    const here = Math.min(memoryFromMs, trendsFromMs, recordedFromMs);
+    const far = await stored?.farMetricSeries(question, metrics, here);
+    if (far) return far;
+    const knownFromMs = Math.min(memoryFromMs, found === null ? Number.POSITIVE_INFINITY : trendsFromMs);
+    const recording = await this.#recorded(question, knownFromMs, call);
+    const known = recording ?? found;
+    if (known) return known;
+    // What was told by a script is in no recording, and a series that found no room any more may still be there.
+    return (await stored?.farMetricSeries(question, metrics, memoryFromMs)) ?? memory;
   }
 
   /** What the recording tells; null where something else tells as much. */
   async #recorded(
     question: MetricSeriesQuestion & { interval: Interval },
-    stored: MetricSeries | null,
-    memoryFromMs: number,
+    knownFromMs: number,
     call: Call<MetricSeries> | undefined,
   ): Promise<MetricSeries | null> {
-    const { recorded, definitionOf, stored: past } = this.#options;
+    const { recorded, definitionOf } = this.#options;
     const { interval } = question;
     if (recorded === null) return null;
     const isFine = interval.toMs - interval.fromMs <= FINE_RANGE_MS;
-    const storedFromMs = stored === null ? Number.POSITIVE_INFINITY : (past?.minutes?.first ?? 0) * MINUTE_MS;
-    const knownFromMs = Math.min(storedFromMs, memoryFromMs);
     const unlessFromMs = isFine
       ? Math.max(knownFromMs, interval.fromMs) + MINUTE_MS
       : // One that reaches further back than all that is stored tells more.

@@ -248,7 +248,7 @@ export function counterAnswer(
   ifIndex: number,
   interval: Interval,
   paths: PathTable,
-): CounterAnswer {
+): Omit<CounterAnswer, 'provenance'> {
   const series = counters.series(agent, ifIndex);
   const indices: number[] = [];
   for (let i = 0; i < (series?.length ?? 0); i++) {

@@ -24,12 +24,16 @@ import { MEMORY_SECONDS } from './standing.ts';
 import { type Counted, storedAs, tableFor } from './table-for.ts';
 import { trendLevel } from './trend-level.ts';
 
-/** The definition of no keys: samples by path. */
 /** A chart of a metric has about so many points. */
 const MOST_POINTS = 900;
+/** The definition of no keys: samples by path. */
 const EVERY_PATH = { keys: '', filter: '', counts: '' };
 
 export type EngineStore = Client<StoreApi & ClickHousePastApi, Record<string, never>>;
+
+type Port = { agent: string; ifIndex: number };
+/** The samples by path, and counters. */
+export type ByPath = { paths: PathTable; counters: Counters };
 
 export type StoredPastOptions = {
   store: EngineStore;
@@ -136,11 +140,9 @@ export class StoredPast {
    * when on something here knows as much; null where nothing is to be had there. Rejects with its sentence.
    */
   async far(question: FlowQuestion, asked: Interval, localMs: number): Promise<FlowAnswer | null> {
-    const { store, writer, network } = this.#options;
-    const far = writer.status?.far ?? null;
-    if (far === null || asked.fromMs + 60_000 > localMs) return null;
-    const [firstMs, endMs] = [far.first * 60_000, (far.last + 1) * 60_000];
-    if (firstMs >= Math.min(localMs, asked.toMs) || endMs <= asked.fromMs) return null;
+    const { store, network } = this.#options;
+    const far = this.#farOf(asked, localMs);
+    if (far === null) return null;
     const stepMinutes = Math.ceil(stepFor(question.stepMs, asked.toMs - asked.fromMs) / 60_000);
     const span = alignedSpan(asked, stepMinutes * 60_000, 60_000);
     const { fromBucket, toBucket } = span;
@@ -150,19 +152,63 @@ export class StoredPast {
     return flowAnswer(question, await this.#tableOf(question.keys, found.flows), network, span, {
       ...arrivalsOf(found.arrivals, question, span),
       provenance: 'clickhouse',
-      completeFromMs: Math.max(span.interval.fromMs, firstMs),
-      completeToMs: Math.min(span.interval.toMs, endMs),
+      completeFromMs: Math.max(span.interval.fromMs, far.fromMs),
+      completeToMs: Math.min(span.interval.toMs, far.toMs),
     });
+  }
+
+  /** What the server elsewhere has, where a range begins before `localMs` and that has some of it; else null. */
+  #farOf(asked: Interval, localMs: number): Interval | null {
+    const far = this.#options.writer.status?.far ?? null;
+    if (far === null || asked.fromMs + 60_000 > localMs) return null;
+    const [fromMs, toMs] = [far.first * 60_000, (far.last + 1) * 60_000];
+    return fromMs >= Math.min(localMs, asked.toMs) || toMs <= asked.fromMs ? null : { fromMs, toMs };
+  }
+
+  /** The same for the samples by path, and the counters of one port or of all. */
+  async farByPath(interval: Interval, port: Port | null, localMs: number): Promise<ByPath | null> {
+    const { store, network, nowMs } = this.#options;
+    if (this.#farOf(interval, localMs) === null) return null;
+    const stepMinutes = Math.ceil(chooseStep(interval.toMs - interval.fromMs) / 60_000);
+    const from = Math.floor(interval.fromMs / 60_000 / stepMinutes) * stepMinutes;
+    const range = [stepMinutes, from, Math.ceil(interval.toMs / 60_000) + 1] as const;
+    const flows = await store.call(null, 'clickhouse.past', [EVERY_PATH, ...range]);
+    const told = await store.call(null, 'clickhouse.counters', [port, ...range]);
+    if (flows === null || told === null) return null;
+    if (flows.flows.pathOf.length === 0 && told.length === 0) return null;
+    const table = new FlowTable([]);
+    await restore(flows.flows, table, network, nowMs(), { bucketsPerMinute: 1 / stepMinutes });
+    const counters = new Counters();
+    restoreCounters(counters, network, told, nowMs());
+    // Ports that nothing here remembers.
+    for (const { agent, input, output } of flows.flows.paths)
+      for (const ifIndex of [input, output]) network.find(agent)?.interface(ifIndex);
+    for (const { agent, ifIndex } of told) network.find(agent)?.interface(ifIndex);
+    return { paths: { table, originMs: 0, stepMs: stepMinutes * 60_000 }, counters };
+  }
+
+  /** The same for a metric. */
+  async farMetricSeries(
+    question: MetricSeriesQuestion & { interval: Interval },
+    metrics: Metrics,
+    localMs: number,
+  ): Promise<MetricSeries | null> {
+    const { interval } = question;
+    const far = this.#farOf(interval, localMs);
+    if (far === null) return null;
+    const wanted = Math.max(1, Math.ceil((interval.toMs - interval.fromMs) / 60_000 / MOST_POINTS));
+    const from = Math.floor(interval.fromMs / 60_000 / wanted) * wanted;
+    const range = [wanted, from, Math.ceil(interval.toMs / 60_000)] as const;
+    const selection = metrics.storedSelection(question);
+    const found = await this.#options.store.call(null, 'clickhouse.metrics', [selection, ...range]);
+    return found && found.length > 0 ? metrics.storedSeries(question, found, wanted, 'clickhouse') : null;
   }
 
   /**
    * The samples by path, and the counters of one port or of all, of a range. Its middle is read from the coarsest
    * trend that fits, its ends minute by minute.
    */
-  async byPath(
-    interval: Interval,
-    port: { agent: string; ifIndex: number } | null,
-  ): Promise<{ paths: PathTable; counters: Counters }> {
+  async byPath(interval: Interval, port: Port | null): Promise<ByPath> {
     const { store, network, nowMs } = this.#options;
     const table = new FlowTable([]);
     const from = Math.floor(interval.fromMs / 60_000);

@@ -102,6 +102,7 @@ export class History {
         return (
           agent && {
             ...counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths),
+            provenance: 'recording',
             gaps: gapsOf(interval, range, reading.reader),
           }
         );

@@ -48,6 +48,9 @@ export function clickHouseFor(directory: string, store: Store): FarStore {
       'clickhouse.set': (settings, secret) => link.set(settings, secret),
       'clickhouse.test': (settings, secret) => link.test(settings, secret),
       'clickhouse.past': (definition, stepMinutes, from, to) => link.past(definition, stepMinutes, from, to),
+      'clickhouse.counters': (port, stepMinutes, from, to) => link.counters(port, stepMinutes, from, to),
+      'clickhouse.metrics': (selection, stepMinutes, from, to) =>
+        link.metrics(selection, stepMinutes, from, to),
     },
     withFar: (status) => ({ ...status, far: link.minutes }),
     close() {

@@ -2,7 +2,14 @@
  * Sending what is stored to a ClickHouse server beside the local database, and asking it about times that have gone
  * from here. The local database is what waits while the server is away.
  */
-import type { StoredArrivals, StoredDefinition, StoredFlows } from './store.ts';
+import type {
+  MetricSelection,
+  StoredArrivals,
+  StoredCounters,
+  StoredDefinition,
+  StoredFlows,
+  StoredMetric,
+} from './store.ts';
 
 /** What a user decides; the secret is kept apart, and never given back. */
 export type ClickHouseSettings = {
@@ -41,15 +48,29 @@ export type ClickHouseStatus = {
 /** Flows and arrivals in steps of whole minutes. */
 export type FarAnswer = { flows: StoredFlows; arrivals: StoredArrivals[] };
 
-/** What an engine asks of its store's thread. */
+/**
+ * What an engine asks of its store's thread, in steps of whole minutes. Each answers null where the server has nothing, or
+ * is not there, and rejects with a sentence where it refuses.
+ */
 export type ClickHousePastApi = {
-  /** null where the server has nothing, or is not there. Rejects with a sentence where it refuses. */
   'clickhouse.past': (
     definition: StoredDefinition,
     stepMinutes: number,
     fromMinute: number,
     toMinute: number,
   ) => FarAnswer | null;
+  'clickhouse.counters': (
+    port: { agent: string; ifIndex: number } | null,
+    stepMinutes: number,
+    fromMinute: number,
+    toMinute: number,
+  ) => StoredCounters[] | null;
+  'clickhouse.metrics': (
+    selection: MetricSelection,
+    stepMinutes: number,
+    fromMinute: number,
+    toMinute: number,
+  ) => StoredMetric[] | null;
 };
 
 export type ClickHouseTest = { version: string };

@@ -152,6 +152,7 @@ export type CounterAnswer = {
   rates: Record<string, Float64Array>;
   /** bit/s; 0 where the agent does not say. */
   speed: number;
+  provenance: Provenance;
   /** Stretches of the range of which nothing is known, oldest first; absent where it did not come from the recording. */
   gaps?: Gap[];
   /** What the samples of this port say, for the same range: octets per bucket. */

@@ -111,6 +111,7 @@ class FailingServer {
   /** What an insert meets: 'refuse' before it is taken, 'silence' after. */
   fails: () => 'refuse' | 'silence' | null = () => null;
   address = '';
+  version = '18.16.1';
   readonly #server: HttpServer;
 
   constructor() {
@@ -123,7 +124,13 @@ class FailingServer {
         this.heads.push(`${request.url} ${JSON.stringify(request.headers)}`);
         const table = /^INSERT INTO (\S+)/.exec(query)?.[1];
         if (table === undefined)
-          return response.end(/^SELECT/.test(query) ? '{"meta":[],"data":[["0","0","0"]],"rows":1}' : '');
+          return response.end(
+            /^SELECT version/.test(query)
+              ? `{"meta":[],"data":[["${this.version}"]],"rows":1}`
+              : /^SELECT/.test(query)
+                ? '{"meta":[],"data":[["0","0","0"]],"rows":1}'
+                : '',
+          );
         const how = this.fails();
         if (how === 'refuse') return response.writeHead(500).end(`Code: 241. Memory limit, said ${SECRET}`);
         const rows = body
@@ -226,6 +233,13 @@ describe('a link to a server', () => {
     const other = await new FailingServer().start();
     await link.test(at(other.address), null);
     expect(other.heads.join()).not.toContain(encoded);
+    // One that would queue inserts by itself is told to write them; an old one knows no such setting.
+    expect(server.heads.join()).not.toContain('async_insert');
+    other.version = '26.3.1.2';
+    store.write(batchOf(NOON));
+    await link.set(at(other.address), null);
+    await drain(link, clock);
+    expect(other.heads.filter((head) => head.includes('INSERT')).join()).toContain('async_insert=0');
     for (const address of ['ftp://x', 'nothing', 'http://a:b@x/', 'file:///etc/passwd'])
       await expect(link.test(at(address), null)).rejects.toThrow(/address|http/);
     await expect(link.set({ ...at(server.address), database: 'a; DROP' }, null)).rejects.toThrow(/letters/);
@@ -234,7 +248,7 @@ describe('a link to a server', () => {
 });
 
 describe.skipIf(serverProgram === null)('a real ClickHouse server', () => {
-  it('has each minute once although it is killed in the middle, and answers flows of the past to the unit', {
+  it('has each minute once although it is killed in the middle, and answers flows, counters and metrics of the past to the unit', {
     timeout: 120_000,
   }, async () => {
     const { store, link, clock } = workspace();
@@ -280,7 +294,31 @@ describe.skipIf(serverProgram === null)('a real ClickHouse server', () => {
     }
     const other = await link.past({ ...definition, filter: '' }, 1, NOON, NOON + 60);
     expect(other!.flows.pathOf).toHaveLength(0);
-    expect(await server.ask('SELECT count() FROM weir_test.weir_metric WHERE most = 3')).not.toBe('0\n');
-    expect(await server.ask('SELECT any(reported) FROM weir_test.weir_counter')).toContain('[1,0,1]');
+    // Each interval by itself, as it is here; in wider steps what they grew by together.
+    const port = { agent: '10.0.0.1', ifIndex: 3 };
+    const intervals = store.counters(NOON * 60_000, (NOON + 60) * 60_000, port);
+    expect(intervals).toHaveLength(60);
+    expect(await link.counters(port, 1, NOON, NOON + 60)).toEqual(intervals);
+    expect(await link.counters(null, 1, NOON, NOON + 60)).toEqual(intervals);
+    expect(await link.counters({ ...port, ifIndex: 4 }, 1, NOON, NOON + 60)).toEqual([]);
+    const hour = (await link.counters(null, 60, NOON, NOON + 60))!;
+    expect(hour).toEqual([
+      {
+        ...{ ...port, fromMs: intervals[0]!.fromMs, toMs: intervals.at(-1)!.toMs, seconds: 60 * 20 },
+        growth: Float64Array.of(60, Number.NaN, 60 * 2 ** 40),
+      },
+    ]);
+    const selection = { agent: null, dataSource: null, metric: 'load_one' };
+    const trends = store.metrics(selection, 1, NOON, NOON + 60);
+    expect(trends[0]!.minutes).toHaveLength(60);
+    expect(await link.metrics(selection, 1, NOON, NOON + 60)).toEqual(trends);
+    const fives = (await link.metrics({ ...selection, agent: '10.0.0.1' }, 5, NOON, NOON + 60))!;
+    expect(fives).toHaveLength(1);
+    expect([...fives[0]!.minutes]).toEqual(Array.from({ length: 12 }, (_, i) => NOON + i * 5));
+    expect([...fives[0]!.mean, ...fives[0]!.count]).toEqual([
+      ...new Array(12).fill(2),
+      ...new Array(12).fill(10),
+    ]);
+    expect(await link.metrics({ ...selection, dataSource: "x' OR 1=1" }, 1, NOON, NOON + 60)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 /** A question about a time that has gone from here is answered from the server, and says so; what is here is not asked there. */
 import { afterEach, expect, it } from 'vitest';
+import { counterAnswer, interfaceStatuses } from '../../main/engine/ports.ts';
 import { type EngineStore, StoredPast, type StoredPastOptions } from '../../main/engine/stored-past.ts';
+import { interfaceCounters } from '../../main/metrics/counter-table.ts';
+import { Metrics } from '../../main/metrics/metrics.ts';
 import { Network } from '../../main/samples/network.ts';
 import { Store } from '../../main/store/store.ts';
 import type { FlowQuestion } from '../../shared/model/question.ts';
-import type { StoredDefinition } from '../../shared/model/store.ts';
 import { temporaryFolder } from '../headless/running.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12) / 60_000;
@@ -25,6 +27,13 @@ it('is answered by the server where it begins before all that is here', async ()
     stored.write({
       flows: [
         {
+          definition: { keys: '', filter: '', counts: '' },
+          ...{ minute, keyWords: 0, textWords: [], texts: [''] },
+          paths: [{ agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, mark: 0 }],
+          ...{ pathOf: Uint32Array.of(0), hasKey: Uint8Array.of(1), words: new Uint32Array(0) },
+          sums: Float64Array.of(1500, 15, 3, 7, 10),
+        },
+        {
           ...{ definition, minute, keyWords: 2, textWords: [], texts: [''] },
           paths: [{ agent: '10.0.0.1', dataSource: 3, input: 3, output: 4, mark: 0 }],
           ...{ pathOf: Uint32Array.of(0, 0), hasKey: Uint8Array.of(1, 0) },
@@ -33,21 +42,36 @@ it('is answered by the server where it begins before all that is here', async ()
         },
       ],
       arrivals: [{ minute, agent: '10.0.0.1', received: 20, lost: 1 }],
-      ...{ counters: [], metrics: [], agents: [], interfaces: [] },
+      counters: [
+        {
+          ...{ agent: '10.0.0.1', ifIndex: 3, fromMs: minute * 60_000 - 20_000, toMs: minute * 60_000 + 500 },
+          ...{ seconds: 20, growth: Float64Array.from(interfaceCounters, (_, i) => (i === 0 ? 2000 : 20)) },
+        },
+      ],
+      metrics: [
+        {
+          ...{ agent: '10.0.0.1', dataSource: '2.1', metric: 'load_one', minute },
+          ...{ least: 1, most: 3, sum: 4, count: 2, last: 3 },
+        },
+      ],
+      ...{ agents: [], interfaces: [] },
     });
   const asked: unknown[][] = [];
   // The server, as the store's thread asks it: the same rows.
   const client = {
-    async call(_workspace: null, method: string, args: [StoredDefinition, number, number, number]) {
+    async call(_workspace: null, method: string, args: [never, number, number, number]) {
       asked.push([method, ...args]);
       const [wanted, , from, to] = args;
+      if (method === 'clickhouse.counters') return stored.counters(from * 60_000, to * 60_000, wanted);
+      if (method === 'clickhouse.metrics') return stored.metrics(wanted, 1, from, to);
       return { flows: stored.flows(wanted, 1, from, to), arrivals: stored.arrivals(1, from, to) };
     },
   };
+  const network = new Network({ replaces: true });
   const past = new StoredPast({
     store: client as unknown as EngineStore,
     writer: { status: { far: { first: NOON, last: NOON + 9 } } } as StoredPastOptions['writer'],
-    network: new Network({ replaces: true }),
+    network,
     startedMs: (NOON + 100) * 60_000,
     nowMs: () => (NOON + 110) * 60_000,
     pausesOf: () => [],
@@ -67,4 +91,37 @@ it('is answered by the server where it begins before all that is here', async ()
   const later = { fromMs: (NOON + 20) * 60_000, toMs: (NOON + 30) * 60_000 };
   expect(await past.far(question, later, (NOON + 100) * 60_000)).toBeNull();
   expect(asked).toHaveLength(1);
+
+  // Interfaces, their counters, and metrics alike.
+  const here = (NOON + 100) * 60_000;
+  const port = { agent: '10.0.0.1', ifIndex: 3 };
+  const seen = (await past.farByPath(interval, port, here))!;
+  const agent = network.find(port.agent)!;
+  const counters = counterAnswer(network, seen.counters, agent, 3, interval, seen.paths);
+  expect([...counters.rates.ifinoctets!]).toEqual(new Array(10).fill(100));
+  expect(counters.flowIn.octets.reduce((sum, one) => sum + one, 0)).toBe(15_000);
+  const [status] = interfaceStatuses(network, seen.counters, seen.paths, interval).filter(
+    ({ ifIndex }) => ifIndex === 3,
+  );
+  expect(status!.counters!.peakInBitsPerSecond).toBe(800);
+  expect(status!.flows.inSamples).toBe(30);
+  expect(await past.farByPath(later, port, here)).toBeNull();
+  const metrics = new Metrics({
+    ...{ network: () => network, keepCountersMs: 1000, flows: null, topology: () => null },
+    nowMs: () => here,
+  });
+  const load = {
+    ...{
+      agents: 'ALL',
+      dataSource: null,
+      metric: 'load_one',
+      statistic: 'max' as const,
+      filter: {},
+      interval,
+    },
+  };
+  const series = (await past.farMetricSeries(load, metrics, here))!;
+  expect(series).toMatchObject({ provenance: 'clickhouse', trendMinutes: 1 });
+  expect([...series.values]).toEqual(new Array(10).fill(2));
+  expect(await past.farMetricSeries(load, metrics, interval.fromMs)).toBeNull();
 });
