@@ -9,7 +9,13 @@ import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
 import { type KnownName, NAME_ORIGINS } from '../../shared/model/knowledge.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
-import type { CounterQuestion, FlowAnswer, FlowQuestion, Interval } from '../../shared/model/question.ts';
+import type {
+  CounterQuestion,
+  FlowAnswer,
+  FlowQuestion,
+  Interval,
+  Provenance,
+} from '../../shared/model/question.ts';
 import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
@@ -98,6 +104,9 @@ function notKept({ value }: FlowQuestion): string {
     : 'let Weir record for longer';
   return `The packets of this range are no longer recorded, ${why}; choose the last ten minutes, or ${then}.`;
 }
+
+const from = (provenance: Provenance, statuses: InterfaceStatus[]): InterfaceStatus[] =>
+  statuses.map((status) => ({ ...status, provenance }));
 
 /** Of a name of then and a name of now, the one from the better source; between equals that of then. */
 function betterName(then: KnownName | null, now: KnownName | null): KnownName | null {
@@ -357,13 +366,14 @@ export function liveEngine(options: LiveOptions): Engine {
   ): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
     const far = await farByPath(interval, null);
-    if (far) return interfaceStatuses(network, far.counters, far.paths, interval);
+    if (far) return from('clickhouse', interfaceStatuses(network, far.counters, far.paths, interval));
     if (recorded && interval.fromMs < memoryFromMs()) {
       const answer = await recorded.interfaces(interval, await unlessPathsFrom(interval), call);
       if (answer) return answer;
     }
     const seen = await byPath(interval, null);
-    return interfaceStatuses(network, seen.counters, seen.paths, interval);
+    const statuses = interfaceStatuses(network, seen.counters, seen.paths, interval);
+    return past?.isNeededFor(interval) ? from('minutes', statuses) : statuses;
   }
 
   /** Why what comes is not kept, where it should be. */

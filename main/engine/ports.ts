@@ -182,12 +182,16 @@ function nameFields(agent: Agent, ifIndex: number): Pick<InterfaceStatus, 'name'
   return { name, nameSource: source, alias };
 }
 
-/** Every interface heard of, by agent and ifIndex. */
+/**
+ * Every interface heard of, by agent and ifIndex. `unheard` are times at which counters went on and nobody listened: they
+ * are not laid beside samples.
+ */
 export function interfaceStatuses(
   network: Network,
   counters: Counters,
   paths: PathTable,
   interval: Interval,
+  unheard: readonly Interval[] = [],
 ): InterfaceStatus[] {
   const ports = new Map<string, { in: Way; out: Way }>();
   for (const agent of network.agents) {
@@ -224,7 +228,7 @@ export function interfaceStatuses(
             inHalfWidth: (halfWidthOfSum(ways.in.squares, ways.in.octets, ways.in.samples) * 8) / seconds,
             outHalfWidth: (halfWidthOfSum(ways.out.squares, ways.out.octets, ways.out.samples) * 8) / seconds,
           },
-          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways),
+          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways, unheard),
         };
       }),
   );
@@ -234,10 +238,16 @@ function agreementIn(
   series: CounterSeries | null,
   interval: Interval,
   ways: { in: Way; out: Way },
+  unheard: readonly Interval[],
 ): InterfaceStatus['agreement'] {
   if (!series) return null;
-  const { first, end } = intervalsIn(series, interval);
-  return agreementOf(series, first, end, { in: ways.in.buckets, out: ways.out.buckets });
+  // What was counted within an interval may have passed a while before it.
+  const skips = (i: number): boolean =>
+    unheard.some(
+      ({ fromMs, toMs }) => fromMs < series.toMs[i]! && toMs > series.fromMs[i]! - OLDEST_COUNTERS_MS,
+    );
+  const compared = { ...intervalsIn(series, interval), skips };
+  return agreementOf(series, compared, { in: ways.in.buckets, out: ways.out.buckets });
 }
 
 /** The counters of one interface as rates, beside the flow estimate of the same port. */

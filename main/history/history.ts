@@ -8,6 +8,7 @@ import type { FlowDefinition } from '../../shared/model/definition.ts';
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
+import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
@@ -92,8 +93,7 @@ export class History {
     },
     flows: (question, asked, range, call) => this.#flows(question, asked, range, call),
     interfaces: async (interval, range, call) => {
-      const statuses = ({ reading, paths }: ByPath) =>
-        interfaceStatuses(reading.network, reading.counters, paths, interval);
+      const statuses = ({ reading, paths }: ByPath) => statusesOf(reading, paths, interval, range);
       return statuses(await this.#byPath(interval, range, null, call, statuses));
     },
     counters: async (question, interval, range, call) => {
@@ -122,7 +122,7 @@ export class History {
       this.#at(range, atMs, call, async (moment) => {
         const interval = { fromMs: atMs - MOMENT_LEAD_MS, toMs: atMs };
         const { reading, paths } = await this.#byPath(interval, range, null, call, () => null);
-        return moment.health(interfaceStatuses(reading.network, reading.counters, paths, interval));
+        return moment.health(statusesOf(reading, paths, interval, range));
       }),
     'moment.hosts': (range, atMs, call) =>
       this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.hosts()),
@@ -288,6 +288,16 @@ function completeTo({ toMs }: Interval, { covered }: RecordedRange): number {
 /** What is not known of an interval, as far as the recording has come. */
 function gapsOf(interval: Interval, range: RecordedRange, { damaged }: RangeReader): Gap[] {
   return gapsIn({ ...interval, toMs: completeTo(interval, range) }, range.covered, damaged);
+}
+
+function statusesOf(
+  { network, counters, reader }: Reading,
+  paths: PathTable,
+  interval: Interval,
+  range: RecordedRange,
+): InterfaceStatus[] {
+  const statuses = interfaceStatuses(network, counters, paths, interval, gapsOf(interval, range, reader));
+  return statuses.map((status) => ({ ...status, provenance: 'recording' }));
 }
 
 function answerOf(question: FlowQuestion, reading: Reading, span: Span, range: RecordedRange): FlowAnswer {

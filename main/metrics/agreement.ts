@@ -98,16 +98,19 @@ export type Agreement = Difference & {
   countersAgeMs: number | null;
 };
 
+/** Which intervals of a port's counters are compared: first ≤ i < end, without those for which `skips` says so. */
+export type Compared = { first: number; end: number; skips: (interval: number) => boolean };
+
 /**
- * Compares the intervals first ≤ i < end of a port's counters with its samples, in the direction with more samples.
- * null where they cannot be compared: no samples, or nothing counted.
+ * Compares intervals of a port's counters with its samples, in the direction with more samples. null where they cannot be
+ * compared: no samples, or nothing counted.
  */
 export function agreementOf(
   series: CounterSeries,
-  first: number,
-  end: number,
+  compared: Compared,
   flows: { in: FlowBuckets; out: FlowBuckets },
 ): Agreement | null {
+  const { first, end } = compared;
   if (end <= first) return null;
   const fromMs = series.fromMs[first]!;
   const toMs = series.toMs[end - 1]!;
@@ -115,9 +118,9 @@ export function agreementOf(
   const direction = samples('in') >= samples('out') ? 'in' : 'out';
   if (samples(direction) < LEAST_SAMPLES) return null;
   const buckets = flows[direction];
-  const ageMs = ageOf(series, first, end, buckets, COLUMNS[direction].octets);
+  const ageMs = ageOf(series, compared, buckets, COLUMNS[direction].octets);
   const compare = (columns: readonly number[], value: number): Difference | null =>
-    differenceOf(series, first, end, buckets, columns, value, ageMs);
+    differenceOf(series, compared, buckets, columns, value, ageMs);
   const octets = compare([COLUMNS[direction].octets], OCTETS);
   if (!octets) return null;
   return { ...octets, direction, frames: compare(COLUMNS[direction].frames, FRAMES), countersAgeMs: ageMs };
@@ -138,8 +141,7 @@ function grownIn(series: CounterSeries, interval: number, columns: readonly numb
 /** The age at which the intervals fit best; null where it cannot be told. */
 function ageOf(
   series: CounterSeries,
-  first: number,
-  end: number,
+  { first, end, skips }: Compared,
   buckets: FlowBuckets,
   column: number,
 ): number | null {
@@ -152,7 +154,7 @@ function ageOf(
     let misfit = 0;
     for (let i = first; i < end; i++) {
       const growth = series.at(i, column);
-      if (Number.isNaN(growth)) continue;
+      if (Number.isNaN(growth) || skips(i)) continue;
       const from = series.fromMs[i]! - ageMs;
       const to = series.toMs[i]! - ageMs;
       const variance = buckets.between(SQUARES, from, to) + meanSquare;
@@ -168,8 +170,7 @@ function ageOf(
 
 function differenceOf(
   series: CounterSeries,
-  first: number,
-  end: number,
+  { first, end, skips }: Compared,
   buckets: FlowBuckets,
   columns: readonly number[],
   value: number,
@@ -180,9 +181,14 @@ function differenceOf(
   let counted = 0;
   let estimate = 0;
   let variance = 0;
+  const isCompared = (interval: number): boolean =>
+    interval >= first &&
+    interval < end &&
+    !skips(interval) &&
+    !Number.isNaN(grownIn(series, interval, columns));
   for (let i = first; i < end; i++) {
+    if (!isCompared(i)) continue;
     const growth = grownIn(series, i, columns);
-    if (Number.isNaN(growth)) continue;
     const from = series.fromMs[i]! - ageMs;
     const to = series.toMs[i]! - ageMs;
     counted += growth;
@@ -193,8 +199,7 @@ function differenceOf(
       [from, i - 1],
       [to, i + 1],
     ] as const) {
-      const inside = beside >= first && beside < end && !Number.isNaN(grownIn(series, beside, columns));
-      if (inside) continue;
+      if (isCompared(beside)) continue;
       // The moment lies anywhere within the spread, and a burst within it may lie on either side: at most a half.
       const around = buckets.between(value, edge - spreadMs, edge + spreadMs);
       variance += around ** 2 / 4;

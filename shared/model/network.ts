@@ -1,6 +1,7 @@
 /** What is heard of the network: agents, their streams of datagrams, their interfaces. */
 
 import type { NameSource } from './interface-name.ts';
+import type { Provenance } from './question.ts';
 
 /** One stream of datagrams: an agent address and sub-agent, which share one sequence number. */
 export type StreamStatus = {
@@ -80,6 +81,8 @@ export type FrameRates = { unicast: number; multicast: number; broadcast: number
 
 /** One interface of one agent, with what its counters and its samples say over the asked interval. */
 export type InterfaceStatus = {
+  /** Where the figures came from; absent where memory or the capture told them. */
+  provenance?: Provenance;
   agent: string;
   ifIndex: number;
   /** What it is called; 'if N' where nothing is known. */

@@ -21,9 +21,15 @@ function random(seed: number): () => number {
 
 /**
  * Ten minutes of a port: bursts of 20 s every 40 s, sampled 1 in 100 and polled every 30 s with counters that are
- * `ageMs` old. `sampled`: share of the frames that are really sampled at the rate that is stated.
+ * `ageMs` old. `sampled`: share of the frames that are really sampled at the rate that is stated. `unheard`: seconds
+ * whose samples did not arrive.
  */
-function port(seed: number, ageMs: number, sampled: number) {
+function port(
+  seed: number,
+  ageMs: number,
+  sampled: number,
+  unheard: { from: number; to: number } | null = null,
+) {
   const next = random(seed);
   const buckets = new FlowBuckets(STEP_MS);
   const perSecond: number[] = [];
@@ -32,7 +38,7 @@ function port(seed: number, ageMs: number, sampled: number) {
     perSecond.push(frames);
     let samples = 0;
     for (let frame = 0; frame < frames; frame++) if (next() < sampled / RATE) samples++;
-    if (samples === 0) continue;
+    if (samples === 0 || (unheard && second >= unheard.from && second < unheard.to)) continue;
     const weight = FRAME * RATE;
     buckets.add(
       second * STEP_MS,
@@ -57,7 +63,8 @@ function port(seed: number, ageMs: number, sampled: number) {
     series.add(at, at + 30_000, 30, growth);
   }
   const flows = { in: buckets, out: new FlowBuckets(STEP_MS) };
-  return (first: number, end: number) => agreementOf(series, first, end, flows);
+  return (first: number, end: number, skips: (interval: number) => boolean = () => false) =>
+    agreementOf(series, { first, end, skips }, flows);
 }
 
 describe('a port with bursts', () => {
@@ -92,10 +99,20 @@ describe('a port with bursts', () => {
     expect(Math.abs(difference)).toBeGreaterThan(4 * halfWidth);
   });
 
+  it('is not compared over a time at which nobody listened', () => {
+    const compare = port(5, 3000, 1, { from: 200, to: 260 });
+    const whole = compare(0, 20)!;
+    expect(Math.abs(whole.difference)).toBeGreaterThan(whole.halfWidth);
+    // Interval i is of the seconds from 10 + 30 i on, and its counters are of up to some seconds before.
+    const heard = compare(0, 20, (i) => 10 + 30 * i < 270 && 40 + 30 * i > 200)!;
+    expect(Math.abs(heard.difference)).toBeLessThanOrEqual(heard.halfWidth);
+    expect(Math.abs(heard.countersAgeMs! - 3000)).toBeLessThanOrEqual(1000);
+  });
+
   it('is not compared without samples or counters', () => {
     const series = new CounterSeries(ifCountersPlan);
     const none = { in: new FlowBuckets(STEP_MS), out: new FlowBuckets(STEP_MS) };
-    expect(agreementOf(series, 0, 0, none)).toBeNull();
+    expect(agreementOf(series, { first: 0, end: 0, skips: () => false }, none)).toBeNull();
     expect(port(1, 0, 0)(0, 20)).toBeNull();
   });
 });

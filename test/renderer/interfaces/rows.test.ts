@@ -150,6 +150,7 @@ const answer: CounterAnswer = {
   speed: 10e6,
   flowIn: { ...flow, samples: new Float64Array(3) },
   flowOut: flow,
+  provenance: 'recording',
 };
 const options = { zone: 'utc', highlight: null, liveEdgeMs: null, knownFromMs: 5_000 } as const;
 
