@@ -112,6 +112,8 @@ export type WorkspaceApi = FlowsApi & {
 export type ApiEvents = {
   /** A workspace has something new: each second while live, and as a capture is read. */
   changed: { workspace: WorkspaceId };
+  /** The user told something else of the network, such as names: it holds for all workspaces. */
+  known: null;
   /** The list of workspaces changed; `select` is the one to show, where there is one. */
   workspaces: { list: WorkspaceSummary[]; select: WorkspaceId | null };
   /** An action tells whoever looks at a window; the desktop program shows it by the system instead. */

@@ -164,6 +164,10 @@ export class Analytics {
         interfaceName: agent && /^\d+$/.test(dataSource) ? agent.interfaceName(Number(dataSource)) : '',
       };
     };
+    const aliasOf = (address: string, dataSource: string) =>
+      (/^\d+$/.test(dataSource) &&
+        (namesOf ?? currentNetwork)().find(address)?.nameOfInterface(Number(dataSource)).alias) ||
+      '';
     this.#thresholdEvents = new ThresholdEvents({
       ...{ events: this.events, namesOf: placeNames, describe: describeMetric },
       definitionOf: (name) => this.definitions.definitionOf(name),
@@ -185,7 +189,8 @@ export class Analytics {
     });
     this.events.listen((change) => this.actions.told(change));
     this.thresholds = new Thresholds({
-      ...{ documents, nowMs, began, namesOf: placeNames },
+      ...{ documents, nowMs, began },
+      namesOf: (agent, source) => ({ ...placeNames(agent, source), interfaceAlias: aliasOf(agent, source) }),
       readings: readingsOf({
         ...{ flows: this.definitions, metrics: this.metrics, network: currentNetwork },
         unitOf: (metric) => describeMetric(metric).unit,

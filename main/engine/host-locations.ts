@@ -88,7 +88,7 @@ export class HostLocations {
 
   #inWords(host: Located, byMac: ReadonlyMap<string, string[]>): LocatedHost {
     const address = textOf(host);
-    const unknown = { agent: '', agentName: '', ifIndex: 0, interfaceName: '', vlan: null };
+    const unknown = { agent: '', agentName: '', ifIndex: 0, interfaceName: '', alias: '', vlan: null };
     const { sinceMs, lastMs, samples, mac } = host;
     return {
       ...{ address, sinceMs, lastMs, samples },
@@ -104,9 +104,10 @@ export class HostLocations {
     const agent = this.#network().at(place.agent);
     if (!agent) return null;
     const { ifIndex } = place;
+    const { name, alias } = agent.nameOfInterface(ifIndex);
     return {
       ...{ agent: agent.address, agentName: agent.shownName, ifIndex },
-      ...{ interfaceName: agent.interfaceName(ifIndex), vlan: vlanOf(place) },
+      ...{ interfaceName: name, alias, vlan: vlanOf(place) },
     };
   }
 }

@@ -202,6 +202,7 @@ export class WorkspaceKnowledge {
         return status();
       },
       'names.of': (addresses: string[]) => addresses.map((address) => knowledge.nameOf(address)),
+      'names.find': (text: string, limit: number) => knowledge.named(text, limit),
     };
   }
 }

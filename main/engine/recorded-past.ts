@@ -132,7 +132,14 @@ export class RecordedPast {
     const known = this.#told;
     if (known?.client !== client || known.size !== size || known.revision !== revision)
       this.#told = { client, size, revision, done: this.#tell(client) };
-    await this.#told!.done;
+    const telling = this.#told!;
+    try {
+      await telling.done;
+    } catch (error) {
+      // It is told anew with the next question, instead of failing all of them.
+      if (this.#told === telling) this.#told = null;
+      told(error);
+    }
     return client;
   }
 

@@ -145,7 +145,14 @@ export class History {
     const moment =
       this.#moment ?? new RecordedMoment(this.#known.documents, (network) => this.#tell(network));
     this.#moment = moment;
-    return moment.at(atMs, range, call?.signal, () => answer(moment));
+    return moment
+      .at(atMs, range, call?.signal, () => answer(moment))
+      .catch((error: unknown) => {
+        // One that failed half-way answers nobody any more; the next question begins anew.
+        const isCancelled = error instanceof RpcError && error.kind === 'cancelled';
+        if (!isCancelled && this.#moment === moment) this.#moment = null;
+        throw error;
+      });
   }
 
   async #flows(

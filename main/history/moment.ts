@@ -80,6 +80,8 @@ export class RecordedMoment {
     answer: () => Answer | Promise<Answer>,
   ): Promise<Answer> {
     const turn = this.#turn.then(async () => {
+      // What nobody waits for any more must not begin the reading anew for those that come after it.
+      if (signal?.aborted) throw new RpcError('cancelled', 'The question was cancelled.');
       await this.#goTo(atMs, range, signal);
       return answer();
     });

@@ -220,7 +220,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   /** Tells the captures what was told to the live workspace. One that is not up to it says so when it is asked. */
   function tellCaptures(method: string, args: unknown[]): void {
-    if (!(KNOWLEDGE_CHANGES as readonly string[]).includes(method)) return;
     for (const [id, { thread }] of workspaces) {
       if (id === LIVE) continue;
       thread.client.call(id, method as keyof WorkspaceApi, args as never).catch(() => null);
@@ -333,7 +332,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       call?.signal,
       call && { onProgress: call.progress },
     );
-    if (workspace === LIVE) tellCaptures(method, checked);
+    if ((KNOWLEDGE_CHANGES as readonly string[]).includes(method)) {
+      if (workspace === LIVE) tellCaptures(method, checked);
+      emit('known', null);
+    }
     if (method === 'status' && workspace === LIVE) {
       const status = value as WorkspaceStatus;
       target.summary.title = status.title;

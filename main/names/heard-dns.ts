@@ -60,4 +60,9 @@ export class HeardDns {
   name(address: string): string | null {
     return this.#names.get(address) ?? null;
   }
+
+  /** Every address with a name, the most recently used first. */
+  entries(): Iterable<[string, string]> {
+    return this.#names.entries();
+  }
 }

@@ -49,6 +49,10 @@ export class HeardHosts {
   name(address: string): HeardHostName | null {
     return this.#names.get(address) ?? null;
   }
+  /** Every address with a name, the most recently used first. */
+  *entries(): Iterable<[string, string]> {
+    for (const [address, { name }] of this.#names.entries()) yield [address, name];
+  }
   /** Who is at the other end of a port, by LLDP. */
   neighbour(agent: string, ifIndex: number): Neighbour | null {
     return this.#neighbours.get(`${agent} ${ifIndex}`) ?? null;

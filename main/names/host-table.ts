@@ -88,6 +88,13 @@ export class HostTable {
     return true;
   }
 
+  /** Every IP address with the name of the host, or of the virtual machine, that owns it. */
+  *entries(): Iterable<[string, string]> {
+    for (const [address, { host_name }] of this.#agents) yield [address, host_name];
+    for (const [address, { physical, virtual }] of this.#cardOf)
+      for (const host of [virtual, physical]) if (host) yield [address, host.host_name];
+  }
+
   /** What is known of the host, or with vir_ of the virtual machine, that owns an IP or MAC address. */
   attribute(address: string, attribute: HostAttribute): string | null {
     const text = addressText(address);

@@ -11,6 +11,7 @@ import type {
   HostAttribute,
   KnownName,
   MapTable,
+  NamedAddress,
   NameSources,
   NameSourcesStatus,
   Topology,
@@ -289,6 +290,28 @@ export class Knowledge {
   /** The same of what is known already: nobody is asked. */
   nameKept(address: string): KnownName | null {
     return this.#bestName(address, false);
+  }
+
+  /**
+   * Addresses of whose names the text is a part, whatever the case: those that begin with it first, best origin first,
+   * at most `limit`. Makers of network cards are no names here.
+   */
+  named(text: string, limit: number): NamedAddress[] {
+    const part = text.trim().toLowerCase();
+    if (part === '') return [];
+    const [first, others] = [new Map<string, KnownName>(), new Map<string, KnownName>()];
+    const sources = [this.#own, this.hosts, this.resolver, this.heard, this.heardHosts];
+    for (const source of sources)
+      for (const [address, name] of source.entries()) {
+        const at = name.toLowerCase().indexOf(part);
+        if (at < 0 || first.has(address) || others.has(address)) continue;
+        const found = at === 0 ? first : others;
+        // One that has a better name by now is called by that, and found by it.
+        const known = this.nameKept(address);
+        if (found.size < limit && known?.name.toLowerCase().includes(part)) found.set(address, known);
+        if (first.size >= limit) break;
+      }
+    return [...first, ...others].slice(0, limit).map(([address, known]) => ({ address, known }));
   }
 
   #bestName(address: string, isAsked: boolean): KnownName | null {

@@ -86,6 +86,11 @@ export class ReverseResolver {
     return this.#kept.get(address)?.name ?? null;
   }
 
+  /** Every address with a name, the most recently used first. */
+  *entries(): Iterable<[string, string]> {
+    for (const [address, { name }] of this.#kept.entries()) if (name !== null) yield [address, name];
+  }
+
   #ask(address: string): void {
     if (this.#queue.has(address) || this.#asking.has(address) || !isResolvable(address)) return;
     if (this.#queue.size >= MOST_QUEUED) {

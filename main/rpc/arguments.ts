@@ -260,6 +260,7 @@ export const workspaceArguments: Schemas<WorkspaceApi> = {
   'names.status': v.strictTuple([]),
   'names.set': v.strictTuple([knowledgeSchemas.sources]),
   'names.of': v.strictTuple([shownAddresses]),
+  'names.find': v.strictTuple([text, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))]),
   'ownNames.list': v.strictTuple([]),
   'ownNames.put': v.strictTuple([knowledgeSchemas.ownNames]),
   'serviceNames.list': v.strictTuple([]),

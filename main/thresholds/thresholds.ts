@@ -45,6 +45,8 @@ export type ThresholdChange = {
   nowMs: number;
 };
 
+type PlaceNames = Pick<ThresholdPlace, 'agentName' | 'interfaceName' | 'interfaceAlias'>;
+
 export type ThresholdsOptions = RoundsOptions & {
   documents: DocumentShelf;
   readings: ReadingsOf;
@@ -55,7 +57,7 @@ export type ThresholdsOptions = RoundsOptions & {
   /** Told when one begins to watch from now on. */
   began?: () => void;
   /** Names of agents and interfaces, for the list of places. */
-  namesOf?: (agent: string, dataSource: string) => { agentName: string; interfaceName: string };
+  namesOf?: (agent: string, dataSource: string) => PlaceNames;
   /** What the values of a threshold are in. */
   unitOf?: (threshold: Threshold, metric: string) => MetricUnit | string;
   /** Runs a threshold over what is remembered. */
@@ -219,7 +221,13 @@ export class Thresholds {
       .slice(0, limit)
       .map(({ watch: { threshold }, place }) => ({
         ...{ threshold: threshold.name, metric: place.metric },
-        ...{ agent: place.agent, dataSource: place.dataSource, agentName: '', interfaceName: '' },
+        ...{
+          agent: place.agent,
+          dataSource: place.dataSource,
+          agentName: '',
+          interfaceName: '',
+          interfaceAlias: '',
+        },
         ...namesOf?.(place.agent, place.dataSource),
         flowKey: place.flowKey ?? '',
         value: Number.isNaN(place.value) ? null : place.value,

@@ -17,13 +17,15 @@ export function useFilterEditing(options: {
   everyLayer: () => boolean;
   /** What the engine has against a filter that can be read. */
   check: (filter: string) => Promise<FilterProblem | null>;
+  /** A filter with addresses where names were typed. */
+  named: (filter: string) => Promise<string>;
   /** Whether the field has the focus: only then something is offered. */
   hasFocus: Ref<boolean>;
   change: (terms: readonly string[]) => void;
   /** Puts the cursor into the field, at a place of the text. */
   putCursor: (at: number) => void;
 }) {
-  const { terms, vocabulary, everyLayer, check, hasFocus, change, putCursor } = options;
+  const { terms, vocabulary, everyLayer, check, named, hasFocus, change, putCursor } = options;
   const typed = ref('');
   const cursor = ref(0);
   const open = ref(false);
@@ -75,13 +77,14 @@ export function useFilterEditing(options: {
       reset();
       return;
     }
-    const text = withKey(typed.value, { keys: vocabulary().keys, everyLayer: everyLayer() });
+    const before = typed.value;
+    const text = await named(withKey(before, { keys: vocabulary().keys, everyLayer: everyLayer() }));
+    if (typed.value !== before) return;
     const { terms: read, problem: unread } = readTerms(text);
     if (unread) {
       problem.value = unread;
       return;
     }
-    const before = typed.value;
     const refused = await check(text);
     if (typed.value !== before) return;
     if (refused) {

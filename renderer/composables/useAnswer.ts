@@ -29,6 +29,8 @@ export type Answered<Q, T> = {
 };
 
 const slowAfterMs = 300;
+/** A question that was cut off, though the connection stands, is asked again after this. */
+const retryAfterMs = 1000;
 
 /**
  * `question` answers null where there is nothing to ask. A question that only follows the clock (the same but
@@ -60,6 +62,7 @@ export function useAnswer<Q, T>(
     timer: ReturnType<typeof setTimeout>;
   } | null = null;
   let askAgain = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let shownWorkspace = scope.workspace;
 
   const subjectOf = (q: Q): string => {
@@ -85,6 +88,7 @@ export function useAnswer<Q, T>(
   }
 
   function start() {
+    clearTimeout(retry);
     const q = question();
     if (shownWorkspace !== scope.workspace) {
       stop();
@@ -139,7 +143,13 @@ export function useAnswer<Q, T>(
           if (underWay !== mine) return;
           // A lost connection is told once, by the banner; the question is asked again when it is back.
           const isLost = error instanceof RpcError && error.kind === 'closed';
-          if (isLost) return;
+          if (isLost) {
+            // It is there all the same: what broke is behind it, and nothing else may come that asks again.
+            retry = setTimeout(() => {
+              if (connectionState.value !== 'lost' && underWay === null) start();
+            }, retryAfterMs);
+            return;
+          }
           problem.value = problemOf(error);
           // What stood before another moment was chosen would be taken for how it was then.
           if (scope.momentMs !== null && !shown) answer.value = null;
@@ -182,7 +192,10 @@ export function useAnswer<Q, T>(
     { flush: 'post' },
   );
   start();
-  onScopeDispose(stop);
+  onScopeDispose(() => {
+    clearTimeout(retry);
+    stop();
+  });
 
   function again() {
     cancelled = '';

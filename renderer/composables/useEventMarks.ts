@@ -9,8 +9,10 @@ import type { Severity, WeirEvent } from '../../shared/model/event.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import { useApi } from '../api.ts';
 import type { Mark } from '../components/chart/model.ts';
+import { addressesInSentence, plainSentence, sentenceParts } from '../components/table/named-text.ts';
 import { useAppearance } from '../stores/appearance.ts';
 import { allEvents, useEventCounts } from '../stores/event-counts.ts';
+import { type NameOf, useNames } from '../stores/names.ts';
 import { useScope } from '../stores/scope.ts';
 import { goTo } from './useRoute.ts';
 
@@ -32,10 +34,14 @@ export type MarkScope = {
 };
 
 /** Two marks per event, the second where it was cleared. */
-export function marksOf(events: readonly WeirEvent[], zone: 'utc' | 'local'): Mark[] {
+export function marksOf(
+  events: readonly WeirEvent[],
+  zone: 'utc' | 'local',
+  nameOf: NameOf = () => null,
+): Mark[] {
   return events.flatMap((event): Mark[] => {
     const colour = COLOURS[event.severity];
-    const title = safeText(event.title, 200);
+    const title = plainSentence(sentenceParts(safeText(event.title, 200), nameOf));
     const id = String(event.id);
     const raised: Mark = {
       ...{ id, timeMs: event.raisedMs, kind: 'raised', colour },
@@ -55,6 +61,7 @@ export function useEventMarks(about: () => MarkScope) {
   const scope = useScope();
   const appearance = useAppearance();
   const counts = useEventCounts();
+  const names = useNames();
   const events = shallowRef<readonly WeirEvent[]>([]);
 
   // A live range moves each second; what is read reaches back to the last whole step of its width.
@@ -83,7 +90,9 @@ export function useEventMarks(about: () => MarkScope) {
       const question = allEvents(MOST_MARKS, { fromMs, toMs, agents });
       try {
         const found = await useApi().ask(workspace, 'events.list', [question], mine.signal);
-        if (controller === mine) events.value = found.events;
+        if (controller !== mine) return;
+        events.value = found.events;
+        names.show(found.events.flatMap(({ title }) => addressesInSentence(title)));
       } catch {
         // A chart does without its marks; the events screen tells what is wrong.
       }
@@ -97,7 +106,7 @@ export function useEventMarks(about: () => MarkScope) {
     const here = events.value.filter(
       (event) => dataSource === '' || event.dataSource === '' || event.dataSource === dataSource,
     );
-    return marksOf(here, appearance.zone);
+    return marksOf(here, appearance.zone, names.nameOf);
   });
   /** Shows the event; of several, all of them are in the list around the first. */
   function open(ids: readonly string[]): void {

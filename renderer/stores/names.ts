@@ -6,7 +6,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef, triggerRef, watch } from 'vue';
 import { safeText } from '../../shared/format/text.ts';
-import type { KnownName } from '../../shared/model/knowledge.ts';
+import type { KnownName, NamedAddress } from '../../shared/model/knowledge.ts';
 import { useApi } from '../api.ts';
 import { useAppearance } from './appearance.ts';
 import { useScope } from './scope.ts';
@@ -17,6 +17,8 @@ const namelessForMs = 5_000;
 /** Addresses of one call, and those that are remembered. */
 const mostAsked = 1000;
 const mostKept = 20_000;
+/** Addresses that are offered for a part of a name. */
+const mostFound = 20;
 
 /** What an address, as the engine spells it, is called. */
 export type NameOf = (address: string) => KnownName | null;
@@ -58,7 +60,7 @@ export const useNames = defineStore('names', () => {
   async function ask(): Promise<void> {
     const workspace = scope.workspace;
     const addresses = [...wanted].slice(0, mostAsked);
-    wanted = new Set();
+    for (const address of addresses) wanted.delete(address);
     try {
       const { momentMs, jumps } = scope;
       const names =
@@ -80,6 +82,8 @@ export const useNames = defineStore('names', () => {
       // Addresses stand alone until they are asked for again.
     } finally {
       isWaiting = false;
+      // What came on the screen meanwhile waits for its turn.
+      if (wanted.size > 0) show([]);
     }
   }
 
@@ -90,5 +94,18 @@ export const useNames = defineStore('names', () => {
   /** Changes when any name on a screen may have: what draws names from a slot is drawn anew by it. */
   const version = computed(() => ({ kept: kept.value, isShown: appearance.names }));
 
-  return { show, nameOf, version, forget };
+  /** Addresses of whose names the text is a part, best first; none where nobody answers. */
+  async function find(text: string): Promise<NamedAddress[]> {
+    try {
+      const found = await useApi().ask(scope.workspace, 'names.find', [text, mostFound]);
+      return found.map(({ address, known }) => ({
+        address,
+        known: { ...known, name: safeText(known.name) },
+      }));
+    } catch {
+      return [];
+    }
+  }
+
+  return { show, nameOf, version, forget, find };
 });

@@ -74,8 +74,8 @@ export type Suggestion = {
 export type Vocabulary = {
   keys: readonly FlowKeyDescription[];
   functions: readonly KeyFunctionDescription[];
-  /** Values of a key that were seen, as they are written, with what people call them. */
-  valuesOf: (key: string) => readonly { text: string; label: string }[];
+  /** Values of a key that were seen or fit to what is typed, as they are written, with what people call them. */
+  valuesOf: (key: string, typed: string) => readonly { text: string; label: string }[];
 };
 
 const OPERATORS = [
@@ -88,6 +88,10 @@ const SIGNS = [
   ['&', 'and', ''],
   ['|', 'or', ''],
 ] as const;
+
+/** So many characters of a name are looked for, and so many hosts offered beside keys. */
+const LEAST_OF_NAME = 2;
+const MOST_HOSTS = 8;
 
 /** What may stand at the cursor, best first, at most `most`. */
 export function suggestionsAt(text: string, cursor: number, vocabulary: Vocabulary, most = 50): Suggestion[] {
@@ -102,7 +106,7 @@ export function suggestionsAt(text: string, cursor: number, vocabulary: Vocabula
   if (place.kind === 'value') {
     const written = (value: string | null): string =>
       printCondition('', place.pattern ? '~' : '=', [value]).slice(1);
-    const seen = vocabulary.valuesOf(place.key).map(({ text: value, label }) => ({
+    const seen = vocabulary.valuesOf(place.key, place.typed).map(({ text: value, label }) => ({
       text: written(value),
       label: label === value ? '' : label,
       hint: 'seen',
@@ -129,5 +133,16 @@ export function suggestionsAt(text: string, cursor: number, vocabulary: Vocabula
   return [
     ...(known ? fixed(OPERATORS.slice(0, 3)) : []),
     ...named.toSorted((a, b) => rank(a) - rank(b)).map((one) => ({ ...one, start, end })),
+    ...hosts(place.typed, vocabulary).map((one) => ({ ...one, start, end })),
   ].slice(0, most);
+}
+
+/** A name of a host is short for its address: it may be typed where a key begins. */
+function hosts(typed: string, { valuesOf }: Vocabulary): Pick<Suggestion, 'text' | 'label' | 'hint'>[] {
+  if (typed.length < LEAST_OF_NAME) return [];
+  const part = typed.toLowerCase();
+  return valuesOf('address', typed)
+    .filter(({ text, label }) => label !== text && label.toLowerCase().includes(part))
+    .slice(0, MOST_HOSTS)
+    .map(({ text, label }) => ({ text: printCondition('address', '=', [text]), label, hint: 'host' }));
 }

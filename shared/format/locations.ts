@@ -9,6 +9,7 @@ const COLUMNS: CsvColumn[] = [
   { heading: 'Agent name', type: 'text' },
   { heading: 'ifIndex', type: 'number' },
   { heading: 'Interface', type: 'text' },
+  { heading: 'Alias', type: 'text' },
   { heading: 'VLAN', type: 'number' },
   { heading: 'Since', type: 'time' },
   { heading: 'Last seen', type: 'time' },
@@ -28,7 +29,7 @@ export function locationsCsv(hosts: readonly LocatedHost[]): string {
     COLUMNS,
     hosts.map(({ address, name, place, sinceMs, lastMs, samples, mac, alsoAt }) => [
       ...[address, name?.name ?? '', place.agent, place.agentName, place.ifIndex, place.interfaceName],
-      ...[place.vlan, sinceMs, lastMs, samples, mac ?? '', alsoAt ? placeWords(alsoAt) : ''],
+      ...[place.alias, place.vlan, sinceMs, lastMs, samples, mac ?? '', alsoAt ? placeWords(alsoAt) : ''],
     ]),
   );
 }

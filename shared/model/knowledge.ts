@@ -72,6 +72,8 @@ export type NameOrigin = (typeof NAME_ORIGINS)[number];
 /** `atMs`: when it was last heard, where it was sampled with a time. */
 export type KnownName = { name: string; origin: NameOrigin; atMs?: number };
 
+export type NamedAddress = { address: string; known: KnownName };
+
 /** Address (MAC addresses as twelve digits) → name. */
 export type OwnNameTable = Record<string, string>;
 export type OwnNamesImport = {
@@ -132,6 +134,8 @@ export type KnowledgeApi = InterfaceNamesApi &
     'names.set': (sources: NameSources) => NameSourcesStatus;
     /** Names to show beside addresses (IP or MAC), in their order; asked for what is on a screen only. */
     'names.of': (addresses: string[]) => (KnownName | null)[];
+    /** Addresses of whose names the text is a part, whatever its case; best first. */
+    'names.find': (text: string, limit: number) => NamedAddress[];
   };
 
 /** Calls that change what is known: it is the same for all workspaces. */

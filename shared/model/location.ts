@@ -8,6 +8,8 @@ export type HostPlace = {
   agentName: string;
   ifIndex: number;
   interfaceName: string;
+  /** What the network's keepers wrote at the port (ifAlias), else ''. */
+  alias: string;
   /** Of its newest sample there; null where that was untagged and the agent told none. */
   vlan: number | null;
 };

@@ -135,6 +135,8 @@ export type ThresholdPlace = {
   agentName: string;
   dataSource: string;
   interfaceName: string;
+  /** What the network's keepers wrote at the port (ifAlias), else ''. */
+  interfaceAlias: string;
   /** '' where it does not go by flow. */
   flowKey: string;
   /** null where nothing was read. */

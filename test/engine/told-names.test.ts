@@ -52,4 +52,27 @@ describe('names that a user gave', () => {
     expect(knowledge.problems[0]).toContain('service-names');
     expect(await handlers['ownNames.list']()).toEqual({ '192.0.2.1': 'router' });
   });
+
+  it('lead to their addresses, what begins with the text first', async () => {
+    const { handlers, knowledge } = await begin();
+    const hosts = {
+      '192.0.2.1': 'core web',
+      '192.0.2.2': 'Web',
+      '001B21AABBCC': 'webcam',
+      '192.0.2.3': 'db',
+    };
+    await handlers['ownNames.put'](hosts);
+    // A name by which the host is not called any more does not lead to it.
+    knowledge.knowledge.takeHost({
+      ...{ agent: '192.0.2.3', dataSource: 1, isVirtual: false, macs: [], host_name: 'web3' },
+      ...{ machine_type: '', os_name: '', os_release: '', uuid: '' },
+    });
+    const find = async (text: string, limit = 10) =>
+      (await handlers['names.find'](text, limit)).map(({ address }) => address);
+    expect(await find('WEB')).toEqual(['192.0.2.2', '001B21AABBCC', '192.0.2.1']);
+    expect(await find('web', 2)).toEqual(['192.0.2.2', '001B21AABBCC']);
+    expect(await find('web3')).toEqual([]);
+    expect(await find(' ')).toEqual([]);
+    expect(await find('intel')).toEqual([]);
+  });
 });

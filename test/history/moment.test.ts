@@ -1,5 +1,6 @@
 /** A live workspace as it was at a moment of its recording: who was heard, what things were called, and no later. */
 import { afterEach, expect, it } from 'vitest';
+import { RecordedMoment } from '../../main/history/moment.ts';
 import { writeDatagram } from '../../main/sflow/write.ts';
 import { temporaryFolder } from '../headless/running.ts';
 import { DNS_RESPONSE } from '../packet/forms.ts';
@@ -126,4 +127,16 @@ it('agents, hosts and names are those of the moment; what is learned there does 
   await expect(Promise.resolve(engine['moment.agents'](beginMs + 580_000))).rejects.toThrow(
     /Nothing is recorded of the minutes before/,
   );
+});
+
+it('a question that nobody waits for any more leaves what was read for the others', async () => {
+  const moment = new RecordedMoment([], () => {});
+  const range = { folder: '', segments: [], covered: [] };
+  const network = () => moment.analytics.network;
+  const first = await moment.at(1_000_000, range, undefined, network);
+  const given = { aborted: true, addEventListener() {}, removeEventListener() {} };
+  await expect(moment.at(500_000, range, given, network)).rejects.toThrow('cancelled');
+  expect(await moment.at(1_001_000, range, undefined, network)).toBe(first);
+  expect(await moment.at(500_000, range, undefined, network)).not.toBe(first);
+  moment.stop();
 });

@@ -4,7 +4,7 @@ import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration, formatMoment, type Zone } from '../../../shared/format/time.ts';
 import type { WeirEvent } from '../../../shared/model/event.ts';
 import type { TableColumn } from '../../components/table/column.ts';
-import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import { type NamedText, plainSentence, plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { SEVERITY_LABELS, severityRank } from '../thresholds/words.ts';
 import type { Grouping } from './choices.ts';
@@ -16,6 +16,7 @@ import {
   peakWords,
   type Standing,
   standingOf,
+  titleParts,
   whereParts,
 } from './words.ts';
 
@@ -28,6 +29,7 @@ export type EventRow = {
   label: string;
   count: number;
   title: string;
+  titleParts: readonly NamedText[];
   where: readonly NamedText[];
   /** The largest causes in a few words. */
   causes: string;
@@ -55,6 +57,7 @@ export function eventRows(
       row.group,
       row.raised,
       row.where,
+      row.title,
       row.causes,
       Math.floor(row.lengthMs / 1000),
     ]);
@@ -83,7 +86,8 @@ function eventRow(event: WeirEvent, { nowMs, zone, grouping, nameOf }: RowContex
     group,
     label: '',
     count: 1,
-    title: safeText(event.title, 500),
+    titleParts: titleParts(event, nameOf),
+    title: plainSentence(titleParts(event, nameOf)),
     where: whereParts(event, nameOf),
     causes: causeWords(event, nameOf),
     standing: standingOf(event, nowMs),
@@ -98,6 +102,7 @@ const headOf = (first: EventRow): EventRow => ({
   event: null,
   label: first.group,
   title: '',
+  titleParts: [],
   where: [],
 });
 

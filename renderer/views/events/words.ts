@@ -4,7 +4,12 @@ import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { SystemEventName, WeirEvent } from '../../../shared/model/event.ts';
 import { rateText } from '../../components/chart/unit.ts';
-import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import {
+  addressesInSentence,
+  type NamedText,
+  plainText,
+  sentenceParts,
+} from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { addressesInKey, flowKeyParts } from '../top-n/keys.ts';
 
@@ -39,9 +44,19 @@ export function whereParts(event: Place, nameOf: NameOf): NamedText[] {
   return [{ text: place, known: null }, ...(flow.length > 0 ? [{ text: '›', known: null }] : []), ...flow];
 }
 
-/** The addresses of a flow that an event is about, and of those that caused it. */
-export const addressesOf = ({ flowKey, causes }: Pick<WeirEvent, 'flowKey' | 'causes'>): string[] =>
-  [flowKey, ...causes.map(({ key }) => key)].flatMap(addressesInKey);
+/** The sentence of an event with the names of its addresses. */
+export const titleParts = ({ title }: Pick<WeirEvent, 'title'>, nameOf: NameOf): NamedText[] =>
+  sentenceParts(safeText(title, 500), nameOf);
+
+/** The addresses that an event tells of: in its sentence, in its flow, and in those that caused it. */
+export const addressesOf = ({
+  title,
+  flowKey,
+  causes,
+}: Pick<WeirEvent, 'title' | 'flowKey' | 'causes'>): string[] => [
+  ...addressesInSentence(title),
+  ...[flowKey, ...causes.map(({ key }) => key)].flatMap(addressesInKey),
+];
 
 /** A figure of an event in its unit. */
 export const figureOf = (value: number | null, unit: string): string =>

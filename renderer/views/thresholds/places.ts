@@ -76,7 +76,8 @@ export function placeTree(
     }
     if (agent !== '' && dataSource !== '' && (by === 'threshold' || flowKey !== '')) {
       const id = idOf(agent, dataSource);
-      above.push(holder(id, idOf(agent), 2, { label: sourceLabel(place), hint: '', agent, dataSource }));
+      const hint = safeText(place.interfaceAlias);
+      above.push(holder(id, idOf(agent), 2, { label: sourceLabel(place), hint, agent, dataSource }));
     }
     const leaf = leafOf(place, by, metricLabel);
     const own: PlaceRow = {
@@ -111,7 +112,8 @@ function leafOf(
   if (by === 'threshold')
     return { label: safeText(threshold), hint: safeText(flowKey) || metricLabel(metric) };
   if (flowKey !== '') return { label: safeText(flowKey), hint: '' };
-  return { label: sourceLabel(place), hint: metricLabel(metric) };
+  const hint = [metricLabel(metric), safeText(place.interfaceAlias)].filter(Boolean).join(' · ');
+  return { label: sourceLabel(place), hint };
 }
 
 /** The rows as a tree shows them: children behind their parents, those of closed parents left out. */

@@ -10,6 +10,7 @@ import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { isolate } from '../../components/chart/stack.ts';
 import { rateText } from '../../components/chart/unit.ts';
+import { plainTerm } from '../../components/filter-words.ts';
 import { columnsFor, type TableColumn } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
@@ -50,10 +51,7 @@ export type TopExport = {
 /** ' where port = 443 and not vlan = 20', '' without a filter; a long one is told beside the title only. */
 function filterTitle(filter: string, descriptions: readonly FlowKeyDescription[]): string {
   if (filter === '') return '';
-  const words = termsOf(filter).map((term) => {
-    const { left, sign, values, excluded } = termWords(term, descriptions);
-    return [excluded ? 'not' : '', left, sign, values].filter(Boolean).join(' ');
-  });
+  const words = termsOf(filter).map((term) => plainTerm(termWords(term, descriptions)));
   const title = ` where ${words.join(' and ')}`;
   return title.length > LONGEST_FILTER_TITLE ? ', filtered' : title;
 }

@@ -14,7 +14,7 @@ import { UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { KnownName } from '../../../shared/model/knowledge.ts';
-import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import { isAddressText, type NamedText, plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { services } from '../../stores/service-names.ts';
 
@@ -112,10 +112,6 @@ export function rowParts(
 
 /** The same as one text. */
 export const rowLabel = (...row: Parameters<typeof rowParts>): string => plainText(rowParts(...row));
-
-/** Whether a text by itself is an address; twelve digits without a letter are taken for a number. */
-const isAddressText = (text: string): boolean =>
-  parseAddress(text) !== null || (/^[0-9A-F]{12}$/.test(text) && /[A-F]/.test(text));
 
 /** The addresses in the key of a flow as thresholds and events write it: values with commas between them. */
 export const addressesInKey = (flowKey: string): string[] => flowKey.split(',').filter(isAddressText);

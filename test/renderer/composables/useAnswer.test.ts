@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref } from 'vue';
 import { createApi, startApi } from '../../../renderer/api.ts';
 import { type Answered, useAnswer } from '../../../renderer/composables/useAnswer.ts';
@@ -142,6 +142,63 @@ describe('an answer kept up to date', () => {
     await settled();
     expect(answered.problem.value).toBe('');
     expect(answered.answer.value).toBe('good');
+    expect(answered.busy.value).toBe(false);
+  });
+
+  it('asks again by itself what was cut off behind a connection that stands, also while paused', async () => {
+    vi.useFakeTimers();
+    try {
+      const { asked, answered, scope, lifetime } = setUp();
+      scope.setPaused(true);
+      asked[0]!.reject(new RpcError('closed', 'The connection to Weir is lost.'));
+      await settled();
+      vi.advanceTimersByTime(2000);
+      expect(asked).toHaveLength(2);
+      asked[1]!.resolve('there');
+      await settled();
+      expect(answered.answer.value).toBe('there');
+      vi.advanceTimersByTime(10_000);
+      expect(asked).toHaveLength(2);
+      lifetime.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('follows a moment that plays on while answers are slow, and jumps while one is under way', async () => {
+    const { asked, answered, interval, scope } = setUp();
+    scope.observe({ kind: 'live', nowMs: 100_000, interval: { fromMs: 0, toMs: 100_000 } });
+    scope.travelTo(10_000);
+    await settled();
+    // Each answer comes after five seconds of playing: every one is shown, and what is asked next is the newest.
+    for (let round = 0; round < 4; round++) {
+      for (let second = 1; second <= 5; second++) {
+        scope.travelTo(10_000 + (round * 5 + second) * 1000, { playsOn: true });
+        interval.value = scope.momentMs!;
+        await settled();
+      }
+      const last = asked.at(-1)!;
+      last.resolve(`at ${last.question.interval}`);
+      await settled();
+      expect(answered.answer.value).toBe(`at ${last.question.interval}`);
+      expect(asked.at(-1)!.question.interval).toBe(scope.momentMs);
+    }
+    // A jump away and back: the old ones are aborted, and their late answers change nothing.
+    const before = asked.at(-1)!;
+    for (const atMs of [60_000, 20_000, 60_000]) {
+      scope.travelTo(atMs);
+      interval.value = atMs;
+      await settled();
+    }
+    expect(before.signal.aborted).toBe(true);
+    expect(asked.filter(({ signal }) => !signal.aborted).at(-1)!.question.interval).toBe(60_000);
+    const newest = asked.at(-1)!;
+    for (const old of asked.slice(0, -1)) old.resolve('late');
+    await settled();
+    expect(answered.answer.value).not.toBe('late');
+    newest.resolve('newest');
+    await settled();
+    expect(answered.answer.value).toBe('newest');
     expect(answered.busy.value).toBe(false);
   });
 

@@ -1,12 +1,15 @@
 /** From rows of Top N to filters and back to words; and the filter as a part of the scope that can be undone. */
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptySums } from '../../../main/flows/figures.ts';
+import { plainTerm } from '../../../renderer/components/filter-words.ts';
 import { useScope } from '../../../renderer/stores/scope.ts';
 import { useSeenValues } from '../../../renderer/stores/seen-values.ts';
 import {
+  addressesInTerm,
   conditionOf,
   keyOf,
+  namesToAddresses,
   rowExclusion,
   rowTerms,
   seenIn,
@@ -19,6 +22,8 @@ import type { FlowAnswer } from '../../../shared/model/question.ts';
 const SOURCE = 'or:ipsource:ip6source:macsource';
 const descriptions = [{ name: 'ipsource', label: 'Source', type: 'address' as const, about: '' }];
 
+// How it looks is written on the page.
+vi.stubGlobal('document', { documentElement: { dataset: {} } });
 beforeEach(() => setActivePinia(createPinia()));
 
 describe('a value of a row', () => {
@@ -75,8 +80,40 @@ describe('a term in words', () => {
     ['stack!~.*tcp', 'not stack ~ .*tcp'],
     ['vlan=1|vlan=2', 'vlan=1 or vlan=2'],
   ])('%s is “%s”', (term, words) => {
-    const { left, sign, values, excluded } = termWords(term, descriptions);
-    expect([excluded ? 'not' : '', left, sign, values].filter(Boolean).join(' ')).toBe(words);
+    expect(plainTerm(termWords(term, descriptions))).toBe(words);
+  });
+
+  it('has the names of its addresses', () => {
+    const nameOf = (address: string) =>
+      address === '10.0.0.1' || address === '6C641A001A80' ? { name: 'web', origin: 'own' as const } : null;
+    const words = (term: string) => plainTerm(termWords(term, descriptions, nameOf));
+    expect(words('ipsource=10.0.0.1,10.0.0.2')).toBe('ipsource = web 10.0.0.1, 10.0.0.2');
+    expect(words('mac!=6c:64:1a:00:1a:80')).toMatch(/^not mac = web /);
+    expect(words('uripath=10.0.0.1')).toBe('uripath = 10.0.0.1');
+    expect(addressesInTerm('address=10.0.0.1|(mac=6c641a001a80&vlan=10.0.0.2)')).toEqual([
+      '10.0.0.1',
+      '6C641A001A80',
+    ]);
+    expect(addressesInTerm('ipsource=(')).toEqual([]);
+  });
+
+  it('takes names for addresses', async () => {
+    const hosts = [
+      ['10.0.0.1', 'web'],
+      ['2001:DB8::1', 'WEB'],
+      ['10.0.0.2', 'db.example.com'],
+      ['10.0.0.3', 'webmail'],
+    ];
+    const find = async (text: string) =>
+      hosts
+        .filter(([, name]) => name!.toLowerCase().includes(text.toLowerCase()))
+        .map(([address, name]) => ({ address: address!, known: { name: name!, origin: 'own' as const } }));
+    const read = (text: string) => namesToAddresses(text, find);
+    expect(await read('web')).toBe('address=10.0.0.1,2001:DB8::1');
+    expect(await read('ipsource=web & vlan=7')).toBe('ipsource=10.0.0.1&vlan=7');
+    expect(await read('ipsource!=DB,10.9.9.9|port=1')).toBe('ipsource!=10.0.0.2,10.9.9.9|port=1');
+    for (const same of ['ipsource=we', 'macsource=web', 'uripath=web', 'ipsource~web.*', 'nobody', 'x=('])
+      expect(await read(same)).toBe(same);
   });
 
   it('can be a value alone', () => {

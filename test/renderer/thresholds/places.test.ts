@@ -14,7 +14,15 @@ const place = (part: Partial<ThresholdPlace>): ThresholdPlace => ({
     agentName: 'spine1',
     dataSource: '1',
   },
-  ...{ interfaceName: 'swp1', flowKey: '', value: 1, unit: '%', level: 80, levelFrom: 'threshold' },
+  ...{
+    interfaceName: 'swp1',
+    interfaceAlias: '',
+    flowKey: '',
+    value: 1,
+    unit: '%',
+    level: 80,
+    levelFrom: 'threshold',
+  },
   ...{ nearness: 0.1, standing: false },
   ...part,
 });

@@ -24,7 +24,12 @@ const vocabulary: Vocabulary = {
           { text: '10.4.1.2', label: 'h1' },
           { text: 'a b,c', label: 'a b,c' },
         ]
-      : [],
+      : name === 'address'
+        ? [
+            { text: '10.0.0.9', label: 'mail "x"' },
+            { text: '10.0.0.8', label: '10.0.0.8' },
+          ]
+        : [],
 };
 const offered = (typed: string): string[] =>
   suggestionsAt(
@@ -107,5 +112,12 @@ describe('the terms of a filter', () => {
     expect(withTerm(['a!=3,4'], 'a!=4')).toEqual(['a!=3,4']);
     expect(withTerm(['a=1|b=2'], 'a=1|b=2')).toEqual(['a=1|b=2']);
     expect(withTerm(['a~x'], 'a~y')).toEqual(['a~x', 'a~y']);
+  });
+
+  it('offers hosts by their names where a key may begin', () => {
+    expect(offered('mai')).toEqual(['address=10.0.0.9']);
+    expect(offered('vlan=1&MAI')).toEqual(['address=10.0.0.9']);
+    expect(offered('m')).not.toContain('address=10.0.0.9');
+    expect(offered('10.0')).toEqual([]);
   });
 });
