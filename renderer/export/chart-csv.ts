@@ -34,9 +34,14 @@ function stackCsv(model: StackModel, zone: Zone): string {
   return csvText(columns, rows, { zone });
 }
 
-/** Lines may have steps of their own, so each step is a row of its own. */
+/**
+ * Lines may have steps of their own, so each step is a row of its own, with the time that it is of. What is usual
+ * follows the line that it lies under.
+ */
 function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string {
-  const shown = lines.filter(({ id }) => model.isolated.size === 0 || model.isolated.has(id));
+  const shown = lines
+    .filter(({ id }) => model.isolated.size === 0 || model.isolated.has(id))
+    .flatMap((line) => [line, ...(line.usual ? [{ ...line.usual, label: `${line.label}, usual` }] : [])]);
   const columns: CsvColumn[] = [
     { heading: 'Series', type: 'text' },
     { heading: 'From', type: 'time' },
@@ -48,8 +53,8 @@ function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string
   const rows = shown.flatMap((line) =>
     Array.from({ length: line.steps.length }, (_, index): CsvCell[] => [
       line.label,
-      line.steps.fromMs[index]!,
-      line.steps.toMs[index]!,
+      line.steps.fromMs[index]! - (line.laterByMs ?? 0),
+      line.steps.toMs[index]! - (line.laterByMs ?? 0),
       line.values[index]!,
       line.halfWidths?.[index] ?? null,
       line.samples?.[index] ?? null,

@@ -56,6 +56,8 @@ export type StackModel = PlotModel & {
   isolated: ReadonlySet<string>;
   /** Another range, laid over this one; absent where nothing is compared. */
   ghost?: Ghost;
+  /** What is usual of the largest series; drawn under its line where the series are lines. */
+  usual?: Line;
 };
 
 /** Another range, moved to where this one is: its total, and its series by their ids. */
@@ -77,6 +79,8 @@ export type Line = {
   filled: boolean;
   /** In pixels. */
   width: number;
+  /** How much later it is drawn than it was: it is of another range, laid over this one. */
+  laterByMs?: number;
   /** The same of another range: dashed, and told beside it. */
   before?: Line;
   /** What is usual at that time, with how far from it is not unusual: dashed in a pale band, and told beside it. */

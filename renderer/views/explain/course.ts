@@ -31,6 +31,7 @@ function lineOf(
     halfWidths: answer.total.seriesHalfWidth.map((half) => half * scale),
     samples: answer.total.seriesSamples,
     fillingFrom: buckets.count,
+    laterByMs: shiftMs,
   };
 }
 

@@ -48,7 +48,7 @@ export type NamedSeries = {
 };
 
 /** What is usual, by the hour, under a line. */
-function usualLine({ fromMs, toMs, middle, reach }: UsualCourse, factor: number): Line {
+export function usualLine({ fromMs, toMs, middle, reach }: UsualCourse, factor: number): Line {
   return {
     ...{ id: 'usual', label: 'usual', colour: 'text-2' },
     steps: { fromMs, toMs, length: toMs.length },

@@ -103,6 +103,28 @@ describe('a picture for a report', () => {
 });
 
 describe('CSV of a chart', () => {
+  it('has the times of another range that is laid over this one, and what is usual', () => {
+    const steps = { fromMs: [FROM], toMs: [FROM + 1000], length: 1 };
+    const plain = {
+      ...{ steps, fillingFrom: 1, filled: false, width: 1, colour: 's1' as const, samples: null },
+      values: Float64Array.of(2),
+    };
+    const usual = { ...plain, id: 'usual', label: 'usual', halfWidths: Float64Array.of(0.5) };
+    const before = { ...plain, id: 'before', label: 'before', halfWidths: null, laterByMs: 60_000 };
+    const model = {
+      ...{ kind: 'lines' as const, interval: { fromMs: FROM, toMs: FROM + 1000 }, unit: 'bit/s' },
+      ...{ counting: { words: '', about: '' }, zone: 'utc' as const, highest: 3, gaps: [], loss: null },
+      ...{ liveEdgeMs: null, highlight: null, emphasis: null, rules: [], fullScale: 0 },
+      lines: [before, { ...plain, id: 'during', label: 'now', halfWidths: null, usual }],
+      isolated: new Set<string>(),
+    };
+    expect(chartCsv(model, 'utc').split('\r\n').slice(1, 4)).toEqual([
+      'before,2015-03-13T18:49:54.000+00:00,2015-03-13T18:49:55.000+00:00,2,,',
+      'now,2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,2,,',
+      '"now, usual",2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,2,0.5,',
+    ]);
+  });
+
   it('has a row per step of each line, and nothing for what is not known', () => {
     const steps = { fromMs: [FROM, FROM + 1000], toMs: [FROM + 1000, FROM + 2000], length: 2 };
     const line = {
