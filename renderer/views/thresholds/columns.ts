@@ -54,7 +54,7 @@ const text = (
 });
 
 /** What is switched off is near to nothing. */
-const nearnessOf = ({ status }: ThresholdRow) => (status.threshold.enabled ? status.nearness : -1);
+const nearnessOf = ({ status }: ThresholdRow) => (status.threshold.enabled ? status.nearness || 0 : -1);
 
 export const thresholdColumns: readonly Column[] = [
   {
@@ -70,7 +70,7 @@ export const thresholdColumns: readonly Column[] = [
         surface,
         box,
         {
-          share: row.status.threshold.enabled ? row.status.nearness : 0,
+          share: row.status.threshold.enabled ? row.status.nearness || 0 : 0,
           colour: `${toneOf(row.status.nearness)}-fill`,
           text: row.status.threshold.enabled ? nearnessText(row.status.nearness) : 'off',
           textPx: 44,

@@ -1,5 +1,5 @@
 /** A threshold in words: what raises it, where it looks, how near it is. */
-import { formatPercent } from '../../../shared/format/rates.ts';
+import { formatPercent, UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { Severity } from '../../../shared/model/event.ts';
@@ -18,8 +18,9 @@ export function toneOf(nearness: number): Tone {
   return nearness >= MARGINAL ? 'warn' : 'ok';
 }
 
-/** Rounded down: 89.9 % is not yet 90. */
-export const nearnessText = (nearness: number): string => formatPercent(Math.floor(nearness * 100) / 100);
+/** Rounded down: 89.9 % is not yet 90. NaN is not known. */
+export const nearnessText = (nearness: number): string =>
+  Number.isNaN(nearness) ? UNKNOWN : formatPercent(Math.floor(nearness * 100) / 100);
 
 export const SEVERITY_LABELS: Readonly<Record<Severity, string>> = {
   info: 'Info',

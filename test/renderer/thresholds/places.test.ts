@@ -4,7 +4,10 @@ import { withOverride } from '../../../renderer/stores/thresholds.ts';
 import { attributeOf, NEW_THRESHOLD, prefilled } from '../../../renderer/views/thresholds/editor/draft.ts';
 import { arrangePlaces, placeTree } from '../../../renderer/views/thresholds/places.ts';
 import { levelAt, rulesFor } from '../../../renderer/views/thresholds/rules.ts';
-import type { ThresholdPlace } from '../../../shared/model/threshold.ts';
+import { placesAt, statusesAt } from '../../../renderer/views/thresholds/standing-at.ts';
+import { nearnessText } from '../../../renderer/views/thresholds/words.ts';
+import type { WeirEvent } from '../../../shared/model/event.ts';
+import type { ThresholdPlace, ThresholdStatus } from '../../../shared/model/threshold.ts';
 
 const place = (part: Partial<ThresholdPlace>): ThresholdPlace => ({
   ...{
@@ -119,5 +122,43 @@ describe('a draft', () => {
   });
   it('has a name that no other has', () => {
     expect(freeTitle('Utilisation in', (name) => name === 'Utilisation in')).toBe('Utilisation in 2');
+  });
+});
+
+describe('a moment of the past', () => {
+  it('is told by the events that stood, and by nothing else', () => {
+    const status = (name: string): ThresholdStatus => ({
+      threshold: { ...NEW_THRESHOLD, name, preset: false, value: 80 },
+      ...{ standing: 3, unraised: 2, nearness: 0.9, learning: 'still', problem: '' },
+    });
+    const stood = {
+      ...{ name: 'busy', metric: 'ifinutilization', agent: '10.0.0.1', agentName: 'spine1', unit: '%' },
+      ...{ dataSource: '7', interfaceName: 'swp7', flowKey: '' },
+    } as WeirEvent;
+    const list = [status('busy'), status('quiet')];
+    const then = statusesAt(list, [stood, { ...stood, dataSource: '8' }]);
+    expect(then.map(({ standing, nearness, unraised }) => [standing, nearness, unraised])).toEqual([
+      [2, 1, 0],
+      [0, Number.NaN, 0],
+    ]);
+    expect(nearnessText(then[1]!.nearness)).toBe('–');
+    const overridden = [
+      {
+        ...list[0]!,
+        threshold: { ...list[0]!.threshold, overrides: [{ agent: '10.0.0.1', dataSource: '7', value: 50 }] },
+      },
+    ];
+    expect(placesAt(overridden, [stood], '')).toMatchObject([
+      {
+        threshold: 'busy',
+        dataSource: '7',
+        level: 50,
+        levelFrom: 'data source',
+        standing: true,
+        value: null,
+      },
+    ]);
+    expect(placesAt(list, [stood], 'quiet')).toEqual([]);
+    expect(placesAt([], [stood], '')).toEqual([]);
   });
 });
