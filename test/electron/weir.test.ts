@@ -2,8 +2,9 @@
  * The desktop program as it was built (main, preload, worker threads, interface) on the double of Electron: what a
  * person does with it, from opening a capture to closing the window.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { generateTo } from '../../main/sample-network/generate.ts';
 import {
@@ -54,7 +55,8 @@ afterAll(removeTemporaryFolders);
 
 describe.skipIf(browserPath === null || !built)('the desktop program', () => {
   it('opens a capture by its menu, draws it, saves the table as CSV, and ends with its window', async () => {
-    const desktop = await start();
+    const dataDirectory = temporaryFolder();
+    const desktop = await start({ dataDirectory });
     expect(await desktop.page('evaluate', 'document.title')).toContain('Weir');
     expect(await desktop.page('evaluate', 'window.weir.host')).toBe('electron');
 
@@ -76,6 +78,20 @@ describe.skipIf(browserPath === null || !built)('the desktop program', () => {
     const lines = readFileSync(target, 'utf8').trim().split('\n');
     expect(lines.length).toBeGreaterThan(3);
     expect(lines[0]).toContain(',');
+
+    const range = join(temporaryFolder(), 'range.pcap');
+    await desktop.do('answerDialog', { filePath: range });
+    await desktop.do('menu', 'File', 'Export range as pcap…');
+    await desktop.page('waitFor', 'text=/datagrams exported/');
+    await expect.poll(() => existsSync(range) && readFileSync(range).readUInt32LE(0)).toBe(0xa1b2c3d4);
+    expect((desktop.told('dialog').at(-1) as DialogReport).options.defaultPath).toMatch(/\.pcap$/);
+
+    await desktop.do('menu', 'File', 'Back up');
+    await desktop.page('waitFor', 'text=/A backup of .* was written to/');
+    const [backup] = readdirSync(join(dataDirectory, 'backups'));
+    const copy = new Database(join(dataDirectory, 'backups', backup!), { readonly: true });
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
+    copy.close();
 
     await desktop.do('closeWindow');
     expect(await desktop.ended()).toBe(0);
