@@ -3,7 +3,14 @@
  * lies behind memory go, with a list of what is recorded of it, to the history thread.
  */
 import type { FlowDefinition } from '../../shared/model/definition.ts';
-import { COUNTER_LEAD_MS, type HistoryApi, LEAD_MS, metricLeadMs } from '../../shared/model/history.ts';
+import {
+  COUNTER_LEAD_MS,
+  COUNTER_TRAIL_MS,
+  type HistoryApi,
+  LEAD_MS,
+  metricLeadMs,
+  metricTrailMs,
+} from '../../shared/model/history.ts';
 import { KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import { MOMENT_LEAD_MS, type MomentApi } from '../../shared/model/moment.ts';
@@ -151,13 +158,14 @@ export class RecordedPast {
     await client.call(null, 'know', [{ ...interfacesAndAgents(network), documents: kept }]);
   }
 
-  /** What answers a question that needs so much of the time before it; null where something else knows as much. */
+  /** What answers a question that needs so much of the time before it and behind it; null where something else knows as much. */
   async #whatIsRecorded(
     asked: Interval,
     leadMs: number,
     unlessFromMs: number,
+    trailMs = 0,
   ): Promise<{ history: Client<HistoryApi, NoEvents>; range: RecordedRange } | null> {
-    const range = await this.#range({ fromMs: asked.fromMs - leadMs, toMs: asked.toMs });
+    const range = await this.#range({ fromMs: asked.fromMs - leadMs, toMs: asked.toMs + trailMs });
     if (range === null || recordedFrom(range, asked) >= unlessFromMs) return null;
     return { history: await this.#history(), range };
   }
@@ -199,7 +207,7 @@ export class RecordedPast {
     unlessFromMs: number,
     call: Call<CounterAnswer> | undefined,
   ): Promise<CounterAnswer | null> {
-    const known = await this.#whatIsRecorded(interval, COUNTER_LEAD_MS, unlessFromMs);
+    const known = await this.#whatIsRecorded(interval, COUNTER_LEAD_MS, unlessFromMs, COUNTER_TRAIL_MS);
     if (known === null) return null;
     const { history, range } = known;
     const asking = history.call(
@@ -219,7 +227,8 @@ export class RecordedPast {
     unlessFromMs: number,
     call: Call<MetricSeries> | undefined,
   ): Promise<MetricSeries | null> {
-    const known = await this.#whatIsRecorded(question.interval, metricLeadMs(definition), unlessFromMs);
+    const [leadMs, trailMs] = [metricLeadMs(definition), metricTrailMs(definition)];
+    const known = await this.#whatIsRecorded(question.interval, leadMs, unlessFromMs, trailMs);
     if (known === null) return null;
     const { history, range } = known;
     const asking = history.call(

@@ -4,7 +4,7 @@
  * metrics of the range.
  */
 import type { FlowDefinition } from '../../shared/model/definition.ts';
-import { metricLeadMs } from '../../shared/model/history.ts';
+import { metricLeadMs, metricTrailMs } from '../../shared/model/history.ts';
 import type { Topology } from '../../shared/model/knowledge.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import type { Interval } from '../../shared/model/question.ts';
@@ -55,7 +55,7 @@ export class MetricReading {
     this.fromMs = interval.fromMs;
     const { network } = this;
     const nowMs = (): number => this.#atMs;
-    const readMs = interval.toMs - interval.fromMs + metricLeadMs(definition);
+    const readMs = interval.toMs - interval.fromMs + metricLeadMs(definition) + metricTrailMs(definition);
     const slotSeconds = Math.ceil(readMs / SECOND_MS / SLOTS);
     this.#keptMs = SLOTS * slotSeconds * SECOND_MS;
     this.#definition = definition;

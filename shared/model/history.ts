@@ -18,8 +18,13 @@ import type { StoredAgent, StoredDocument, StoredInterface } from './store.ts';
 /** A range is begun to be read this long before, so that sequences and counters are known when it begins. */
 export const LEAD_MS = 5000;
 export const COUNTER_LEAD_MS = 150_000;
+/** Counters are read for so much longer: the interval in which a range ends is told after it. */
+export const COUNTER_TRAIL_MS = 60_000;
 /** What a smoothed value has forgotten of the time before: so many time constants. */
 const CONSTANTS = 20;
+
+export const metricTrailMs = (definition: FlowDefinition | null): number =>
+  definition === null ? COUNTER_TRAIL_MS : 0;
 
 /** How long before a range a metric is begun to be read: its counters, and what its definition smooths. */
 export const metricLeadMs = (definition: FlowDefinition | null): number =>

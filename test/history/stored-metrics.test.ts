@@ -54,6 +54,8 @@ it('metrics behind memory are as they were, from the recording, else means of st
   });
   const questions = [
     ...[asked('octets'), atPort('octets'), asked('ifinoctets'), atPort('ifinoctets')],
+    // A range ends within an interval, which is told after it.
+    { ...atPort('ifinoctets'), interval: { fromMs: beginMs + 5000, toMs: beginMs + 63_000 } },
     // What is there is told by the end of the range.
     { ...asked('ifinutilization'), statistic: 'med' as const, filter: { ifname: ['.*1'] }, interval: whole },
   ];

@@ -19,7 +19,7 @@ export function useValues(agents: Readonly<Ref<string>>) {
   /** What was then stays as it was. */
   const keptForMs = ({ asOfMs }: Values): number =>
     asOfMs === null ? LEAST_BETWEEN_MS : Number.POSITIVE_INFINITY;
-  const { answer, problem } = useAnswer<Question, Values>(
+  const { answer, problem, slow } = useAnswer<Question, Values>(
     () => ({ agents: agents.value, ...then.value }),
     async (question, signal) => {
       const subject = `${scope.workspace} ${JSON.stringify(question)}`;
@@ -39,5 +39,6 @@ export function useValues(agents: Readonly<Ref<string>>) {
     values: computed(() => answer.value?.told ?? null),
     asOfMs: computed(() => answer.value?.asOfMs ?? null),
     problem,
+    slow,
   };
 }
