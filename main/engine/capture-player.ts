@@ -31,8 +31,9 @@ export class CapturePlayer {
   #run: AbortController | null = null;
   /** The newest time that was fed. */
   #fedMs = Number.NEGATIVE_INFINITY;
-  #caughtUp = false;
-  readonly #waiting: (() => void)[] = [];
+  /** Everything up to here has been fed. */
+  #reachedMs = Number.NEGATIVE_INFINITY;
+  #waiting: { wantedMs: number; resolve: () => void }[] = [];
   /** Ends the sleep of a run that waits for its position. */
   #wake: () => void = () => {};
 
@@ -42,8 +43,11 @@ export class CapturePlayer {
 
   /** The position was set, or what runs has changed: goes on from where it is, or from the start of the file. */
   follow(fromStart: boolean): void {
-    this.#caughtUp = false;
-    if (fromStart || this.#run === null || this.#options.limitMs() < this.#fedMs) {
+    const limitMs = this.#options.limitMs();
+    // Who waits for a position that was left again gets the one it was left for.
+    for (const one of this.#waiting) one.wantedMs = Math.min(one.wantedMs, limitMs);
+    if (fromStart || this.#run === null || limitMs < this.#fedMs) {
+      this.#reachedMs = Number.NEGATIVE_INFINITY;
       this.#run?.abort();
       this.#run = new AbortController();
       void this.#play(this.#run.signal);
@@ -51,22 +55,31 @@ export class CapturePlayer {
     this.#wake();
   }
 
-  /** Resolves once everything up to the position has been fed. */
+  /**
+   * Resolves once everything has been fed up to where the position is when this is called; while it moves on, however
+   * fast, an answer is not older than its question.
+   */
   caughtUp(): Promise<void> {
-    if (this.#caughtUp || this.#run === null) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    const wantedMs = this.#options.limitMs();
+    if (this.#run === null || wantedMs <= this.#reachedMs) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ wantedMs, resolve });
+      this.#wake();
+    });
   }
 
   stop(): void {
     this.#run?.abort();
     this.#run = null;
     this.#wake();
-    this.#tellCaughtUp();
+    this.#reached(Number.POSITIVE_INFINITY);
   }
 
-  #tellCaughtUp(): void {
-    this.#caughtUp = true;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  #reached(timeMs: number): void {
+    this.#reachedMs = timeMs;
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter(({ wantedMs }) => wantedMs > timeMs);
+    for (const { wantedMs, resolve } of waiting) if (wantedMs <= timeMs) resolve();
   }
 
   async #play(signal: AbortSignal): Promise<void> {
@@ -112,7 +125,7 @@ export class CapturePlayer {
           continue;
         }
         tick(limit);
-        this.#tellCaughtUp();
+        this.#reached(limit);
         await this.#sleep();
       }
       coming.length = 0;
@@ -142,7 +155,7 @@ export class CapturePlayer {
     } catch {
       // What cannot be read of the file is told by the passes that answer questions.
     }
-    if (!signal.aborted) this.#tellCaughtUp();
+    if (!signal.aborted) this.#reached(Number.POSITIVE_INFINITY);
   }
 
   #sleep(): Promise<void> {

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analytics } from '../../main/engine/analytics.ts';
 import { captureEngine } from '../../main/engine/capture.ts';
+import { CapturePlayer } from '../../main/engine/capture-player.ts';
 import type { Engine } from '../../main/engine/engine.ts';
 import { generateTo } from '../../main/sample-network/generate.ts';
+import { Placement } from '../../main/samples/placement.ts';
 import { CaptureFile } from '../../main/sources/capture.ts';
 import type { ActiveFlow } from '../../shared/model/definition.ts';
 import type { EventListQuestion } from '../../shared/model/event.ts';
@@ -99,6 +102,36 @@ describe('a capture', () => {
     expect(records.length).toBeGreaterThan(0);
     expect(records.every((record) => record.flowID > flowID && record.start >= interval.fromMs)).toBe(true);
     await engine['replay.set'](null);
+  });
+
+  it('that goes on has happened up to where it stood when somebody asks', async () => {
+    let limitMs = interval.fromMs + 20_000;
+    let newestMs = 0;
+    const nothing = () => {};
+    const analytics = {
+      ...{ restart: nothing, request: nothing, discarded: nothing, counters: nothing, other: nothing },
+      ...{ restarted: nothing, flow: nothing },
+      tick: (timeMs: number) => {
+        newestMs = timeMs;
+      },
+    } as unknown as Analytics;
+    const file = await CaptureFile.open(path);
+    const player = new CapturePlayer({ file, placement: new Placement(), analytics, limitMs: () => limitMs });
+    player.follow(true);
+    for (const position of [20_000, 30_000, 50_000]) {
+      limitMs = interval.fromMs + position;
+      await player.caughtUp();
+      expect(newestMs).toBeGreaterThan(limitMs - 1001);
+      expect(newestMs).toBeLessThanOrEqual(limitMs);
+    }
+    // Who waits for a position that is left again is answered all the same.
+    limitMs = interval.toMs - 1;
+    const waiting = player.caughtUp();
+    limitMs = interval.fromMs + 10_000;
+    player.follow(false);
+    await waiting;
+    expect(newestMs).toBeLessThanOrEqual(limitMs);
+    player.stop();
   });
 
   it('tells of every metric that can be watched', async () => {
