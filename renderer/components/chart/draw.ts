@@ -11,7 +11,7 @@ import { type ChartModel, guttersOf, hasShareAxis, type PlotModel } from './mode
 import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
 import { axisScale } from './unit.ts';
-import { labelStep, labelValues } from './y-scale.ts';
+import { labelStep, labelValues, stepsWithin } from './y-scale.ts';
 
 const LABEL_SIZE = 10.5;
 /** Between the plot and the loss strip, and the height of the strip where nothing was lost. */
@@ -60,7 +60,9 @@ export function drawChart(surface: Surface, size: Size, model: ChartModel, palet
 
 function drawValueAxis(surface: Surface, plot: Plot, model: ChartModel, palette: Palette): void {
   const { divisor } = axisScale(model.highest, model.unit);
-  const step = labelStep(model.highest / divisor) * divisor;
+  const fitting = labelStep(model.highest / divisor, stepsWithin(plot.height)) * divisor;
+  // There is no half of what is counted.
+  const step = model.unit === 'count' ? Math.max(1, fitting) : fitting;
   const style = { colour: palette['text-3'], size: LABEL_SIZE, baseline: 'middle' } as const;
   for (const value of labelValues(model.highest, step)) {
     const y = Math.round(yOf(plot, value)) + 0.5;
@@ -69,8 +71,8 @@ function drawValueAxis(surface: Surface, plot: Plot, model: ChartModel, palette:
     surface.text(formatTick(value / divisor, step / divisor), plot.left - 8, y, { ...style, align: 'right' });
   }
   if (!hasShareAxis(model)) return;
-  const share = labelStep(model.highest / model.fullScale);
-  for (const value of labelValues(model.highest / model.fullScale, share)) {
+  const share = model.highest / model.fullScale;
+  for (const value of labelValues(share, labelStep(share, stepsWithin(plot.height)))) {
     const y = Math.round(yOf(plot, value * model.fullScale)) + 0.5;
     surface.text(formatPercent(value), plot.left + plot.width + 8, y, style);
   }

@@ -13,6 +13,7 @@ const NICE = [1, 2, 5, 10] as const;
 
 /** More labelled steps than this are a ladder. */
 const MOST_STEPS = 7;
+const LEAST_STEP_PX = 18;
 
 /** The least of 1, 2, 5 × 10ⁿ that is not below `value` (which is above zero). */
 export function niceCeiling(value: number): number {
@@ -21,9 +22,13 @@ export function niceCeiling(value: number): number {
   return 10 * power;
 }
 
+/** How many steps can be labelled on an axis of so many pixels without one label touching the next. */
+export const stepsWithin = (heightPx: number): number =>
+  Math.max(1, Math.min(MOST_STEPS, Math.floor(heightPx / LEAST_STEP_PX)));
+
 /** The step between labels for an axis that reaches `top`; 0 where there is nothing to label. */
-export function labelStep(top: number): number {
-  return top > 0 && Number.isFinite(top) ? niceCeiling(top / MOST_STEPS) : 0;
+export function labelStep(top: number, mostSteps = MOST_STEPS): number {
+  return top > 0 && Number.isFinite(top) ? niceCeiling(top / mostSteps) : 0;
 }
 
 /** Where the axis ends so that `highest` fits: a multiple of half a label step; 1 for nothing to show. */
