@@ -15,7 +15,7 @@ export const LEAST_SAMPLES = 30;
  * frames brings most of the octets, samples that miss some of those tell too small a sum and too narrow a band at once.
  * Found by simulation (test/flows/coverage.test.ts); samples of equal weight are not concerned.
  */
-const WIDER_FOR_SPREAD = 1.5;
+const WIDER_FOR_SPREAD = 2.5;
 
 /** Half-width of the 95 % band of a sum of so many weights, in the unit of the weights, from the sum of their squares. */
 export function halfWidthOfSum(sumOfSquares: number, sum: number, samples: number): number {
