@@ -23,6 +23,7 @@ import { SystemEvents } from '../events/system.ts';
 import type { AskFlows } from '../explain/explain.ts';
 import { FlowDefinitions, type StoringOf } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
+import type { SecondsKept } from '../metrics/flow-seconds.ts';
 import { Health } from '../metrics/health/health.ts';
 import { metricCatalog } from '../metrics/metric-table.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -66,6 +67,8 @@ export type AnalyticsOptions = {
   flows?: AskFlows;
   /** Where what it hears comes from: memory, where nothing else is said. */
   provenance?: Provenance;
+  /** How many values of flow definitions and custom metrics are kept, where it is not about ten minutes of them. */
+  metricsKept?: () => SecondsKept;
   /** Stored metrics; absent where nothing is stored. */
   storedMetrics?: ThresholdPastOptions['stored'];
   /** Goes on with long work after others had their turn; absent where a tick does all of it at once. */
@@ -117,6 +120,7 @@ export class Analytics {
     problem = () => '',
     flows,
     provenance = 'memory',
+    metricsKept,
     storedMetrics = null,
     nextTurn,
     began = () => {},
@@ -150,6 +154,7 @@ export class Analytics {
       flows: this.definitions,
       topology: () => this.knowledge.knowledge.topology,
       ...{ nowMs, provenance },
+      ...(metricsKept ? { kept: metricsKept } : {}),
     });
     this.health = new Health({
       network: currentNetwork,

@@ -15,6 +15,7 @@ import { FlowTable } from '../flows/table.ts';
 import { CaptureInspector } from '../inspect/capture.ts';
 import { inspectedProblem } from '../inspect/filter.ts';
 import { Counters } from '../metrics/counters.ts';
+import { keptOf } from '../metrics/flow-seconds.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
 import { CaptureFile } from '../sources/capture.ts';
@@ -67,6 +68,7 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     // The whole file is there to be asked of.
     keepCountersMs: Number.POSITIVE_INFINITY,
     provenance: 'capture',
+    metricsKept: () => keptOf(whole ? whole.toMs - whole.fromMs : 0),
     flows: (question) => flows(question),
     namesOf: () => (replay.status() === null ? learned.network : analytics.network),
     changed,

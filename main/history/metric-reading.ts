@@ -15,12 +15,11 @@ import { FlowDefinitions } from '../flows/definitions.ts';
 import type { FunctionContext } from '../flows/functions/context.ts';
 import type { PortRole } from '../flows/merge.ts';
 import { MOST_NUMBERS } from '../metrics/counters.ts';
+import { keptOf } from '../metrics/flow-seconds.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { Network } from '../samples/network.ts';
 import { RangeReader } from './range-reader.ts';
 
-/** Values of one definition at one data source: an hour of seconds. Of a longer range they are means. */
-const SLOTS = 3600;
 const SECOND_MS = 1000;
 /** How often it is looked whether the counters still have room. */
 const ROOM_EVERY_MS = 60_000;
@@ -56,8 +55,8 @@ export class MetricReading {
     const { network } = this;
     const nowMs = (): number => this.#atMs;
     const readMs = interval.toMs - interval.fromMs + metricLeadMs(definition) + metricTrailMs(definition);
-    const slotSeconds = Math.ceil(readMs / SECOND_MS / SLOTS);
-    this.#keptMs = SLOTS * slotSeconds * SECOND_MS;
+    const kept = keptOf(readMs);
+    this.#keptMs = kept.slots * kept.slotSeconds * SECOND_MS;
     this.#definition = definition;
     const definitions = definition
       ? new FlowDefinitions({
@@ -68,7 +67,7 @@ export class MetricReading {
     this.#definitions = definitions;
     const metrics = new Metrics({
       ...{ network: () => network, keepCountersMs: Number.POSITIVE_INFINITY, topology, nowMs },
-      ...{ flows: definitions, kept: { slots: SLOTS, slotSeconds }, provenance: 'recording' },
+      ...{ flows: definitions, kept: () => kept, provenance: 'recording' },
     });
     this.#metrics = metrics;
     this.reader = new RangeReader({

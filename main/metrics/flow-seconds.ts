@@ -10,6 +10,13 @@ export const SECONDS_KEPT = 660;
 /** How many values of one definition at one data source are kept, each the mean over so many seconds. */
 export type SecondsKept = { slots: number; slotSeconds: number };
 const USUAL: SecondsKept = { slots: SECONDS_KEPT, slotSeconds: 1 };
+/** What is kept of a time of known length: up to an hour all of its seconds. */
+const MOST_SLOTS = 3600;
+
+export const keptOf = (lengthMs: number): SecondsKept => ({
+  slots: MOST_SLOTS,
+  slotSeconds: Math.max(1, Math.ceil(lengthMs / 1000 / MOST_SLOTS)),
+});
 
 /** One definition at one data source; the value of slot s stands at s modulo the length. */
 class Ring {

@@ -50,7 +50,7 @@ export type MetricsOptions = {
   /** The workspace's own time. */
   nowMs: () => number;
   /** How many values of flow definitions and custom metrics are kept, where it is not about ten minutes of them. */
-  kept?: SecondsKept;
+  kept?: () => SecondsKept;
   /** Where what it hears comes from: memory, where nothing else is said. */
   provenance?: Provenance;
 };
@@ -73,16 +73,18 @@ export class Metrics {
   constructor(options: MetricsOptions) {
     this.#options = options;
     this.counters = new Counters(options.keepCountersMs, this.#told);
-    this.custom = new CustomMetrics(this.#told, options.kept?.slots);
-    this.flowSeconds = new FlowSeconds(options.kept);
+    const kept = options.kept?.();
+    this.custom = new CustomMetrics(this.#told, kept?.slots);
+    this.flowSeconds = new FlowSeconds(kept);
   }
 
   /** Forgets all that was heard. */
   restart(): void {
     this.#told.clear();
     this.counters = new Counters(this.#options.keepCountersMs, this.#told);
-    this.custom = new CustomMetrics(this.#told, this.#options.kept?.slots);
-    this.flowSeconds = new FlowSeconds(this.#options.kept);
+    const kept = this.#options.kept?.();
+    this.custom = new CustomMetrics(this.#told, kept?.slots);
+    this.flowSeconds = new FlowSeconds(kept);
   }
 
   #lastReadings: Readings | null = null;

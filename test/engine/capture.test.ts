@@ -168,3 +168,20 @@ describe('a capture workspace', () => {
     expect(status.state).toBe('ready');
   });
 });
+
+it('a flow definition is a metric over all of a capture that lasts longer than a live memory', async () => {
+  const path = join(temporaryFolder(), 'long.pcap');
+  await generateTo({ out: path, seconds: 720, rate: 2, seed: 3 });
+  const { engine, status } = await open(path);
+  await engine['definitions.put']('octets', { keys: ['ipprotocol'], value: 'bytes' }, 'weir');
+  const interval = status.interval!;
+  const series = await engine.metricSeries({
+    ...{ agents: 'ALL', dataSource: null, metric: 'octets', statistic: 'sum', filter: {}, interval },
+  });
+  expect(series.provenance).toBe('capture');
+  const known = [...series.timesMs].filter((_, at) => Number.isFinite(series.values[at]));
+  expect(known[0]).toBeLessThan(interval.fromMs + 30_000);
+  expect(known.at(-1)).toBeGreaterThan(interval.toMs - 30_000);
+  expect(known.length).toBeGreaterThan(500);
+  await engine.stop();
+});
