@@ -137,8 +137,9 @@ class PageOfWindow {
   }
 
   /** The path that the page may ask for, of a file that the test has put into it. */
-  nameFile(path: string): void {
+  async nameFile(path: string): Promise<void> {
     this.#deliver({ type: 'file', name: basename(path), path });
+    await this.#delivered;
   }
 
   closePorts(): void {
@@ -430,7 +431,7 @@ command(
 );
 command('chooseFile', async (selector: string, path: string) => {
   const behind = onlyWindow();
-  behind.nameFile(path);
+  await behind.nameFile(path);
   await behind.page?.locator(selector).first().setInputFiles(path);
 });
 command('screenshot', async (path: string) => void (await onlyWindow().page?.screenshot({ path })));
