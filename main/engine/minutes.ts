@@ -145,15 +145,14 @@ export async function restore(
   for (let row = 0; row < stored.pathOf.length; row++) {
     if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await turn();
     const bucket = stored.minuteOf[row]! * bucketsPerMinute;
-    const sums = stored.sums.subarray(row * SUMS, row * SUMS + SUMS);
     words[0] = paths[stored.pathOf[row]!]!;
     if (
       isAlike &&
       stored.hasKey[row] === 1 &&
       storedKeys.read(stored.words, row * stored.keyWords, words, 1, stored.texts, numberOf)
     )
-      table.addSums(words, bucket, sums);
-    else table.addOther(words[0], bucket, sums);
+      table.addSums(words, bucket, stored.sums, row * SUMS);
+    else table.addOther(words[0], bucket, stored.sums, row * SUMS);
   }
   table.flush();
 }

@@ -63,6 +63,10 @@ export class StoredKeys {
     stored: readonly string[],
     numberOf: (text: string) => number,
   ): boolean {
+    if (this.#keys.stable) {
+      for (let word = 0; word < this.words; word++) out[outAt + word] = from[at + word]!;
+      return true;
+    }
     let start = at;
     for (const [i, key] of this.#keys.keys.entries()) {
       const to = outAt + this.#keys.at[i]!;

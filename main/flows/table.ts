@@ -229,10 +229,10 @@ export class FlowTable {
   }
 
   /** Sums that belong to no key that is told apart. */
-  #addUntold(path: number, sums: Float64Array): void {
+  #addUntold(path: number, sums: Float64Array, from: number): void {
     this.overflowed = true;
-    this.#addOverflow(path, sums, 0);
-    if (this.#options.minutes) addTo(this.#beyond, path, sums, 0, this.#combine);
+    this.#addOverflow(path, sums, from);
+    if (this.#options.minutes) addTo(this.#beyond, path, sums, from, this.#combine);
   }
 
   /** Ends the open bucket; a reader calls it before reading. */
@@ -309,27 +309,27 @@ export class FlowTable {
     addTo(this.#overflow, path, from, at, this.#combine);
   }
 
-  /** Adds a row that was summed before (read from stored minutes). Words are path, then the key's. */
-  addSums(words: Uint32Array, bucket: number, sums: Float64Array): void {
+  /** Adds a row that was summed before (read from stored minutes). Words are path, then the key's; sums begin at `from`. */
+  addSums(words: Uint32Array, bucket: number, sums: Float64Array, from: number): void {
     if (bucket !== this.#bucket) {
       this.flush();
       this.#bucket = bucket;
     }
-    this.#scratch.set(words);
-    const id = this.#idOf(this.#scratch);
-    const place = this.#openPlace(id);
+    const scratch = this.#scratch;
+    for (let word = 0; word < scratch.length; word++) scratch[word] = words[word]!;
+    const place = this.#openPlace(this.#idOf(scratch));
     const into = this.log.chunkAt(place).sums;
     const at = this.log.rowAt(place) * SUMS;
-    for (let i = 0; i < SUMS; i++) into[at + i]! += sums[i]!;
+    for (let i = 0; i < SUMS; i++) into[at + i]! += sums[from + i]!;
   }
 
-  /** Adds sums that belong to no shown key of a path. */
-  addOther(path: number, bucket: number, sums: Float64Array): void {
+  /** Adds sums that belong to no shown key of a path; they begin at `from`. */
+  addOther(path: number, bucket: number, sums: Float64Array, from: number): void {
     if (bucket !== this.#bucket) {
       this.flush();
       this.#bucket = bucket;
     }
-    this.#addUntold(path, sums);
+    this.#addUntold(path, sums, from);
   }
 
   /** Forgets what lies before `bucket`, and now and then the keys that have no row left. */

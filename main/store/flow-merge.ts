@@ -1,95 +1,18 @@
 /**
- * Several buckets of one flow definition as one set of rows: side by side for a reader (`RowList`), or added up for
- * the next coarser level (`rollUp`), where the largest keys are kept and the rest by path stays exact.
+ * Several buckets of one flow definition added up for the next coarser level, where the largest keys are kept and the
+ * rest by path stays exact.
  */
 import type { FlowRows, StoredFlows, StoredPath } from '../../shared/model/store.ts';
-import { SUMS } from './flow-block.ts';
-
-/** Paths and texts of many blocks under one numbering. */
-class Names {
-  readonly paths: StoredPath[] = [];
-  readonly texts: string[] = [''];
-  readonly #pathAt = new Map<string, number>();
-  readonly #textAt = new Map<string, number>([['', 0]]);
-
-  pathsOf(rows: FlowRows): Uint32Array {
-    return Uint32Array.from(rows.paths, (path) => {
-      const name = `${path.agent} ${path.dataSource} ${path.input} ${path.output} ${path.mark}`;
-      let at = this.#pathAt.get(name);
-      if (at === undefined) {
-        at = this.paths.push(path) - 1;
-        this.#pathAt.set(name, at);
-      }
-      return at;
-    });
-  }
-
-  textsOf(rows: FlowRows): Uint32Array {
-    return Uint32Array.from(rows.texts, (text) => {
-      let at = this.#textAt.get(text);
-      if (at === undefined) {
-        at = this.texts.push(text) - 1;
-        this.#textAt.set(text, at);
-      }
-      return at;
-    });
-  }
-}
-
-/** Rows of blocks behind one another. The last block says how wide a key is; of others only the sums are taken. */
-export function sideBySide(blocks: readonly { minute: number; rows: FlowRows }[]): StoredFlows {
-  const newest = blocks[blocks.length - 1]?.rows;
-  const keyWords = newest?.keyWords ?? 0;
-  const textWords = newest?.textWords ?? [];
-  const count = blocks.reduce((sum, { rows }) => sum + rows.pathOf.length, 0);
-  const names = new Names();
-  const all: StoredFlows = {
-    keyWords,
-    textWords,
-    paths: names.paths,
-    texts: names.texts,
-    pathOf: new Uint32Array(count),
-    hasKey: new Uint8Array(count),
-    words: new Uint32Array(count * keyWords),
-    sums: new Float64Array(count * SUMS),
-    minuteOf: new Float64Array(count),
-  };
-  let at = 0;
-  for (const { minute, rows } of blocks) {
-    const length = rows.pathOf.length;
-    const paths = names.pathsOf(rows);
-    for (let row = 0; row < length; row++) all.pathOf[at + row] = paths[rows.pathOf[row]!]!;
-    all.sums.set(rows.sums, at * SUMS);
-    all.minuteOf.fill(minute, at, at + length);
-    if (sameKeys(rows, all)) {
-      all.hasKey.set(rows.hasKey, at);
-      all.words.set(rows.words, at * keyWords);
-      const texts = names.textsOf(rows);
-      for (const word of textWords)
-        for (let row = 0; row < length; row++)
-          all.words[(at + row) * keyWords + word] = texts[rows.words[row * keyWords + word]!] ?? 0;
-    }
-    at += length;
-  }
-  return all;
-}
-
-const sameKeys = (a: FlowRows, b: FlowRows): boolean =>
-  a.keyWords === b.keyWords && a.textWords.join() === b.textWords.join();
+import { SUMS } from './row-list.ts';
 
 /** Rows added up before others get a turn: about a millisecond. */
 const ROWS_AT_ONCE = 2000;
 
 /**
- * The sums of blocks by path and key: the `limit` largest, and per path what is left, exactly. It yields now and then,
+ * The sums of rows by path and key: the `limit` largest, and per path what is left, exactly. It yields now and then,
  * so that a day of hours need not be added up at once.
  */
-export function* rollUp(
-  blocks: readonly { minute: number; rows: FlowRows }[],
-  limit: number,
-): Generator<void, FlowRows> {
-  const all = sideBySide(blocks);
-  yield;
+export function* rollUp(all: StoredFlows, limit: number): Generator<void, FlowRows> {
   const { keyWords } = all;
   const count = all.pathOf.length;
   // A key on a path as octets, to be told apart by a Map.

@@ -6,10 +6,10 @@
 import type Database from 'better-sqlite3';
 import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { FlowMinute, FlowRows, StoredDefinition, StoredFlows } from '../../shared/model/store.ts';
-import { packFlows, SUMS, unpackFlows } from './flow-block.ts';
-import { rollUp, sideBySide } from './flow-merge.ts';
+import { packFlows } from './flow-block.ts';
+import { rollUp } from './flow-merge.ts';
 import { bucketOf, finer, firstMinuteOf } from './levels.ts';
-import { DamagedBlock } from './packed.ts';
+import { type FlowBlock, rowsOf, SUMS } from './row-list.ts';
 
 /** Keys on their paths that a rolled-up bucket keeps; what others had is its rest. */
 export const KEPT_ROWS: Record<Exclude<TrendLevel, 1>, number> = { 5: 300, 60: 500, 1440: 1000 };
@@ -17,16 +17,13 @@ export const KEPT_ROWS: Record<Exclude<TrendLevel, 1>, number> = { 5: 300, 60: 5
 const MOST_DEFINITIONS = 256;
 /** Blocks deleted at a time. */
 const FORGOTTEN_BLOCKS = 40;
-/** Blocks unpacked at a time. */
-const BLOCKS_AT_ONCE = 5;
 const COARSER = [5, 60, 1440] as const;
 
 type Due = { level: number; start: number; definition: number };
 type Rolling = Due & { steps: Generator<void, void> };
-type BlockRow = { start: number; block: Buffer };
 
 export const READ_BLOCKS =
-  'SELECT start, block FROM flow_block WHERE level = ? AND definition = ? AND start >= ? AND start < ? ORDER BY start';
+  'SELECT start, rows, block FROM flow_block WHERE level = ? AND definition = ? AND start >= ? AND start < ? ORDER BY start';
 export const READ_DUE =
   'SELECT start FROM due WHERE level = ? AND start >= ? AND start < ? AND definition = ?';
 export const NEXT_DUE =
@@ -84,8 +81,11 @@ export class FlowTrends {
   read(wanted: StoredDefinition, level: TrendLevel, from: number, to: number): StoredFlows | null {
     const definition = this.#idOf(wanted);
     if (definition === null) return null;
-    const found = [...this.#collect(definition, level, from, to)];
-    return sideBySide(found.sort((a, b) => a.minute - b.minute));
+    const reading = this.#rows([...this.#blocks(definition, level, from, to)]);
+    for (;;) {
+      const { done, value } = reading.next();
+      if (done) return value;
+    }
   }
 
   /** What is stored, of any time. */
@@ -134,12 +134,8 @@ export class FlowTrends {
   }
 
   *#rollUp(level: (typeof COARSER)[number], start: number, definition: number): Generator<void, void> {
-    const found: { minute: number; rows: FlowRows }[] = [];
-    for (const one of this.#collect(definition, finer(level)!, start, start + level)) {
-      found.push(one);
-      if (found.length % BLOCKS_AT_ONCE === 0) yield;
-    }
-    const block = found.length === 0 ? null : yield* rollUp(found, KEPT_ROWS[level]);
+    const found = [...this.#blocks(definition, finer(level)!, start, start + level)];
+    const block = found.length === 0 ? null : yield* rollUp(yield* this.#rows(found), KEPT_ROWS[level]);
     yield;
     const packed = block === null ? null : packFlows(block);
     this.#database.transaction(() => {
@@ -167,29 +163,24 @@ export class FlowTrends {
     if (this.#statements.forgetDefinitions.run().changes > 0) this.forgetIds();
   }
 
-  *#collect(
-    definition: number,
-    level: TrendLevel,
-    from: number,
-    to: number,
-  ): Generator<{ minute: number; rows: FlowRows }, void> {
+  /** The blocks of a level, and of finer ones where it is due. */
+  *#blocks(definition: number, level: TrendLevel, from: number, to: number): Generator<FlowBlock, void> {
     const below = finer(level);
     const due = new Set<number>();
     if (below !== null)
       for (const { start } of this.#statements.due.all(level, bucketOf(from, level), to, definition))
         due.add(start);
-    for (const { start, block } of this.#statements.read.all(level, definition, from, to)) {
-      if (due.has(start)) continue;
-      try {
-        yield { minute: start, rows: unpackFlows(block) };
-      } catch (error) {
-        if (!(error instanceof DamagedBlock)) throw error;
-        this.refused++;
-      }
-    }
+    for (const block of this.#statements.read.all(level, definition, from, to))
+      if (!due.has(block.start)) yield block;
     if (below === null) return;
     for (const start of due)
-      yield* this.#collect(definition, below, Math.max(from, start), Math.min(to, start + level));
+      yield* this.#blocks(definition, below, Math.max(from, start), Math.min(to, start + level));
+  }
+
+  #rows(blocks: readonly FlowBlock[]): Generator<void, StoredFlows> {
+    return rowsOf(blocks, () => {
+      this.refused++;
+    });
   }
 
   #finite(minute: FlowMinute): FlowRows {
@@ -233,7 +224,7 @@ function prepare(database: Database.Database) {
     done: database.prepare<[number, number, number]>(
       'DELETE FROM due WHERE level = ? AND start = ? AND definition = ?',
     ),
-    read: database.prepare<[number, number, number, number], BlockRow>(READ_BLOCKS),
+    read: database.prepare<[number, number, number, number], FlowBlock>(READ_BLOCKS),
     first: database.prepare<[number, number], { start: number | null }>(
       'SELECT min(start) AS start FROM flow_block WHERE level = ? AND definition = ?',
     ),

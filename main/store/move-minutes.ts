@@ -1,7 +1,8 @@
 /** Carries minutes that were stored as single rows (formats 1 to 3) over into blocks, each with all of its rows. */
 import type Database from 'better-sqlite3';
 import type { FlowRows, StoredPath } from '../../shared/model/store.ts';
-import { packFlows, SUMS } from './flow-block.ts';
+import { packFlows } from './flow-block.ts';
+import { SUMS } from './row-list.ts';
 
 type Row = {
   path: number;

@@ -13,7 +13,7 @@ const MOST_OCTETS = 64 * 1024 * 1024;
 /** Blocks up to so many octets stay plain. */
 const MOST_PLAIN = 1024;
 /** No column is longer: what says otherwise is damaged. */
-const MOST_ROWS = 1_000_000;
+export const MOST_ROWS = 1_000_000;
 /** The first octet of a block. Plain ones without a checksum were written by earlier versions. */
 const PLAIN = 0;
 const COMPRESSED = 1;
@@ -93,6 +93,13 @@ export class DamagedBlock extends Error {
   override readonly name = 'DamagedBlock';
 }
 
+/** A number of four octets that stand `plane` apart, the lowest first. */
+const wordAt = (octets: Uint8Array, at: number, plane: number): number =>
+  octets[at]! |
+  (octets[at + plane]! << 8) |
+  (octets[at + 2 * plane]! << 16) |
+  (octets[at + 3 * plane]! << 24);
+
 export class Unpacker {
   readonly #octets: Uint8Array;
   #at = 0;
@@ -153,6 +160,46 @@ export class Unpacker {
   }
   text(): string {
     return Buffer.from(this.#take(this.number())).toString('utf8');
+  }
+
+  /** Reads a column to `into`, from place `at` on and `stride` places apart. */
+  uint32Into(length: number, into: Uint32Array, at: number, stride: number): void {
+    const [octets, from] = [this.#octets, this.#planes(length, 4)];
+    const { plane, step } = from;
+    let first = from.at;
+    for (let i = 0, place = at; i < length; i++, place += stride, first += step)
+      into[place] = wordAt(octets, first, plane);
+  }
+  float64Into(length: number, into: Float64Array, at: number, stride: number): void {
+    const words = new Uint32Array(into.buffer, into.byteOffset, into.length * 2);
+    const [octets, from] = [this.#octets, this.#planes(length, 8)];
+    const { plane, step } = from;
+    let first = from.at;
+    for (let i = 0, place = 2 * at; i < length; i++, place += 2 * stride, first += step) {
+      words[place] = wordAt(octets, first, plane);
+      words[place + 1] = wordAt(octets, first + 4 * plane, plane);
+    }
+  }
+  float32Into(length: number, into: Float64Array, at: number, stride: number): void {
+    const [octets, from] = [this.#octets, this.#planes(length, 4)];
+    const { plane, step } = from;
+    let first = from.at;
+    for (let i = 0, place = at; i < length; i++, place += stride, first += step) {
+      oneWord[0] = wordAt(octets, first, plane);
+      into[place] = oneFloat[0]!;
+    }
+  }
+
+  /**
+   * Takes a column and tells where it is: the first octet of its first number, how far the octets of a number and how
+   * far numbers stand apart.
+   */
+  #planes(length: number, width: number): { at: number; plane: number; step: number } {
+    if (length > MOST_ROWS) throw new DamagedBlock('A block of the trends says that it is too long.');
+    const isOne = length > 1 && this.#take(1)[0] === 1;
+    const at = this.#at;
+    this.#take(isOne ? width : length * width);
+    return isOne ? { at, plane: 1, step: 0 } : { at, plane: length, step: 1 };
   }
 
   /** A block says how long a column is: memory is asked for only where that may be true. */

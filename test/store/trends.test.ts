@@ -9,6 +9,7 @@ import { packFlows, unpackFlows } from '../../main/store/flow-block.ts';
 import { KEPT_ROWS } from '../../main/store/flow-trends.ts';
 import { packPoints, unpackPoints } from '../../main/store/metric-block.ts';
 import { DamagedBlock } from '../../main/store/packed.ts';
+import { rowsOf } from '../../main/store/row-list.ts';
 import { Store } from '../../main/store/store.ts';
 import { TREND_LEVELS } from '../../shared/model/storage.ts';
 import type { FlowMinute, MetricReadings, MinuteBatch, StoredFlows } from '../../shared/model/store.ts';
@@ -136,6 +137,51 @@ describe('blocks', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('are read behind one another: what is damaged leaves nothing, of what has other keys only the sums are told', () => {
+    const first = minuteOf(5, [
+      { agent: 'a', host: 'x', octets: 1 },
+      { agent: 'b', host: 'y', octets: 2 },
+    ]);
+    const last = minuteOf(7, [
+      { agent: 'b', host: 'z', octets: 4 },
+      { agent: 'b', host: null, octets: 8 },
+      { agent: 'a', host: 'x', octets: 16 },
+    ]);
+    const wider = { ...first, keyWords: 3, words: Uint32Array.from([1, 1, 9, 1, 2, 9]), textWords: [1] };
+    const torn = packFlows(minuteOf(6, [{ agent: 'evil', host: 'evil', octets: 1 }]));
+    torn[torn.length - 1]! ^= 1;
+    let damaged = 0;
+    // Listed out of order, and with fewer rows than they have.
+    const reading = rowsOf(
+      [
+        { start: 7, rows: 1, block: packFlows(last) },
+        { start: 5, rows: 2, block: packFlows(first) },
+        { start: 6, rows: 1, block: torn },
+        { start: 4, rows: 0, block: packFlows(wider) },
+        { start: 3, rows: 0, block: packFlows(minuteOf(3, [])) },
+      ],
+      () => damaged++,
+    );
+    let step = reading.next();
+    while (!step.done) step = reading.next();
+    const rows = step.value;
+    expect(damaged).toBe(1);
+    expect([...rows.minuteOf]).toEqual([4, 4, 5, 5, 7, 7, 7]);
+    expect([...rows.hasKey]).toEqual([0, 0, 1, 1, 1, 0, 1]);
+    expect(rows.paths.map(({ agent }) => agent)).toEqual(['a', 'b']);
+    expect(rows.texts).toEqual(['', 'x', 'y', 'z']);
+    expect(told(rows)).toEqual(
+      new Map([
+        ['a', 1],
+        ['a x', 17],
+        ['b y', 2],
+        ['b z', 4],
+        ['b', 10],
+      ]),
+    );
+    expect(rows.pathOf.buffer.byteLength).toBe(7 * 4);
   });
 
   it('that are damaged are refused by that name, never by another failure', () => {
