@@ -14,8 +14,8 @@ import { DamagedBlock } from './packed.ts';
 export const BLOCK_MINUTES: Record<TrendLevel, number> = { 1: 60, 5: 1440, 60: 14_400, 1440: 144_000 };
 /** Series at a time; containers come and go, and each brings its own. */
 export const MOST_SERIES = 100_000;
-/** Series packed, and blocks and series deleted, at a time. */
-const PACKED_AT_ONCE = 20;
+/** Series packed, and blocks and series deleted, at a time: few milliseconds of work, so that a minute can be written. */
+const PACKED_AT_ONCE = 5;
 const FORGOTTEN_AT_ONCE = 300;
 
 type Life = { id: number; first: number; last: number };
@@ -34,6 +34,10 @@ export class MetricTrends {
   readonly #ids = new Map<string, number>();
   #series: number;
   readonly #statements;
+  /** Packing goes through the series in order, and has come to this one; -1: to none yet. */
+  #packedTo = -1;
+  /** All rows from before this minute are packed. */
+  #packedBefore = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database.Database) {
     this.#database = database;
@@ -54,8 +58,14 @@ export class MetricTrends {
       return;
     }
     const series = this.#seriesOf(one);
-    if (series === null) this.refused++;
-    else this.#statements.add.run(series, minute, least, most, sum, count, last);
+    if (series === null) {
+      this.refused++;
+      return;
+    }
+    this.#statements.add.run(series, minute, least, most, sum, count, last);
+    // A clock that was wrong brings minutes of an hour that is packed, or of days to come.
+    if (minute < this.#packedBefore || minute > this.#packedBefore + 1440)
+      this.#packedBefore = Number.NEGATIVE_INFINITY;
   }
 
   read(selection: MetricSelection, level: TrendLevel, from: number, to: number): StoredMetric[] {
@@ -71,14 +81,25 @@ export class MetricTrends {
     return this.#statements.names.all();
   }
 
-  /** Packs some series of an hour that is over; false where there is none. One call is one short transaction. */
+  /**
+   * Packs some series of an hour that is over; false where there is none. One call is one short transaction, and goes on
+   * behind the series that the last one came to, so that those are not looked through again.
+   */
   packNext(nowMinute: number): boolean {
     const before = bucketOf(nowMinute - 2, 60);
-    const due = this.#statements.unpacked.all(before, nowMinute + 1440, PACKED_AT_ONCE);
-    if (due.length === 0) return false;
+    if (before === this.#packedBefore) return false;
+    const due = this.#statements.unpacked.all(this.#packedTo, before, nowMinute + 1440, PACKED_AT_ONCE);
+    if (due.length === 0) {
+      // A series may have had a second hour that is over.
+      const again = this.#packedTo >= 0;
+      this.#packedTo = -1;
+      if (!again) this.#packedBefore = before;
+      return again;
+    }
     this.#database.transaction(() => {
       for (const { series, minute } of due) this.#pack(series, bucketOf(minute, 60));
     })();
+    this.#packedTo = due.at(-1)!.series;
     return true;
   }
 
@@ -240,8 +261,8 @@ function prepare(database: Database.Database) {
     ),
     readMinutes: database.prepare<[number, number, number], MinuteRow>(READ_METRIC_MINUTES),
     readBlock: database.prepare<[number, number, number], { block: Buffer }>(READ_METRIC_BLOCK),
-    unpacked: database.prepare<[number, number, number], { series: number; minute: number }>(
-      'SELECT series, min(minute) AS minute FROM metric_minute WHERE minute < ? OR minute > ? GROUP BY series LIMIT ?',
+    unpacked: database.prepare<[number, number, number, number], { series: number; minute: number }>(
+      'SELECT series, min(minute) AS minute FROM metric_minute WHERE series > ? AND (minute < ? OR minute > ?) GROUP BY series LIMIT ?',
     ),
     clear: database.prepare<[number, number, number]>(
       'DELETE FROM metric_minute WHERE series = ? AND minute >= ? AND minute < ?',

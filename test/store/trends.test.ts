@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packIntervals, unpackIntervals } from '../../main/store/counter-trends.ts';
@@ -445,6 +446,29 @@ describe('metric trends', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('leave no minute of an hour that is over unpacked, however many series there are and whenever it came', () => {
+    const store = new Store(directory, NOON * 60_000);
+    const open = new Database(join(directory, 'weir.sqlite'), { readonly: true });
+    const unpacked = (): number =>
+      open.prepare<[], number>('SELECT count(*) FROM metric_minute').pluck().get()!;
+    const all = Array.from({ length: 23 }, (_, i) => ({ ...LOAD, agent: `10.0.0.${i}` }));
+    // Two hours of some, one of others; and a minute of hours ago in between, of a series that was packed already.
+    for (const [i, names] of all.entries())
+      for (const minute of i % 3 === 0 ? [0, 61] : [5])
+        store.write(batch({ metrics: [reading(NOON + minute, [1], names)] }));
+    store.upkeep((NOON + 125) * 60_000);
+    store.write(batch({ metrics: [reading(NOON + 7, [1], all[0])] }));
+    keepUp(store, NOON + 125);
+    expect(unpacked()).toBe(0);
+    store.write(batch({ metrics: [reading(NOON + 3, [1], all[20]), reading(NOON + 124, [1], all[1])] }));
+    keepUp(store, NOON + 126);
+    expect(unpacked()).toBe(1);
+    keepUp(store, NOON + 190);
+    expect(unpacked()).toBe(0);
+    open.close();
+    store.close();
   });
 
   it('find series by agent, data source and name, and forget those of which nothing is left', () => {
