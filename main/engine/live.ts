@@ -304,7 +304,7 @@ export function liveEngine(options: LiveOptions): Engine {
     return past?.isNeededFor(interval) ? past.firstMs(question) : Number.POSITIVE_INFINITY;
   }
 
-  const recordedFromMs = (): number => recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+  const recordedFromMs = (): number => recorded?.fromMs ?? Number.POSITIVE_INFINITY;
 
   /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
   const unlessFrom = (interval: Interval, storedFromMs: number): number =>
@@ -413,9 +413,8 @@ export function liveEngine(options: LiveOptions): Engine {
     status() {
       const nowMs = clock.nowMs();
       const storedFromMs = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
-      const recordedFromMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
       const heardFromMs = network.firstMs || Number.POSITIVE_INFINITY;
-      const fromMs = Math.min(storedFromMs, recordedFromMs, heardFromMs);
+      const fromMs = Math.min(storedFromMs, recordedFromMs(), heardFromMs);
       const open = listeners.map((listener) => listener.status());
       const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
       return {

@@ -46,7 +46,7 @@ export class MetricPast {
     if (interval.fromMs >= memoryFromMs) return memory;
     const question = { ...asked, interval };
     const found = (await stored?.metricSeries(question, metrics, memoryFromMs)) ?? null;
-    const recordedFromMs = recorded?.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+    const recordedFromMs = recorded?.fromMs ?? Number.POSITIVE_INFINITY;
     const trendsFromMs = (stored?.minutes?.first ?? Number.POSITIVE_INFINITY) * MINUTE_MS;
     const here = Math.min(memoryFromMs, trendsFromMs, recordedFromMs);
     const far = await stored?.farMetricSeries(question, metrics, here);

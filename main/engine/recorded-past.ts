@@ -87,6 +87,11 @@ export class RecordedPast {
     );
   }
 
+  /** When the recording begins; +∞ where nothing is recorded. */
+  get fromMs(): number {
+    return this.status?.interval?.fromMs ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Takes a datagram (start ≤ o < end) with the marks that its samples were given. */
   take(
     bytes: Uint8Array,

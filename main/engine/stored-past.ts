@@ -196,7 +196,7 @@ export class StoredPast {
     const { interval } = question;
     const far = this.#farOf(interval, localMs);
     if (far === null) return null;
-    const wanted = Math.max(1, Math.ceil((interval.toMs - interval.fromMs) / 60_000 / MOST_POINTS));
+    const wanted = pointMinutes(interval);
     const from = Math.floor(interval.fromMs / 60_000 / wanted) * wanted;
     const range = [wanted, from, Math.ceil(interval.toMs / 60_000)] as const;
     const selection = metrics.storedSelection(question);
@@ -250,8 +250,7 @@ export class StoredPast {
     const stored = this.minutes;
     if (!stored || stored.first * 60_000 >= memoryFromMs || fromMs >= memoryFromMs) return null;
     const from = Math.floor(fromMs / 60_000);
-    const wanted = Math.ceil((toMs - fromMs) / 60_000 / MOST_POINTS);
-    const { level } = trendLevel(Math.max(1, wanted), from, this.#levels);
+    const { level } = trendLevel(pointMinutes(question.interval), from, this.#levels);
     const range = [Math.floor(from / level) * level, Math.ceil(toMs / 60_000)] as const;
     const selection = metrics.storedSelection(question);
     const found = await this.#options.store.call(null, 'metrics', [selection, level, ...range]);
@@ -293,6 +292,10 @@ export class StoredPast {
     });
   }
 }
+
+/** Minutes of a point of a metric's chart. */
+const pointMinutes = ({ fromMs, toMs }: Interval): number =>
+  Math.max(1, Math.ceil((toMs - fromMs) / 60_000 / MOST_POINTS));
 
 /** What arrived in the scope of a question, per bucket of its answer. */
 function arrivalsOf(

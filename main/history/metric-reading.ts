@@ -72,7 +72,7 @@ export class MetricReading {
     this.#metrics = metrics;
     this.reader = new RangeReader({
       ...{ network, agent, without: definitions ? null : 'frames' },
-      passing: (timeMs) => this.#passTo(timeMs),
+      passing: (timeMs) => this.isReadTo(timeMs),
       sink: {
         flow: (sample) => definitions?.frame(sample),
         request: (sample) => definitions?.request(sample),
@@ -118,13 +118,8 @@ export class MetricReading {
     return this.#metrics.metricSeries(question);
   }
 
-  /** Notes that all datagrams from before a time were read: its seconds are over. */
+  /** All datagrams from before a time were read: the seconds that are over are noted, as the live engine does each second. */
   isReadTo(timeMs: number): void {
-    this.#passTo(timeMs);
-  }
-
-  /** The seconds that are over by a time are noted, as the live engine does each second. */
-  #passTo(timeMs: number): void {
     const definitions = this.#definitions;
     const lastMs = Math.floor(timeMs / SECOND_MS) * SECOND_MS;
     if (lastMs <= this.#atMs) return;

@@ -22,7 +22,7 @@ const workerUrl = fromSources ? new URL('./worker.ts', import.meta.url) : built;
 /*
  * Every thread that starts from the sources brings Node's type stripping, which is WebAssembly. V8 13 ends the process
  * (“Check failed: jit_page.has_value()”) when two threads at once compile and free the wrapper of the same import, once
- * in some thousand thread starts; it compiles wrappers only after so many calls of them, so that they are never reached.
+ * in some hundred thread starts; it compiles wrappers only after so many calls of them, so that they are never reached.
  * The built program has no WebAssembly.
  */
 if (fromSources) setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');

@@ -5,7 +5,7 @@
  */
 import type { FlowRows } from '../../shared/model/store.ts';
 import { Packer } from './packed.ts';
-import { EXACT, FORMAT, rowsOfBlock, SUMS } from './row-list.ts';
+import { EXACT, FORMAT, SUMS } from './row-list.ts';
 
 export function packFlows(rows: FlowRows): Buffer {
   const count = rows.pathOf.length;
@@ -38,6 +38,3 @@ export function packFlows(rows: FlowRows): Buffer {
   }
   return packer.finish();
 }
-
-/** Throws DamagedBlock. */
-export const unpackFlows = (block: Uint8Array): FlowRows => rowsOfBlock(block);

@@ -39,7 +39,7 @@ export function* rowsOf(blocks: readonly FlowBlock[], damaged: () => void): Gene
 }
 
 /** One block; throws DamagedBlock. */
-export function rowsOfBlock(block: Uint8Array): FlowRows {
+export function unpackFlows(block: Uint8Array): FlowRows {
   const list = new RowList(readShape(new Unpacker(block)), 0);
   list.read(new Unpacker(block), 0);
   const { minuteOf: _, ...rows } = list.finish();

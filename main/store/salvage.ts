@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { WeirEvent } from '../../shared/model/event.ts';
 import type { SalvageReport } from '../../shared/model/storage.ts';
-import { unpackFlows } from './flow-block.ts';
+import { unpackFlows } from './row-list.ts';
 
 /** More than all numbers that events are ever given. */
 const BELOW_ALL = 2 ** 40;

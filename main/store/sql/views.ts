@@ -5,9 +5,8 @@
  */
 import Database from 'better-sqlite3';
 import { LEVEL_NAMES, TREND_LEVELS, type TrendLevel } from '../../../shared/model/storage.ts';
-import { unpackFlows } from '../flow-block.ts';
 import { unpackPoints } from '../metric-block.ts';
-import { SUMS } from '../row-list.ts';
+import { SUMS, unpackFlows } from '../row-list.ts';
 
 /** Texts of the stored words of a definition's keys; null where its keys are not known here. */
 export type KeyReader = (
