@@ -138,11 +138,23 @@ export function brokenDescription(layers: DescribedLayer[], start: number, end: 
     if (layer.offset !== behind) return `${layer.name} begins at ${layer.offset}, not at ${behind}`;
     if (layer.offset + layer.length > end) return `${layer.name} reaches beyond the end`;
     behind = layer.offset + layer.length;
-    if (/-1|undefined|NaN/.test(layer.summary)) return `${layer.name} says "${layer.summary}"`;
+    if (/-1|undefined|NaN/.test(ownWords(layer))) return `${layer.name} says "${layer.summary}"`;
     const broken = brokenFields(layer.fields, start, end);
     if (broken) return `${layer.name}: ${broken}`;
   }
   return behind === end ? '' : `octets from ${behind} are not described`;
+}
+
+/** The summary without the texts that the packet itself carries: a neighbour may well be called "leaf-1". */
+function ownWords(layer: DescribedLayer): string {
+  return textsOf(layer.fields).reduce((summary, text) => summary.replaceAll(text, ''), layer.summary);
+}
+
+function textsOf(fields: DescribedField[]): string[] {
+  return fields.flatMap(({ value, text, fields: inner }) => [
+    ...(typeof value === 'string' && text !== '' ? [text] : []),
+    ...textsOf(inner),
+  ]);
 }
 
 function brokenFields(fields: DescribedField[], start: number, end: number): string {
