@@ -66,3 +66,6 @@ if (!isAtLeast(process.versions.node, leastNode)) {
     child.on('exit', (code) => process.exit(code ?? 1));
   });
 }
+
+// Most of a short start is reading the sources: what any of Weir's programs has read once is kept for the next.
+process.env.NODE_COMPILE_CACHE ??= join(projectRoot, 'node_modules/.cache/weir');

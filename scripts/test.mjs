@@ -1,6 +1,7 @@
 // `npm test`: everything that must hold, in the order in which it fails fastest: format, lint and types; the build;
 // unit tests; then the interface in a browser and the desktop program on the double of Electron, both from the
-// build. `--long` runs the long forms instead (kill, soak, fuzz, cardinality). The last line is the score.
+// build. `--long` runs the long forms instead (kill, soak, fuzz, cardinality), and the properties of the unit tests
+// with new draws. The last line is the score.
 import './right-node.mjs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,6 +72,7 @@ function scoreOf(path) {
 }
 
 if (long) {
+  await runTests('unit tests', 'vitest.config.ts', { ...process.env, WEIR_SEED: 'new' });
   await runTests('long tests', 'vitest.long.config.ts');
 } else {
   heading('checks');

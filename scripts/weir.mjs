@@ -7,8 +7,6 @@ import { projectRoot } from './right-node.mjs';
 
 const child = spawn(process.execPath, [join(projectRoot, 'main/hosts/cli.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
-  // Most of a short command's time is reading its sources: what was read once is kept.
-  env: { NODE_COMPILE_CACHE: join(projectRoot, 'node_modules/.cache/weir'), ...process.env },
   // npm runs scripts in the project's folder; files are meant where the user stands.
   cwd: process.env.INIT_CWD ?? process.cwd(),
 });

@@ -9,6 +9,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type BrowserServer, chromium } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { findBrowser } from '../../scripts/browsers.mjs';
 import { controlVariable } from './double/control.ts';
 
@@ -84,7 +86,7 @@ export class Desktop {
       env: {
         ...process.env,
         [controlVariable]: String(port),
-        ELECTRON_DOUBLE_BROWSER: browserPath ?? '',
+        ELECTRON_DOUBLE_BROWSER: browserPath === null ? '' : (await browserOfFile()).wsEndpoint(),
         NODE_OPTIONS: '',
       },
     });
@@ -168,6 +170,23 @@ export class Desktop {
     for (const watcher of watchers) watcher();
   }
 }
+
+let browser: Promise<BrowserServer> | null = null;
+
+/** One browser for all starts of a file of tests; each window is a profile of its own in it. */
+function browserOfFile(): Promise<BrowserServer> {
+  browser ??= chromium.launchServer({
+    executablePath: browserPath!,
+    chromiumSandbox: process.getuid?.() !== 0,
+    host: '127.0.0.1',
+  });
+  return browser;
+}
+
+afterAll(async () => {
+  await (await browser)?.close();
+  browser = null;
+});
 
 const folders: string[] = [];
 

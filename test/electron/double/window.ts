@@ -25,7 +25,7 @@ import { bindingName, deliverName, type FromPage, pageScript, type ToPage } from
 import { takePort } from './ports.ts';
 import { defaultSession, handlerOf, nextAnswer } from './system.ts';
 
-/** Environment variable with the path of the browser. */
+/** Environment variable with the path of a browser, or the address of one that Playwright serves already. */
 export const browserVariable = 'ELECTRON_DOUBLE_BROWSER';
 
 const routedSuffix = '.test';
@@ -34,15 +34,18 @@ let nextPort = 1;
 const windows = new Set<BrowserWindow>();
 const inner = new WeakMap<BrowserWindow, PageOfWindow>();
 
-function startBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({
-    executablePath: process.env[browserVariable],
-    chromiumSandbox: process.getuid?.() !== 0,
-    // The signals are the program's own to handle.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-  });
+function openBrowser(): Promise<Browser> {
+  const { [browserVariable]: named = '' } = process.env;
+  browser ??= named.startsWith('ws://')
+    ? chromium.connect(named)
+    : chromium.launch({
+        executablePath: named,
+        chromiumSandbox: process.getuid?.() !== 0,
+        // The signals are the program's own to handle.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+      });
   return browser;
 }
 
@@ -176,7 +179,7 @@ class PageOfWindow {
     if (defaultSession.guards < 3)
       throw new Misuse('A page was loaded before all permissions were decided on.');
     const { width, height } = this.bounds;
-    const context = await (await startBrowser()).newContext({
+    const context = await (await openBrowser()).newContext({
       viewport: { width, height },
       acceptDownloads: true,
       colorScheme: 'dark',
@@ -211,12 +214,15 @@ class PageOfWindow {
       isNewDocument = false;
       this.closePorts();
     });
-    page.on('load', () => {
-      if (!this.visible) this.#window.emit('ready-to-show');
-      this.#window.webContents.emit('did-finish-load');
-      report('loaded', original(page.url()));
-    });
+    // Playwright's connection would take what a listener of the program throws for a fault of its own.
+    page.on('load', () => void setImmediate(() => this.#loaded(page)));
     return page;
+  }
+
+  #loaded(page: Page): void {
+    if (!this.visible) this.#window.emit('ready-to-show');
+    this.#window.webContents.emit('did-finish-load');
+    report('loaded', original(page.url()));
   }
 
   async #answer(route: Route): Promise<void> {
