@@ -41,7 +41,7 @@ export function u32(value: number): number[] {
 }
 
 /** Octets from hexadecimal; anything that is not a digit is passed over. */
-export function hex(text: string): Uint8Array {
+export function hex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/[^0-9a-f]/gi, '');
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
     Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
