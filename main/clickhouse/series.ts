@@ -18,6 +18,7 @@ type CounterRow = [
   reported: number[],
 ];
 type MetricRow = [
+  string,
   ...place: [agent: string, dataSource: string, bucket: number],
   ...readings: [least: number, most: number, sum: number, count: number, last: number],
 ];
@@ -52,7 +53,7 @@ export async function farCounters(
   }));
 }
 
-/** One metric at every data source that is meant, in steps. */
+/** One metric, or (null) every one, at every data source that is meant, in steps. */
 export async function farMetrics(
   server: Server,
   database: string,
@@ -64,18 +65,20 @@ export async function farMetrics(
 ): Promise<StoredMetric[]> {
   const ofAgent = agent === null ? '' : ` AND agent = ${quoted(agent)}`;
   const ofSource = dataSource === null ? '' : ` AND data_source = ${quoted(dataSource)}`;
+  const ofMetric = metric === null ? '' : ` AND metric = ${quoted(metric)}`;
   const rows = await server.query<MetricRow>(
-    `SELECT agent, data_source, intDiv(minute, ${stepMinutes}) * ${stepMinutes} AS bucket, min(least), max(most), sum(mean * count), sum(count), argMax(last, minute) FROM ${identifier(database)}.weir_metric WHERE ${counting(database, source, from, to)} AND metric = ${quoted(metric)}${ofAgent}${ofSource} GROUP BY agent, data_source, bucket ORDER BY agent, data_source, bucket LIMIT ${MOST_ROWS}`,
+    `SELECT agent, data_source, metric, intDiv(minute, ${stepMinutes}) * ${stepMinutes} AS bucket, min(least), max(most), sum(mean * count), sum(count), argMax(last, minute) FROM ${identifier(database)}.weir_metric WHERE ${counting(database, source, from, to)}${ofMetric}${ofAgent}${ofSource} GROUP BY agent, data_source, metric, bucket ORDER BY agent, data_source, metric, bucket LIMIT ${MOST_ROWS}`,
   );
   refuseBeyond(rows.length);
   const found: StoredMetric[] = [];
   for (let first = 0, end = 0; first < rows.length; first = end) {
-    const [place, name] = rows[first]!;
-    while (end < rows.length && rows[end]![0] === place && rows[end]![1] === name) end++;
-    const own = rows.slice(first, end).map((row) => row.slice(2).map(Number));
+    const [place, name, told] = rows[first]!;
+    const isOne = (row: MetricRow): boolean => row[0] === place && row[1] === name && row[2] === told;
+    while (end < rows.length && isOne(rows[end]!)) end++;
+    const own = rows.slice(first, end).map((row) => row.slice(3).map(Number));
     const column = (at: number): Float64Array => Float64Array.from(own, (row) => row[at]!);
     found.push({
-      ...{ agent: place, dataSource: name, metric },
+      ...{ agent: place, dataSource: name, metric: told },
       ...{ minutes: column(0), least: column(1), most: column(2) },
       mean: Float64Array.from(own, (row) => row[3]! / row[4]!),
       ...{ count: column(4), last: column(5) },

@@ -27,6 +27,7 @@ import { documentsInMemory } from './documents.ts';
 import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { NOT_STORED } from './kept-definitions.ts';
+import { momentPast } from './moment-past.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
 import { noRecording } from './recorded-past.ts';
 import { Replay } from './replay.ts';
@@ -34,6 +35,7 @@ import { seenValues } from './seen-values.ts';
 import { tableOfQuestion } from './table-for.ts';
 
 const CACHED_ANSWERS = 24;
+const OWN_RECORDING = 'A capture is its own recording; choose the live workspace.';
 
 export type CaptureOptions = {
   id: WorkspaceId;
@@ -333,7 +335,11 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     'datagrams.list': async (question, call) => inspect().list(question, call),
     'datagrams.get': async (id, filter) => inspect().get(id, filter),
     'datagrams.export': async (question) => inspect().export(question),
-    ...noRecording('A capture is its own recording; choose the live workspace.'),
+    ...noRecording(OWN_RECORDING),
+    ...momentPast({
+      ...{ recorded: null, stored: null, nothing: OWN_RECORDING },
+      nameNow: (address) => analytics.knowledge.knowledge.nameOf(address),
+    }),
     timeline: () => ({ recorded: whole ? [whole] : [], stored: [] }),
     cancelOpening() {
       opening.abort();

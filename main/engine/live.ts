@@ -7,7 +7,6 @@
 import { readValue } from '../../shared/format/quantity.ts';
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
-import { type KnownName, NAME_ORIGINS } from '../../shared/model/knowledge.ts';
 import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
 import type {
   CounterQuestion,
@@ -57,15 +56,18 @@ import { Forwarding } from './forwarding.ts';
 import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
 import { MetricPast } from './metric-past.ts';
 import { MinuteWriter } from './minute-writer.ts';
+import { momentPast } from './moment-past.ts';
 import { counterAnswer, interfaceStatuses } from './ports.ts';
 import { noRecording, progressOf, RecordedPast } from './recorded-past.ts';
 import { secretsInMemory, storedSecrets } from './secrets.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
+import { StoredMoment } from './stored-moment.ts';
 import { type ByPath, StoredPast } from './stored-past.ts';
 import type { Counted } from './table-for.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
+const NO_STORE = 'Nothing is recorded: this Weir was started without a data directory.';
 const EVERY_PATH: Counted = { keys: [], filter: '', value: 'bytes' };
 
 export type LiveOptions = {
@@ -107,12 +109,6 @@ function notKept({ value }: FlowQuestion): string {
 
 const from = (provenance: Provenance, statuses: InterfaceStatus[]): InterfaceStatus[] =>
   statuses.map((status) => ({ ...status, provenance }));
-
-/** Of a name of then and a name of now, the one from the better source; between equals that of then. */
-function betterName(then: KnownName | null, now: KnownName | null): KnownName | null {
-  if (then === null || now === null) return then ?? now;
-  return NAME_ORIGINS.indexOf(then.origin) <= NAME_ORIGINS.indexOf(now.origin) ? then : now;
-}
 
 export function liveEngine(options: LiveOptions): Engine {
   const { id, store, changed } = options;
@@ -194,6 +190,18 @@ export function liveEngine(options: LiveOptions): Engine {
   const metricPast = new MetricPast({
     ...{ metrics: analytics.metrics, stored: past, recorded, nowMs },
     definitionOf: (name) => analytics.definitions.definitionOf(name),
+  });
+  const moments = momentPast({
+    recorded,
+    ...(store ? {} : { nothing: NO_STORE }),
+    stored:
+      store && writer
+        ? new StoredMoment({
+            ...{ store, network, metrics: analytics.metrics },
+            levels: () => writer.status?.levels ?? [],
+          })
+        : null,
+    nameNow: (address) => analytics.knowledge.knowledge.nameOf(address),
   });
   const foreign = new Map<string, number>();
   const foreignPorts = new Set<number>();
@@ -373,7 +381,9 @@ export function liveEngine(options: LiveOptions): Engine {
     }
     const seen = await byPath(interval, null);
     const statuses = interfaceStatuses(network, seen.counters, seen.paths, interval);
-    return past?.isNeededFor(interval) ? from('minutes', statuses) : statuses;
+    if (!past?.isNeededFor(interval)) return statuses;
+    const trendMinutes = past.finestOf(interval);
+    return from('minutes', statuses).map((status) => ({ ...status, trendMinutes }));
   }
 
   /** Why what comes is not kept, where it should be. */
@@ -507,15 +517,9 @@ export function liveEngine(options: LiveOptions): Engine {
         ? past.history.call(null, 'datagrams.export', [question, past.range])
         : inspector.export(question);
     },
-    ...noRecording('Nothing is recorded: this Weir was started without a data directory.'),
+    ...noRecording(NO_STORE),
     ...recorded?.handlers,
-    ...recorded?.moments,
-    async 'moment.names'(atMs, addresses, call) {
-      const known = addresses.map((address) => analytics.knowledge.knowledge.nameOf(address));
-      const heard = recorded?.moments['moment.names'](atMs, addresses, call);
-      const then = await Promise.resolve(heard).catch(() => null);
-      return then ? known.map((name, index) => betterName(then[index] ?? null, name)) : known;
-    },
+    ...moments,
     timeline: async () => ({
       recorded: (await recorded?.covered()) ?? [],
       stored: (await past?.covered()) ?? [],

@@ -13,7 +13,7 @@ import {
 } from '../../shared/model/history.ts';
 import { KNOWLEDGE_SHELVES } from '../../shared/model/knowledge.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
-import { MOMENT_LEAD_MS, type MomentApi } from '../../shared/model/moment.ts';
+import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type {
   CounterAnswer,
@@ -57,9 +57,6 @@ const HAND_OVER_MS = 500;
 const STATUS_EVERY_MS = 3000;
 /** Ids of recorded datagrams begin here; those of the ring lie below. */
 const LEAST_RECORDED_ID = 2 ** 32;
-
-const NOTHING_OF_MOMENT =
-  'Nothing is recorded of the minutes before this moment, so it cannot be told as it was; flows and counters are shown from what is stored.';
 
 export class RecordedPast {
   /** As it was last told. */
@@ -261,40 +258,16 @@ export class RecordedPast {
     return (await recorder.call(null, 'recording.range', [nothing, nowMs()])).covered;
   }
 
-  /** The calls about a moment, answered by the history thread from what is recorded of the time before it. */
-  readonly moments: Handlers<MomentApi> = {
-    'moment.agents': (atMs, call) =>
-      this.#before(atMs, (history, range) =>
-        history.call(null, 'moment.agents', [range, atMs], call?.signal),
-      ),
-    'moment.health': (atMs, call) =>
-      this.#before(atMs, (history, range) =>
-        history.call(null, 'moment.health', [range, atMs], call?.signal),
-      ),
-    'moment.hosts': (atMs, call) =>
-      this.#before(atMs, (history, range) => history.call(null, 'moment.hosts', [range, atMs], call?.signal)),
-    'moment.metricDump': (atMs, agents, metrics, filter, call) =>
-      this.#before(atMs, (history, range) =>
-        history.call(null, 'moment.metricDump', [range, atMs, agents, metrics, filter], call?.signal),
-      ),
-    'moment.locate': (atMs, text, limit, call) =>
-      this.#before(atMs, (history, range) =>
-        history.call(null, 'moment.locate', [range, atMs, text, limit], call?.signal),
-      ),
-    'moment.names': (atMs, addresses, call) =>
-      this.#before(atMs, (history, range) =>
-        history.call(null, 'moment.names', [range, atMs, addresses], call?.signal),
-      ),
-  };
-
-  async #before<Answer>(
+  /**
+   * What the history thread says of a moment, from what is recorded of the time before it; null where that is nothing.
+   */
+  async before<Answer>(
     atMs: number,
     ask: (history: Client<HistoryApi, NoEvents>, range: RecordedRange) => Promise<Answer>,
-  ): Promise<Answer> {
+  ): Promise<Answer | null> {
     // What health compares of ports needs counters from before the lead.
     const range = await this.#range({ fromMs: atMs - MOMENT_LEAD_MS - COUNTER_LEAD_MS, toMs: atMs + 1 });
-    if (range === null) throw new RpcError('refused', NOTHING_OF_MOMENT);
-    return ask(await this.#history(), range).catch(told);
+    return range && ask(await this.#history(), range).catch(told);
   }
 
   /** Whether the id of a datagram is one of the recording's. */
@@ -327,7 +300,7 @@ export class RecordedPast {
 }
 
 /** The handlers of a workspace that records nothing. */
-export function noRecording(why: string): Handlers<RecordingApi & MomentApi> {
+export function noRecording(why: string): Handlers<RecordingApi> {
   const refuse = (): never => {
     throw new RpcError('refused', why);
   };
@@ -336,12 +309,6 @@ export function noRecording(why: string): Handlers<RecordingApi & MomentApi> {
     'recording.set': refuse,
     'recording.deleteAll': refuse,
     'recording.export': refuse,
-    'moment.agents': refuse,
-    'moment.health': refuse,
-    'moment.hosts': refuse,
-    'moment.metricDump': refuse,
-    'moment.locate': refuse,
-    'moment.names': refuse,
   };
 }
 

@@ -82,6 +82,11 @@ export class StoredPast {
     );
   }
 
+  /** Width in minutes of the finest trend that is left of the time at which a range begins. */
+  finestOf({ fromMs }: Interval): TrendLevel {
+    return trendLevel(1, Math.floor(fromMs / 60_000), this.#levels).level;
+  }
+
   /** The stretches in which something was heard and its sums are stored, oldest first, as fine as can be seen. */
   async covered(): Promise<Interval[]> {
     const { minutes } = this;

@@ -65,6 +65,8 @@ export async function explain(
   const settled = await Promise.allSettled([...keySets.values()].map(compare));
   const answers = new Map(names.map((name, index) => [name, settled[index]!]));
   const whole = fulfilled(answers.get('')!);
+  const apart = apartFrom(question, whole.before.interval, whole.during.interval);
+  if (apart) return explain(flows, { ...question, before: apart }, call, services);
   const problems: string[] = [];
   const found: ChangedDimension[] = [];
   for (const dimension of dimensions) {
@@ -100,6 +102,17 @@ export async function explain(
     patterns: isNoise ? [] : causesOf(rows, whole.total.change, knownPatterns(found, mined.fields.length)),
     problems: [...new Set(problems)],
   };
+}
+
+/**
+ * Trends widen both ranges to whole buckets, so that one may lie in both. Where it did, the earlier range is moved before
+ * the other one; null where nothing is to be moved.
+ */
+function apartFrom(question: ExplainQuestion, before: Interval, during: Interval): Interval | null {
+  const wereApart = question.before.toMs <= question.during.fromMs;
+  if (!wereApart || before.toMs <= during.fromMs || question.before.toMs <= during.fromMs) return null;
+  const movedMs = question.before.toMs - during.fromMs;
+  return { fromMs: question.before.fromMs - movedMs, toMs: during.fromMs };
 }
 
 function asked(question: ExplainQuestion, keys: readonly string[], range: Interval): FlowQuestion {

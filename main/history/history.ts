@@ -7,7 +7,7 @@
 import type { FlowDefinition } from '../../shared/model/definition.ts';
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
-import { MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
+import { type AtMoment, MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
 import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
@@ -117,7 +117,8 @@ export class History {
     'datagrams.get': (id, filter, range) => this.#datagrams.get(id, filter, range),
     'datagrams.export': (question, range) => this.#datagrams.export(question, range),
     export: (interval, from, range) => exportPart(range, interval, from),
-    'moment.agents': (range, atMs, call) => this.#at(range, atMs, call, (moment) => moment.agents()),
+    'moment.agents': (range, atMs, call) =>
+      this.#at(range, atMs, call, (moment) => byDatagrams(moment.agents())),
     'moment.health': (range, atMs, call) =>
       this.#at(range, atMs, call, async (moment) => {
         const interval = { fromMs: atMs - MOMENT_LEAD_MS, toMs: atMs };
@@ -125,9 +126,11 @@ export class History {
         return moment.health(statusesOf(reading, paths, interval, range));
       }),
     'moment.hosts': (range, atMs, call) =>
-      this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.hosts()),
+      this.#at(range, atMs, call, async ({ analytics }) => byDatagrams(await analytics.handlers.hosts())),
     'moment.metricDump': (range, atMs, agents, metrics, filter, call) =>
-      this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.metricDump(agents, metrics, filter)),
+      this.#at(range, atMs, call, async ({ analytics }) =>
+        byDatagrams(await analytics.handlers.metricDump(agents, metrics, filter)),
+      ),
     'moment.locate': (range, atMs, text, limit, call) =>
       this.#at(range, atMs, call, ({ analytics }) => analytics.handlers.locate(text, limit)),
     'moment.names': (range, atMs, addresses, call) =>
@@ -291,6 +294,8 @@ export class History {
 function completeTo({ toMs }: Interval, { covered }: RecordedRange): number {
   return Math.min(toMs, covered.at(-1)?.toMs ?? toMs);
 }
+
+const byDatagrams = <T>(told: T): AtMoment<T> => ({ told, trendMinutes: null });
 
 /** What is not known of an interval, as far as the recording has come. */
 function gapsOf(interval: Interval, range: RecordedRange, { damaged }: RangeReader): Gap[] {

@@ -2,6 +2,8 @@
 import type { HostNode } from '../../shared/model/metric.ts';
 import type { AgentCounters, Counters } from './counters.ts';
 import { type DataSource, PHYSICAL_ENTITY, sourceName } from './data-source.ts';
+import { linesOf } from './metric-table.ts';
+import { serviceSource } from './service-readings.ts';
 
 const FAMILIES: ReadonlySet<string> = new Set([
   'Host',
@@ -26,6 +28,9 @@ const NAME_TAGS: ReadonlySet<string> = new Set([
   'jvm_version',
   'app_name',
 ]);
+
+/** How many instances a service has (`service-readings.ts`). */
+const INSTANCES = 'vir_instances';
 
 /** Every host and virtual node that is known, gone ones for a while too. */
 export function hostTree(counters: Counters, nowMs: number): HostNode[] {
@@ -71,4 +76,41 @@ function nodeOf(known: AgentCounters, source: DataSource, nowMs: number): HostNo
     lastSeenMs: source.lastSeenMs,
     gone: !source.isThere(nowMs, known.usualMs),
   };
+}
+
+/** A stored metric of a bucket that ended at `toMs`. */
+export type StoredMean = { agent: string; dataSource: string; metric: string; mean: number; toMs: number };
+
+const SERVICE = serviceSource('');
+
+/**
+ * The hosts that trends tell of, and below each the services that its virtual nodes were instances of, as which nodes are
+ * stored. What hosts say of themselves in texts is not stored: `nameOf` names their agents.
+ */
+export function storedHosts(means: readonly StoredMean[], nameOf: (agent: string) => string): HostNode[] {
+  const nodes = new Map<string, HostNode>();
+  for (const { agent, dataSource, metric, mean, toMs } of means) {
+    const isService = dataSource.startsWith(SERVICE);
+    if (!isService && !dataSource.startsWith(`${PHYSICAL_ENTITY}.`)) continue;
+    const isOfNode = metric === INSTANCES || linesOf(metric).some(({ plan }) => FAMILIES.has(plan.family));
+    if (!isOfNode) continue;
+    const id = `${agent} ${dataSource}`;
+    const node = nodes.get(id) ?? {
+      ...{ agent, dataSource, parent: null, uuid: '', machineType: '', os: '', osRelease: '' },
+      name: isService ? dataSource.slice(SERVICE.length) : nameOf(agent),
+      ...{ addresses: [], metrics: {}, tags: {}, lastSeenMs: toMs, gone: false },
+    };
+    nodes.set(id, node);
+    node.metrics[metric] = mean;
+    node.lastSeenMs = Math.max(node.lastSeenMs, toMs);
+  }
+  const hosts = Map.groupBy(
+    [...nodes.values()].filter(({ dataSource }) => !dataSource.startsWith(SERVICE)),
+    ({ agent }) => agent,
+  );
+  for (const node of nodes.values()) {
+    const [host, ...others] = hosts.get(node.agent) ?? [];
+    if (node !== host && host && others.length === 0) node.parent = host.dataSource;
+  }
+  return [...nodes.values()];
 }

@@ -39,6 +39,8 @@ import { type Spot, Told } from './told.ts';
 /** Values in one answer; more are refused, so that no question fills the memory. */
 const MOST_VALUES = 500_000;
 
+type NamedMetric = ReturnType<typeof splitSource>;
+
 export type MetricsOptions = {
   /** The network that was heard; another one after `restart`. */
   network: () => Network;
@@ -174,7 +176,7 @@ export class Metrics {
   /** What memory knows of one metric in a range, at every data source that the filter accepts. */
   past(name: string, filter: MetricFilter, interval: Interval): Known[] {
     const nowMs = this.#options.nowMs();
-    return metricPast(this.#readings, this.#select('ALL'), filter, name, interval, nowMs);
+    return metricPast(this.#readings, this.select('ALL'), filter, name, interval, nowMs);
   }
 
   metricNames(): Record<string, number> {
@@ -186,7 +188,7 @@ export class Metrics {
   metric(agents: string, metrics: string, filter: MetricFilter): MetricSummary[] {
     const nowMs = this.#options.nowMs();
     const readings = this.#readings;
-    const selection = this.#select(agents);
+    const selection = this.select(agents);
     const accepts = readings.filter(filter, nowMs);
     return parseMetrics(metrics, (name) => readings.isName(name)).map(
       ({ asked, statistic, dataSource, name }) => {
@@ -225,7 +227,7 @@ export class Metrics {
   metricTable(agents: string, metrics: string, filter: MetricFilter): MetricValue[][] {
     const nowMs = this.#options.nowMs();
     const readings = this.#readings;
-    const selection = this.#select(agents);
+    const selection = this.select(agents);
     const accepts = readings.filter(filter, nowMs);
     const columns = parseColumns(metrics, (name) => readings.isName(name));
     const told = columns.map(
@@ -264,16 +266,20 @@ export class Metrics {
     return Number.isFinite(limit) ? table.slice(0, Math.abs(limit)) : table;
   }
 
+  /** The metrics that 'a;22.tcp' names, each at a data source or ('') at all; null for ALL. */
+  named(metrics: string): NamedMetric[] | null {
+    if (metrics === 'ALL') return null;
+    return wordsOf(metrics, ';').map((word) => splitSource(word, (name) => this.#readings.isName(name)));
+  }
+
   metricDump(agents: string, metrics: string, filter: MetricFilter): MetricValue[] {
     const nowMs = this.#options.nowMs();
     const readings = this.#readings;
-    const selection = this.#select(agents);
+    const selection = this.select(agents);
     const accepts = readings.filter(filter, nowMs);
-    const isName = (name: string): boolean => readings.isName(name);
-    const names =
-      metrics === 'ALL'
-        ? [...readings.names(nowMs).keys()].map((name) => ({ name, dataSource: '' }))
-        : wordsOf(metrics, ';').map((word) => splitSource(word, isName));
+    const all = (): NamedMetric[] =>
+      [...readings.names(nowMs).keys()].map((name) => ({ name, dataSource: '' }));
+    const names = this.named(metrics) ?? all();
     const values: MetricValue[] = [];
     for (const { name, dataSource } of names) {
       for (const reading of readings.of(name, dataSource, selection, accepts, nowMs))
@@ -285,7 +291,7 @@ export class Metrics {
 
   metricSeries(question: MetricSeriesQuestion): MetricSeries {
     const { nowMs, provenance = 'memory' } = this.#options;
-    const selection = this.#select(question.agents);
+    const selection = this.select(question.agents);
     return {
       ...metricSeries(this.#readings, this.flowSeconds, selection, question, nowMs()),
       provenance,
@@ -296,7 +302,7 @@ export class Metrics {
   storedSelection({ agents, dataSource, metric }: MetricSeriesQuestion): MetricSelection {
     const readings = this.#readings;
     const split = splitSource(metric, (text) => readings.isName(text));
-    const [one, ...others] = this.#select(agents).agents;
+    const [one, ...others] = this.select(agents).agents;
     const asked = dataSource ?? (split.dataSource || null);
     const agent = one && others.length === 0 && agents !== 'ALL' ? one : null;
     // Of a virtual node what is stored is its service.
@@ -321,7 +327,7 @@ export class Metrics {
     trendMinutes: number,
     provenance: 'minutes' | 'clickhouse' = 'minutes',
   ): MetricSeries {
-    const selection = this.#select(question.agents);
+    const selection = this.select(question.agents);
     const nowMs = this.#options.nowMs();
     return {
       ...storedMetricSeries(this.#readings, selection, question, stored, trendMinutes, nowMs),
@@ -358,7 +364,8 @@ export class Metrics {
     };
   }
 
-  #select(agents: string): SourceSelection {
+  /** The agents and data sources that a question means. */
+  select(agents: string): SourceSelection {
     return selectSources(this.#options.network(), this.#options.topology(), agents);
   }
 }

@@ -70,14 +70,14 @@ export class MetricTrends {
 
   read(selection: MetricSelection, level: TrendLevel, from: number, to: number): StoredMetric[] {
     const { agent, dataSource, metric } = selection;
-    return this.#statements.findSeries
-      .all({ agent, dataSource, metric })
+    return (metric === null ? this.#names() : [metric])
+      .flatMap((name) => this.#statements.findSeries.all({ agent, dataSource, metric: name }))
       .map(({ id, ...names }) => ({ ...names, ...columnsOf(this.#points(id, level, from, to)) }))
       .filter(({ minutes }) => minutes.length > 0);
   }
 
   /** The metrics of which there are series. */
-  names(): string[] {
+  #names(): string[] {
     return this.#statements.names.all();
   }
 
@@ -247,7 +247,7 @@ function prepare(database: Database.Database) {
     oneSeries: database.prepare<[string, string, string], { id: number }>(
       'SELECT id FROM metric_series WHERE metric = ? AND agent = ? AND data_source = ?',
     ),
-    findSeries: database.prepare<[MetricSelection], SeriesRow>(
+    findSeries: database.prepare<[MetricSelection & { metric: string }], SeriesRow>(
       'SELECT id, agent, data_source AS dataSource, metric FROM metric_series WHERE metric = @metric AND (@agent IS NULL OR agent = @agent) AND (@dataSource IS NULL OR data_source = @dataSource) LIMIT 5000',
     ),
     names: database.prepare<[], string>('SELECT DISTINCT metric FROM metric_series').pluck(),

@@ -229,9 +229,7 @@ export class Store {
       }),
       arrivals: this.arrivals(1, minute, minute + 1),
       counters: this.counters(minute * 60_000, (minute + 1) * 60_000),
-      metrics: metrics
-        .names()
-        .flatMap((metric) => metrics.read({ agent: null, dataSource: null, metric }, 1, minute, minute + 1)),
+      metrics: metrics.read({ agent: null, dataSource: null, metric: null }, 1, minute, minute + 1),
     };
   }
 

@@ -39,7 +39,7 @@ export const useNetwork = defineStore('network', () => {
       const then = await useApi()
         .ask(id, 'moment.agents', [momentMs])
         .catch(() => null);
-      if (then) return then;
+      if (then) return then.told;
     }
     return useApi().ask(id, 'agents', []);
   }

@@ -8,16 +8,29 @@ import type { LocateAnswer } from './location.ts';
 import type { HostNode, MetricFilter, MetricValue } from './metric.ts';
 import type { AgentStatus } from './network.ts';
 import type { Interval } from './question.ts';
+import type { TrendLevel } from './storage.ts';
 
 /** What is known at a moment is what was heard in this time before it, or since it was played from an earlier one. */
 export const MOMENT_LEAD_MS = 300_000;
 
+/**
+ * What was told of a moment. `trendMinutes` is the width of the stored trend that told it, as sums and means, where the
+ * datagrams have gone; null: single datagrams did.
+ */
+export type AtMoment<T> = { told: T; trendMinutes: TrendLevel | null };
+
 export type MomentApi = {
-  'moment.agents': (atMs: number) => AgentStatus[];
+  'moment.agents': (atMs: number) => AtMoment<AgentStatus[]>;
   'moment.health': (atMs: number) => AgentHealth[];
-  'moment.hosts': (atMs: number) => HostNode[];
+  /** From trends: the hosts by their addresses, and the virtual nodes by service. */
+  'moment.hosts': (atMs: number) => AtMoment<HostNode[]>;
   /** As `metricDump`, of the counters heard before the moment. */
-  'moment.metricDump': (atMs: number, agents: string, metrics: string, filter: MetricFilter) => MetricValue[];
+  'moment.metricDump': (
+    atMs: number,
+    agents: string,
+    metrics: string,
+    filter: MetricFilter,
+  ) => AtMoment<MetricValue[]>;
   'moment.locate': (atMs: number, text: string, limit: number) => LocateAnswer;
   /** Names heard before the moment; where nothing better was, what is known by now. */
   'moment.names': (atMs: number, addresses: string[]) => (KnownName | null)[];

@@ -2,6 +2,7 @@
 
 import type { NameSource } from './interface-name.ts';
 import type { Provenance } from './question.ts';
+import type { TrendLevel } from './storage.ts';
 
 /** One stream of datagrams: an agent address and sub-agent, which share one sequence number. */
 export type StreamStatus = {
@@ -52,6 +53,11 @@ export type DataSourceStatus = {
 export type CounterArrivals = { dataSources: number; lost: number; late: number; duplicates: number };
 
 export type AgentStatus = {
+  /**
+   * All that is known of what it sent where only sums are kept of a moment: datagrams of the minutes before. Its streams
+   * are none then.
+   */
+  arrivals?: { datagrams: number; lost: number };
   /** Absent where nothing keeps account of them. */
   counterArrivals?: CounterArrivals;
   /** Agent address as the datagrams carry it. */
@@ -83,6 +89,8 @@ export type FrameRates = { unicast: number; multicast: number; broadcast: number
 export type InterfaceStatus = {
   /** Where the figures came from; absent where memory or the capture told them. */
   provenance?: Provenance;
+  /** Width in minutes of the finest trend that they are from; absent where single samples told them. */
+  trendMinutes?: TrendLevel;
   agent: string;
   ifIndex: number;
   /** What it is called; 'if N' where nothing is known. */

@@ -66,7 +66,7 @@ export type MetricReadings = {
 };
 
 /** Which series are asked for; null: all of them. */
-export type MetricSelection = { agent: string | null; dataSource: string | null; metric: string };
+export type MetricSelection = { agent: string | null; dataSource: string | null; metric: string | null };
 
 /** One metric at one data source; entry i is the bucket that begins at minute `minutes[i]`. */
 export type StoredMetric = {

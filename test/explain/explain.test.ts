@@ -56,6 +56,24 @@ describe('the change of a whole', () => {
   });
 });
 
+it('of trends, whose buckets are wider than the ranges asked for, no bucket is in both', async () => {
+  const flows = engineOf(quietTraffic(7));
+  const width = 120_000;
+  const widened: typeof flows = (question) => {
+    const { fromMs, toMs } = question.interval!;
+    const interval = { fromMs: Math.floor(fromMs / width) * width, toMs: Math.ceil(toMs / width) * width };
+    return flows({ ...question, interval });
+  };
+  const middleMs = DURING.fromMs + 30_000;
+  const { before, during } = await explain(widened, {
+    ...QUESTION,
+    before: { fromMs: BEFORE.fromMs, toMs: middleMs },
+    during: { fromMs: middleMs, toMs: DURING.toMs },
+  });
+  expect(before.toMs).toBe(during.fromMs);
+  expect(during.fromMs).toBe(Math.floor(middleMs / width) * width);
+});
+
 describe('a planted cause is found first', () => {
   const causes: [string, Partial<Packet>, Record<string, string>][] = [
     ['one host', { source: '10.1.0.3' }, { source: '10.1.0.3' }],

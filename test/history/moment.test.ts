@@ -76,14 +76,14 @@ it('agents, hosts and names are those of the moment; what is learned there does 
     await workspace.second();
   }
   const named = async (atMs: number) =>
-    (await engine['moment.agents'](atMs)).map(({ agent, name, streams }) => [
+    (await engine['moment.agents'](atMs)).told.map(({ agent, name, streams }) => [
       agent,
       name,
       streams[0]!.datagrams,
     ]);
 
   expect(await named(beginMs + 9_500)).toEqual([[OLD, 'before', 10]]);
-  expect((await engine['moment.hosts'](beginMs + 9_500)).map(({ name }) => name)).toEqual(['before']);
+  expect((await engine['moment.hosts'](beginMs + 9_500)).told.map(({ name }) => name)).toEqual(['before']);
   expect(await engine['moment.names'](beginMs + 9_500, ['10.0.0.1'])).toEqual([null]);
   // Read on, and back again.
   expect(await named(beginMs + 19_500)).toEqual([[OLD, 'before', 20]]);
@@ -91,7 +91,7 @@ it('agents, hosts and names are those of the moment; what is learned there does 
   expect(await engine['moment.names'](beginMs + 25_000, ['10.0.0.1'])).toEqual([
     { name: 'www.example.com', origin: 'heard' },
   ]);
-  const values = await engine['moment.metricDump'](beginMs + 25_000, 'ALL', 'host_name', {});
+  const { told: values } = await engine['moment.metricDump'](beginMs + 25_000, 'ALL', 'host_name', {});
   expect(values.map(({ metricValue }) => metricValue)).toEqual(['before']);
   expect((await engine['moment.health'](beginMs + 25_000)).map(({ agent }) => agent)).toEqual([OLD]);
   expect((await engine['moment.locate'](beginMs + 25_000, '', 10)).found).toBeGreaterThanOrEqual(0);
@@ -125,7 +125,23 @@ it('agents, hosts and names are those of the moment; what is learned there does 
   expect(list.gaps?.slice(-1)).toEqual(between);
 
   await expect(Promise.resolve(engine['moment.agents'](beginMs + 580_000))).rejects.toThrow(
-    /Nothing is recorded of the minutes before/,
+    /Nothing is kept of the minutes before/,
+  );
+
+  // The recording has gone, and the stored minutes tell what they can.
+  await engine['recording.deleteAll']();
+  const agents = await engine['moment.agents'](beginMs + 29_500);
+  expect(agents).toMatchObject({
+    trendMinutes: 1,
+    told: [{ agent: OLD, arrivals: { datagrams: 30, lost: 0 }, datagramsPerSecond: 0.5, streams: [] }],
+  });
+  expect((await engine['moment.metricDump'](beginMs + 29_500, 'ALL', 'ALL', {})).trendMinutes).toBe(1);
+  await expect(Promise.resolve(engine['moment.health'](beginMs + 29_500))).rejects.toThrow(/Only sums/);
+  await expect(Promise.resolve(engine['moment.locate'](beginMs + 29_500, '', 10))).rejects.toThrow(
+    /Only sums/,
+  );
+  await expect(Promise.resolve(engine['moment.agents'](beginMs + 500_000))).rejects.toThrow(
+    /Nothing is kept/,
   );
 });
 

@@ -1,5 +1,11 @@
 /** The columns of the agent table: what stands in a row of an agent or of one stream, and what it sorts by. Pure. */
-import { formatCount, formatPercent, formatRate, formatSamplingRate } from '../../../shared/format/rates.ts';
+import {
+  formatCount,
+  formatPercent,
+  formatRate,
+  formatSamplingRate,
+  UNKNOWN,
+} from '../../../shared/format/rates.ts';
 import { formatClock, formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { AgentStatus } from '../../../shared/model/network.ts';
 import { type Counts, lossShare } from './agentHealth.ts';
@@ -30,6 +36,7 @@ const wholeSeconds = (ms: number) => formatDuration(Math.max(0, Math.floor(ms / 
 
 /** The two largest parts of an uptime: '37 d 23 h', '20 min'. */
 function uptime(ms: number): string {
+  if (Number.isNaN(ms)) return UNKNOWN;
   if (ms < minuteMs) return wholeSeconds(ms);
   const stepMs = ms < dayMs ? minuteMs : 60 * minuteMs;
   return formatDuration(Math.floor(ms / stepMs) * stepMs);

@@ -19,6 +19,7 @@ const lossIsCriticalFrom = 0.01;
 
 /** All streams of an agent as one: counts add up, the uptime is that of the stream heard last. */
 export function sumOfStreams(agent: AgentStatus): Counts {
+  if (agent.arrivals) return ofArrivals(agent, agent.arrivals);
   const sum: Counts = {
     datagrams: 0,
     octets: 0,
@@ -52,6 +53,16 @@ export function sumOfStreams(agent: AgentStatus): Counts {
     }
   }
   return sum;
+}
+
+/** What sums tell: how much arrived and what was lost of it, and nothing else. */
+function ofArrivals(agent: AgentStatus, { datagrams, lost }: { datagrams: number; lost: number }): Counts {
+  const unknown = Number.NaN;
+  return {
+    ...{ datagrams, lost, octets: unknown, reordered: unknown, duplicates: unknown, restarts: unknown },
+    ...{ interleaved: unknown, flowSamples: unknown, counterSamples: unknown, discardSamples: unknown },
+    ...{ uptimeMs: unknown, firstSeenMs: agent.firstSeenMs, lastSeenMs: agent.lastSeenMs },
+  };
 }
 
 /** Lost among sent, 0 to 1. */
@@ -94,6 +105,12 @@ export function healthOf(agent: AgentStatus, nowMs: number | null): Health {
       about: `${formatCount(sum.lost)} datagrams are missing by sequence number. Estimates are that much too low.`,
     };
   }
+  if (agent.arrivals)
+    return {
+      tone: 'ok',
+      words: 'Nothing lost',
+      about: 'Of this moment only sums are kept: how many datagrams arrived, and that none was missing.',
+    };
   const dropped = agent.sources.reduce((all, source) => all + source.dropped, 0);
   const thinned = agent.sources.filter((source) => rateDifference(source) !== null).length;
   if (thinned > 0) {

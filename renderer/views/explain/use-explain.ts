@@ -64,7 +64,10 @@ export function useExplain() {
         course(before),
         course(during),
       ]);
-      if (underWay === mine) answer.value = { explanation, before: was, during: is };
+      // Of trends the earlier range may have been moved, so that no bucket is in both.
+      const isMoved = explanation.before.toMs < was.interval.toMs;
+      const moved = isMoved ? await course(explanation.before) : was;
+      if (underWay === mine) answer.value = { explanation, before: moved, during: is };
     } catch (error) {
       if (underWay !== mine || (error instanceof RpcError && error.kind === 'closed')) return;
       answer.value = null;

@@ -38,6 +38,7 @@ export function useValues(agents: Readonly<Ref<string>>) {
   return {
     values: computed(() => answer.value?.told ?? null),
     asOfMs: computed(() => answer.value?.asOfMs ?? null),
+    trendMinutes: computed(() => answer.value?.trendMinutes ?? null),
     problem,
     slow,
   };
