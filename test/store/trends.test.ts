@@ -125,11 +125,13 @@ describe('blocks', () => {
   });
 
   it('give back intervals of counters, with what was not reported', () => {
-    const number = fc.oneof(fc.double(), fc.constant(Number.NaN));
+    // Nothing that is measured is -0, which a block does not tell from 0.
+    const known = fc.double({ noNaN: true }).map((value) => value + 0);
+    const number = fc.oneof(known, fc.constant(Number.NaN));
     const interval = fc.record({
-      fromMs: fc.double({ noNaN: true }),
-      toMs: fc.double({ noNaN: true }),
-      seconds: fc.double({ noNaN: true }),
+      fromMs: known,
+      toMs: known,
+      seconds: known,
       growth: fc.array(number, { minLength: 13, maxLength: 13 }).map((values) => Float64Array.from(values)),
     });
     fc.assert(
