@@ -28,11 +28,20 @@ describe.skipIf(!canOpenWindows || capturesFolder === null)('explaining a range'
 
   const sentence = () => page.locator('.sentence').textContent();
 
-  it('says what to do while all of the capture is shown', async () => {
+  it('tells the largest rises while all of the capture is shown, and explains the one that is pressed', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('w');
     await page.getByText('Choose a part of the time').waitFor();
-    await page.getByRole('button', { name: 'Top N', exact: true }).last().click();
+    expect(await page.locator('.rises tbody tr').count()).toBe(5);
+    await page
+      .getByRole('button', { name: /^Explain 18:/ })
+      .first()
+      .click();
+    await soon(sentence).toMatch(/Traffic rose by .*bit\/s ± /);
+    await page.keyboard.press('Control+z');
+    await page.locator('.rises').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
   });
 
   it('names the elephants of a burst that was dragged on the chart', async () => {

@@ -2,7 +2,7 @@
 import { type Comparison, type Course, compareCourses } from '../../../shared/compare/shape.ts';
 import { formatPercent } from '../../../shared/format/rates.ts';
 import { formatClock, formatInterval, type Zone } from '../../../shared/format/time.ts';
-import type { FlowAnswer } from '../../../shared/model/question.ts';
+import type { FlowAnswer, Interval } from '../../../shared/model/question.ts';
 import { fullBuckets, stepsOf } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
 import { bucketsOf } from '../top-n/rows.ts';
@@ -35,6 +35,29 @@ function lineOf(
   };
 }
 
+/** What a picture of courses has, whatever stands in it. */
+const plain = (interval: Interval, { unit }: Measure, counting: Counting, zone: Zone) => ({
+  kind: 'lines' as const,
+  ...{ interval, unit, zone, counting },
+  ...{ gaps: [], loss: null, liveEdgeMs: null, highlight: null, emphasis: null },
+  ...{ rules: [], fullScale: 0, isolated: new Set<string>() },
+});
+
+/** One range by itself. */
+export function wholeModel(
+  answer: FlowAnswer,
+  measure: Measure,
+  counting: Counting,
+  zone: Zone,
+): Unscaled<LineModel> {
+  const { startMs, endMs } = bucketsOf(answer);
+  const look = { id: 'all', label: 'all traffic', colour: 's1', filled: true, width: 1.5 } as const;
+  return {
+    ...plain({ fromMs: startMs, toMs: endMs }, measure, counting, zone),
+    lines: [lineOf(answer, measure, 0, look)],
+  };
+}
+
 /** The range in colour, and the other one pale behind it, moved to begin at the same place. */
 export function courseModel(
   before: FlowAnswer,
@@ -47,15 +70,7 @@ export function courseModel(
   const length = Math.max(was.endMs - was.startMs, is.endMs - is.startMs);
   const shiftMs = is.startMs - was.startMs;
   return {
-    ...{
-      kind: 'lines',
-      interval: { fromMs: is.startMs, toMs: is.startMs + length },
-      unit: measure.unit,
-      zone,
-    },
-    counting,
-    ...{ gaps: [], loss: null, liveEdgeMs: null, highlight: null, emphasis: null },
-    ...{ rules: [], fullScale: 0, isolated: new Set<string>() },
+    ...plain({ fromMs: is.startMs, toMs: is.startMs + length }, measure, counting, zone),
     lines: [
       lineOf(before, measure, shiftMs, {
         ...{ id: 'before', colour: 'text-3', filled: false, width: 1 },

@@ -48,6 +48,12 @@ export function signedRate(value: number, measure: Measure): string {
   return value > 0 ? `+${text}` : value < 0 ? `${MINUS}${text}` : text;
 }
 
+/** How many times what was before: '1.5 ×', '12 ×'; in words where that was next to nothing. */
+export function timesText(now: number, before: number): string {
+  const times = now / before;
+  return times < 1000 ? `${Number(times.toPrecision(2))} ×` : 'from nothing';
+}
+
 /** How much of a change another one is; NaN where the whole is noise and no part of it can be told. */
 export function shareOf(part: Change, total: Change): number {
   return total.status === 'same' ? Number.NaN : part.change / total.change;
