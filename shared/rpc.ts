@@ -79,6 +79,8 @@ export type Call<T = unknown> = {
   readonly signal: AbortLike;
   /** Tells the far side how far it is. */
   progress: OnProgress<T>;
+  /** Buffers of the answer that are moved to the far side where the wire can, and are gone here, are put in here. */
+  readonly moved?: ArrayBuffer[];
 };
 
 /** Handlers for a contract: each may answer at once or by a promise. */
@@ -136,9 +138,10 @@ export function serve(wire: Wire, dispatch: Dispatch): (name: string, data: unkn
     };
     void (async () => {
       try {
-        const value = await dispatch(workspace, method, args, { signal, progress });
+        const moved: ArrayBuffer[] = [];
+        const value = await dispatch(workspace, method, args, { signal, progress, moved });
         if (signal.aborted) throw new RpcError('cancelled', 'The request was cancelled.');
-        wire.send({ type: 'answer', id, value: value ?? null });
+        wire.send({ type: 'answer', id, value: value ?? null }, moved);
       } catch (error) {
         const known = error instanceof RpcError;
         const message = error instanceof Error ? error.message : 'The request failed.';

@@ -20,7 +20,7 @@ import { WorkspaceKnowledge } from '../engine/knowledge.ts';
 import { counterAnswer, interfaceStatuses, type PathTable } from '../engine/ports.ts';
 import { countsOf, tableOfQuestion } from '../engine/table-for.ts';
 import { FlowTable } from '../flows/table.ts';
-import { exportPart } from '../recording/read.ts';
+import { exportPart, type ReadsElsewhere } from '../recording/read.ts';
 import { Network } from '../samples/network.ts';
 import { RecordedDatagrams } from './datagrams.ts';
 import { MetricReading } from './metric-reading.ts';
@@ -51,6 +51,7 @@ type ByPath = { reading: Reading; paths: PathTable };
 
 export class History {
   readonly #elapsedMs: () => number;
+  readonly #readElsewhere: ReadsElsewhere | undefined;
   readonly #readings = new Map<string, Kept>();
   readonly #datagrams: RecordedDatagrams;
   /** The moment that was asked about last. */
@@ -60,9 +61,10 @@ export class History {
   #network = new Network();
   #knowledge: WorkspaceKnowledge;
 
-  /** `elapsedMs` is a monotonic clock. */
-  constructor(elapsedMs: () => number) {
+  /** `elapsedMs` is a monotonic clock; `readElsewhere` may read blocks of long ranges. */
+  constructor(elapsedMs: () => number, readElsewhere?: ReadsElsewhere) {
     this.#elapsedMs = elapsedMs;
+    this.#readElsewhere = readElsewhere;
     this.#knowledge = this.#knowledgeOf(documentsInMemory());
     this.#datagrams = new RecordedDatagrams(() => this.#knowledge.context);
   }
@@ -176,7 +178,10 @@ export class History {
       () => {
         const table = tableOfQuestion(question, this.#knowledge.context, PAST_TABLE);
         const { fromMs } = span.interval;
-        return new Reading({ table, stepMs, fromMs, agent, counters: false, withoutTransit });
+        return new Reading({
+          ...{ table, stepMs, fromMs, agent, counters: false, withoutTransit },
+          readElsewhere: this.#readElsewhere,
+        });
       },
     );
     const answer = () => answerOf(question, reading, span, range);
@@ -207,6 +212,7 @@ export class History {
     const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
     const make = (): ReadingOptions => ({
       ...{ table: new FlowTable([]), stepMs, agent, counters: true, withoutTransit: false },
+      readElsewhere: this.#readElsewhere,
       fromMs: Math.floor(interval.fromMs / stepMs) * stepMs,
     });
     const reading = this.#reading(
@@ -239,6 +245,7 @@ export class History {
       const portRole = (node: string, ifIndex: number) => this.#knowledge.portRole(node, ifIndex);
       return new MetricReading({
         ...{ definition, interval, agent, context, portRole, topology: () => knowledge.topology },
+        readElsewhere: this.#readElsewhere,
       });
     };
     const reading = this.#reading(name, range, interval, make, (known) => known.holds(interval));

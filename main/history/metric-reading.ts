@@ -17,6 +17,7 @@ import type { PortRole } from '../flows/merge.ts';
 import { MOST_NUMBERS } from '../metrics/counters.ts';
 import { keptOf } from '../metrics/flow-seconds.ts';
 import { Metrics } from '../metrics/metrics.ts';
+import type { ReadsElsewhere } from '../recording/read.ts';
 import { Network } from '../samples/network.ts';
 import { RangeReader } from './range-reader.ts';
 
@@ -36,6 +37,7 @@ export type MetricReadingOptions = {
   context: FunctionContext;
   topology: () => Topology | null;
   portRole: PortRole;
+  readElsewhere?: ReadsElsewhere | undefined;
 };
 
 export class MetricReading {
@@ -50,7 +52,8 @@ export class MetricReading {
   #atMs = Number.NEGATIVE_INFINITY;
   #roomMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ definition, interval, agent, context, topology, portRole }: MetricReadingOptions) {
+  constructor(options: MetricReadingOptions) {
+    const { definition, interval, agent, context, topology, portRole, readElsewhere } = options;
     this.fromMs = interval.fromMs;
     const { network } = this;
     const nowMs = (): number => this.#atMs;
@@ -71,7 +74,7 @@ export class MetricReading {
     });
     this.#metrics = metrics;
     this.reader = new RangeReader({
-      ...{ network, agent, without: definitions ? null : 'frames' },
+      ...{ network, agent, without: definitions ? null : 'frames', readElsewhere },
       passing: (timeMs) => this.isReadTo(timeMs),
       sink: {
         flow: (sample) => definitions?.frame(sample),

@@ -13,6 +13,7 @@ import {
   PLACES_PER_SEGMENT,
   type Place,
   type ReadBlock,
+  type ReadsElsewhere,
   readRecords,
   release,
 } from '../recording/read.ts';
@@ -33,6 +34,7 @@ export type RangeReaderOptions = {
   agent: string | null;
   /** Frames that nobody asks for, and which are not looked at. */
   without: 'transit' | 'frames' | null;
+  readElsewhere?: ReadsElsewhere | undefined;
 };
 
 export class RangeReader {
@@ -43,14 +45,16 @@ export class RangeReader {
   readonly #marks: GivenMarks;
   readonly #atHand = new MarksAtHand();
   readonly #packets: PacketReader;
+  readonly #readElsewhere: ReadsElsewhere | undefined;
   #position: Place | null = null;
   /** Blocks that were read, by segment and place. */
   readonly #read = new Set<number>();
   #turn: Promise<unknown> = Promise.resolve();
   readonly #hearing = new Set<(part: number) => void>();
 
-  constructor({ network, sink, passing, agent, without }: RangeReaderOptions) {
+  constructor({ network, sink, passing, agent, without, readElsewhere }: RangeReaderOptions) {
     this.#agent = agent;
+    this.#readElsewhere = readElsewhere;
     this.#needsMarks = without !== 'frames';
     const marks = new GivenMarks(without === 'transit');
     this.#marks = marks;
@@ -98,7 +102,7 @@ export class RangeReader {
       await this.#learn(wanted, signal);
     const total = octetsOf(wanted);
     let done = octetsOf(wanted, (place) => this.#read.has(place));
-    for await (const one of blocksOf(wanted, this.#position)) {
+    for await (const one of blocksOf(wanted, this.#position, this.#readElsewhere)) {
       throwIfCancelled(signal);
       this.#take(one);
       release(one);

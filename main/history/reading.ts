@@ -5,6 +5,7 @@ import type { RecordedRange } from '../../shared/model/recording.ts';
 import type { AbortLike } from '../../shared/rpc.ts';
 import type { FlowTable, Reads } from '../flows/table.ts';
 import { Counters } from '../metrics/counters.ts';
+import type { ReadsElsewhere } from '../recording/read.ts';
 import { Arrivals } from '../samples/arrivals.ts';
 import { Network } from '../samples/network.ts';
 import type { Sample } from '../samples/sample.ts';
@@ -22,6 +23,7 @@ export type ReadingOptions = {
   counters: boolean;
   /** Whether only frames that may count once in the whole network are wanted: those in transit are not looked at. */
   withoutTransit: boolean;
+  readElsewhere?: ReadsElsewhere | undefined;
 };
 
 export class Reading {
@@ -33,7 +35,8 @@ export class Reading {
   fromMs: number;
   readonly #stepMs: number;
 
-  constructor({ table, stepMs, fromMs, agent, counters: wantsCounters, withoutTransit }: ReadingOptions) {
+  constructor(options: ReadingOptions) {
+    const { table, stepMs, fromMs, agent, counters: wantsCounters, withoutTransit, readElsewhere } = options;
     this.#stepMs = stepMs;
     this.table = table;
     this.fromMs = fromMs;
@@ -42,7 +45,7 @@ export class Reading {
       if (table.reads[kind] && sample.timeMs >= fromMs) table.add(sample, Math.floor(sample.timeMs / stepMs));
     };
     this.reader = new RangeReader({
-      ...{ network, agent, without: withoutTransit ? 'transit' : null },
+      ...{ network, agent, without: withoutTransit ? 'transit' : null, readElsewhere },
       sink: {
         flow: (sample) => fill(sample, 'frames'),
         request: (sample) => fill(sample, 'requests'),

@@ -27,6 +27,7 @@ export type WorkerStart =
   | { kind: 'capture'; id: string; path: string; title: string; documents: StoredDocument[] }
   | { kind: 'store'; directory: string; secretsKey: Uint8Array | null; enginePort: MessagePort }
   | { kind: 'history' }
+  | { kind: 'unpack' }
   | { kind: 'sample-network'; host: string; port: number };
 
 /** Events that a thread pushes to its host. */
@@ -90,7 +91,13 @@ async function run(start: WorkerStart): Promise<void> {
     await runEngine(engine, push);
   } else if (start.kind === 'history') {
     const { History } = await import('../history/history.ts');
-    push = serve(wire, dispatcher(new History(() => performance.now()).handlers));
+    const { UnpackThread } = await import('./unpack-thread.ts');
+    const { read } = new UnpackThread();
+    push = serve(wire, dispatcher(new History(() => performance.now(), read).handlers));
+    push('started', { problem: '' });
+  } else if (start.kind === 'unpack') {
+    const { Unpacker } = await import('../recording/unpack.ts');
+    push = serve(wire, dispatcher(new Unpacker().handlers));
     push('started', { problem: '' });
   } else if (start.kind === 'store') {
     await runStore(start, wire);

@@ -5,20 +5,24 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Interval } from '../../shared/model/question.ts';
 import type {
+  BlockOctets,
   RecordedBlock,
   RecordedPart,
   RecordedRange,
   RecordedSegment,
+  SegmentFile,
 } from '../../shared/model/recording.ts';
 import type { PacketReader } from '../sources/packet-reader.ts';
 import { PCAP_HEADER_OCTETS } from '../sources/pcap.ts';
 import { PcapWriter } from '../sources/pcap-write.ts';
 import { MARKS_UNKNOWN } from './batch.ts';
 import { agentIn, isRecord, packedAgent, payloadStart, recordOctets, recordTimeMs } from './records.ts';
-import { StoredSegment } from './stored.ts';
+import { StoredSegment, type Unpack, unpackBeside } from './stored.ts';
 
 /** Blocks under way while one is at hand. */
 const AHEAD = 8;
+/** Blocks of a range that another thread is worth. */
+const LONG_RANGE = 48;
 const LINK_TYPE_ETHERNET = 1;
 /** A part of an export is ended by the block that brings it to this size. */
 const PART_OCTETS = 4 * 1024 * 1024;
@@ -36,8 +40,50 @@ export type ReadBlock = {
   marks: Uint8Array | null;
 };
 
+/** Reads a block in another thread; null where none is ready to, rejects where it failed. */
+export type ReadsElsewhere = (
+  folder: string,
+  segment: SegmentFile,
+  block: RecordedBlock,
+) => Promise<BlockOctets | null> | null;
+
+/** Segments that are open while blocks of them are read. */
+export class OpenSegments {
+  readonly #folder: string;
+  readonly #unpack: Unpack;
+  readonly #opened = new Map<number, Promise<StoredSegment | null>>();
+
+  constructor(folder: string, unpack: Unpack) {
+    this.#folder = folder;
+    this.#unpack = unpack;
+  }
+
+  /** The octets of a block; null where they are damaged, or gone. */
+  async read(segment: SegmentFile, block: RecordedBlock): Promise<BlockOctets | null> {
+    let opened = this.#opened.get(segment.sequence);
+    if (!opened) {
+      opened = StoredSegment.open(this.#folder, segment, this.#unpack).catch(() => null);
+      this.#opened.set(segment.sequence, opened);
+    }
+    return (await (await opened)?.read(block)) ?? null;
+  }
+
+  /** Closes those of which nothing more is wanted: all before a sequence number. */
+  async closeBefore(end: number): Promise<void> {
+    for (const [sequence, segment] of this.#opened) {
+      if (sequence >= end) continue;
+      this.#opened.delete(sequence);
+      await (await segment)?.close();
+    }
+  }
+}
+
 /** Blocks of a range from a place on (null: from its beginning), in the order of arrival. */
-export async function* blocksOf(range: RecordedRange, from: Place | null): AsyncGenerator<ReadBlock> {
+export async function* blocksOf(
+  range: RecordedRange,
+  from: Place | null,
+  readElsewhere: ReadsElsewhere = () => null,
+): AsyncGenerator<ReadBlock> {
   const wanted = range.segments
     .filter(({ sequence }) => from === null || sequence >= from.sequence)
     .flatMap((segment) =>
@@ -47,16 +93,13 @@ export async function* blocksOf(range: RecordedRange, from: Place | null): Async
         )
         .map((block) => ({ segment, block })),
     );
-  const opened = new Map<number, Promise<StoredSegment | null>>();
-  const open = (segment: RecordedSegment): Promise<StoredSegment | null> => {
-    const known = opened.get(segment.sequence);
-    if (known) return known;
-    const made = StoredSegment.open(range.folder, segment).catch(() => null);
-    opened.set(segment.sequence, made);
-    return made;
-  };
+  const opened = new OpenSegments(range.folder, unpackBeside);
   const read = async ({ segment, block }: (typeof wanted)[number]): Promise<ReadBlock> => {
-    const found = (await (await open(segment))?.read(block)) ?? { bytes: null, marks: null };
+    const { sequence, name, compressed } = segment;
+    const here = () => opened.read(segment, block);
+    const isLong = wanted.length >= LONG_RANGE;
+    const elsewhere = isLong ? readElsewhere(range.folder, { sequence, name, compressed }, block) : null;
+    const found = (await (elsewhere?.catch(here) ?? here())) ?? { bytes: null, marks: null };
     return { segment, block, ...found };
   };
   const underWay: Promise<ReadBlock>[] = [];
@@ -68,15 +111,11 @@ export async function* blocksOf(range: RecordedRange, from: Place | null): Async
       yield one;
       // What was read and decompressed meanwhile goes on only in a turn of the loop.
       await turn();
-      for (const [sequence, segment] of opened) {
-        if (sequence >= one.segment.sequence) continue;
-        opened.delete(sequence);
-        await (await segment)?.close();
-      }
+      await opened.closeBefore(one.segment.sequence);
     }
   } finally {
     await Promise.all(underWay);
-    for (const segment of opened.values()) await (await segment)?.close();
+    await opened.closeBefore(Number.POSITIVE_INFINITY);
   }
 }
 

@@ -11,7 +11,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import * as v from 'valibot';
-import type { RecordedBlock, RecordedSegment } from '../../shared/model/recording.ts';
+import type {
+  BlockOctets,
+  RecordedBlock,
+  RecordedSegment,
+  SegmentFile,
+} from '../../shared/model/recording.ts';
 import { PCAP_HEADER_OCTETS } from '../sources/pcap.ts';
 import { MARKS_UNKNOWN } from './batch.ts';
 import { agentIn, isRecord, nextRecord, payloadStart, recordOctets, recordTimeMs } from './records.ts';
@@ -25,7 +30,6 @@ const INDEX_VERSION = 1;
 const INDEX_HEADER_OCTETS = 12;
 const ZSTD_MAGIC = 0xfd2fb528;
 const MOST_BLOCK_OCTETS = 4 * 1024 * 1024;
-const MARKS_CHUNK_OCTETS = 64 * 1024;
 /** Memory for blocks as they are stored: its least size, and how much is kept for the next. */
 const LEAST_MEMORY_OCTETS = 512 * 1024;
 const MOST_SPARE = 8;
@@ -303,27 +307,27 @@ function nextFrame(view: DataView, at: number): number {
   return view.byteLength;
 }
 
-/** The octets of a block and the marks of its samples (the counts as they are stored; null where there are none). */
-export type BlockOctets = { bytes: Uint8Array<ArrayBuffer>; marks: Uint8Array | null };
+/** Unpacks a block of so many octets. */
+export type Unpack = (stored: Uint8Array, octets: number) => Uint8Array | Promise<Uint8Array>;
 
 /** A segment opened for reading; its blocks may be read at the same time. */
 export class StoredSegment {
   readonly #file: FileHandle;
   /** The file with the marks, whole: it has some octets for each datagram. */
   readonly #marks: Uint8Array | null;
-  readonly #compressed: boolean;
+  readonly #unpack: Unpack | null;
   /** The places of the blocks, where they are not those that were listed. */
   readonly #moved: readonly RecordedBlock[] | null;
 
   private constructor(
     file: FileHandle,
     marks: Uint8Array | null,
-    compressed: boolean,
+    unpack: Unpack | null,
     moved: readonly RecordedBlock[] | null,
   ) {
     this.#file = file;
     this.#marks = marks;
-    this.#compressed = compressed;
+    this.#unpack = unpack;
     this.#moved = moved;
   }
 
@@ -331,15 +335,15 @@ export class StoredSegment {
    * Opens a segment as it was listed, or in its compressed form where it was compressed since. Rejects where it has
    * gone.
    */
-  static async open(folder: string, segment: RecordedSegment): Promise<StoredSegment> {
+  static async open(folder: string, segment: SegmentFile, unpack: Unpack): Promise<StoredSegment> {
     const base = join(folder, segment.name);
     if (!segment.compressed) {
       const plain = await open(`${base}.pcap`, 'r').catch(() => null);
-      if (plain) return new StoredSegment(plain, await readIfThere(`${base}.marks`), false, null);
+      if (plain) return new StoredSegment(plain, await readIfThere(`${base}.marks`), null, null);
     }
     const file = await open(`${base}.pcap.zst`, 'r');
     const moved = segment.compressed ? null : (readIndex(folder, segment.name)?.blocks ?? null);
-    return new StoredSegment(file, await readIfThere(`${base}.index`), true, moved);
+    return new StoredSegment(file, await readIfThere(`${base}.index`), unpack, moved);
   }
 
   /** The octets of a block, decompressed; null where they are damaged. */
@@ -347,27 +351,24 @@ export class StoredSegment {
     const place = this.#moved?.find(({ at }) => at === block.at) ?? block;
     const { storedAt, storedOctets } = place;
     // What is decompressed leaves its memory to the next block.
-    const memory = this.#compressed ? spare.take(storedOctets) : new Uint8Array(storedOctets);
+    const memory = this.#unpack ? spare.take(storedOctets) : new Uint8Array(storedOctets);
     try {
       const stored = memory.subarray(0, storedOctets);
       if (!(await fill(stored, this.#file, storedAt))) return null;
-      const [bytes, marks] = await Promise.all([
-        this.#compressed ? inflate(stored, block.octets) : stored,
-        this.#marksOf(place),
-      ]);
+      const bytes = this.#unpack ? await this.#unpack(stored, block.octets) : stored;
       // One that was still growing when it was listed may hold more by now.
-      return bytes.length < block.octets ? null : { bytes, marks };
+      return bytes.length < block.octets ? null : { bytes, marks: this.#marksOf(place) };
     } catch {
       return null;
     } finally {
-      if (this.#compressed) spare.give(memory);
+      if (this.#unpack) spare.give(memory);
     }
   }
 
-  async #marksOf({ marksAt, marksOctets }: RecordedBlock): Promise<Uint8Array | null> {
+  #marksOf({ marksAt, marksOctets }: RecordedBlock): Uint8Array | null {
     if (marksAt < 0 || !this.#marks || marksAt + marksOctets > this.#marks.length) return null;
     const stored = this.#marks.subarray(marksAt, marksAt + marksOctets);
-    return this.#compressed ? await inflate(stored, MARKS_CHUNK_OCTETS).catch(() => null) : stored;
+    return this.#unpack ? decompressed(stored) : stored;
   }
 
   async close(): Promise<void> {
@@ -400,9 +401,26 @@ async function fill(octets: Uint8Array, file: FileHandle, at: number): Promise<b
   return true;
 }
 
-/** `octets` is what is expected: all of it in one piece spares a copy and many turns. */
-async function inflate(stored: Uint8Array, octets: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunkSize = Math.min(MOST_BLOCK_OCTETS, Math.max(64, octets + 1));
-  const buffer = await decompressing(stored, { maxOutputLength: MOST_BLOCK_OCTETS, chunkSize });
-  return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, buffer.byteLength);
+/** All of a block in one piece spares copies and many turns. */
+const inOnePiece = (octets: number) => ({
+  maxOutputLength: MOST_BLOCK_OCTETS,
+  chunkSize: Math.min(MOST_BLOCK_OCTETS, Math.max(64, octets + 1)),
+});
+
+const plain = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+let unpacked: Promise<unknown> = Promise.resolve();
+
+/**
+ * Unpacks in another thread, one block after the other: that is quicker than reading samples, and several at once would
+ * take the processor from those who read.
+ */
+export function unpackBeside(stored: Uint8Array, octets: number): Promise<Uint8Array> {
+  const turn = unpacked.then(() => decompressing(stored, inOnePiece(octets)));
+  unpacked = turn.catch(() => {});
+  return turn.then(plain);
 }
+
+/** Unpacks in this thread. */
+export const unpackHere: Unpack = (stored, octets) => plain(zstdDecompressSync(stored, inOnePiece(octets)));

@@ -69,6 +69,18 @@ export type RecordedSegment = {
   blocks: RecordedBlock[];
 };
 
+/** The octets of a block and the marks of its samples (the counts as they are stored; null where there are none). */
+export type BlockOctets = { bytes: Uint8Array; marks: Uint8Array | null };
+
+/** What tells the file of a segment. */
+export type SegmentFile = Pick<RecordedSegment, 'sequence' | 'name' | 'compressed'>;
+
+/** The calls of a thread that unpacks blocks for one that reads their samples. */
+export type UnpackApi = {
+  /** null where the block is damaged, or gone. */
+  read: (folder: string, segment: SegmentFile, block: RecordedBlock) => BlockOctets | null;
+};
+
 /** What may be read of a range: the segments that overlap it, and the times at which recording went on. */
 export type RecordedRange = {
   folder: string;

@@ -19,6 +19,7 @@ import { BatchFeed } from '../../main/recording/batch.ts';
 import { findSegments, rangeOf } from '../../main/recording/find.ts';
 import { blocksOf, exportPart, MarksAtHand, readRecords } from '../../main/recording/read.ts';
 import { Recorder, type RecorderOptions } from '../../main/recording/recorder.ts';
+import { Unpacker } from '../../main/recording/unpack.ts';
 import { writeAt } from '../../main/recording/write-segment.ts';
 import { writeDatagram } from '../../main/sflow/write.ts';
 import { readCapture } from '../../main/sources/capture.ts';
@@ -74,10 +75,22 @@ async function readBack(range: RecordedRange): Promise<{ sent: Sent[]; marks: nu
       marks.push(atHand.count === 255 ? -1 : atHand.bytes[atHand.at]!);
     },
   });
+  const unpacker = new Unpacker();
   for await (const one of blocksOf(range, null)) {
     if (one.bytes === null) damaged += one.block.datagrams;
+    // The thread that unpacks for others gives the same octets, and says that they may be moved.
+    const moved: ArrayBuffer[] = [];
+    const call = { signal: new AbortController().signal, progress() {}, moved };
+    const elsewhere = await unpacker.handlers.read(range.folder, one.segment, one.block, call);
+    const found = [elsewhere?.bytes, elsewhere?.marks].filter((octets) => octets != null);
+    expect(moved.every((buffer, i) => buffer === found[i]?.buffer) && moved.length === found.length).toBe(
+      true,
+    );
+    const expected = [one.bytes, one.marks].filter((octets) => octets !== null);
+    expect(found.map((octets, i) => Buffer.compare(octets, expected[i]!))).toEqual(expected.map(() => 0));
     readRecords(one, 0, packets, atHand);
   }
+  await unpacker.close();
   return { sent, marks, damaged };
 }
 
