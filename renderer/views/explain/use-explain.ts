@@ -33,7 +33,8 @@ export function useExplain() {
     workspaces.status?.interval
       ? JSON.stringify([
           ...[scope.workspace, scope.scope, scope.filter, scope.range, value.value, choices.merge],
-          ...[comparison.reference, comparison.own],
+          // Of a range that follows the clock there is nothing to compare with at first, and then there is.
+          ...[comparison.reference, comparison.own, comparison.interval !== null],
         ])
       : null,
   );

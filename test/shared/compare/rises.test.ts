@@ -25,6 +25,8 @@ describe('rises', () => {
     expect(rises([5])).toEqual([]);
     expect(rises([5, 5, 5, 5])).toEqual([]);
     expect(rises([1, 1, 9, 1, 1], [0, 0, 8.5, 0, 0])).toEqual([]);
+    // As much above what was before it as chance makes one of a hundred.
+    expect(rises([3, 3, 3, 4.2, 3, 3, 3, 3], [0.7, 0.7, 0.7, 0.8, 0.7, 0.7, 0.7, 0.7])).toEqual([]);
     // Within a quarter of what was before.
     expect(rises([100, 101, 120, 100, 99])).toEqual([]);
   });
