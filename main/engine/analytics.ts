@@ -201,7 +201,7 @@ export class Analytics {
         unitOf: (metric) => describeMetric(metric).unit,
       }),
       unitOf: (threshold, metric) => this.#thresholdEvents.ownUnit(threshold, metric),
-      rehearse: async (threshold, fromMs, toMs) => {
+      rehearse: async (threshold, fromMs, toMs, call) => {
         const unitOf = (one: Threshold, metric: string) => this.#thresholdEvents.ownUnit(one, metric);
         const past = await thresholdPast(
           threshold,
@@ -214,6 +214,7 @@ export class Analytics {
               (() => {
                 throw new RpcError('refused', 'Flows of the past cannot be asked of here.');
               }),
+            waiting: call && { signal: call.signal, progress: (part) => call.progress(part, null) },
           },
         );
         return rehearse(threshold, past, fromMs, toMs);

@@ -10,6 +10,7 @@ import type { FlowAnswer, FlowQuestion, Interval, Provenance } from '../../share
 import { TREND_LEVELS, type TrendLevel } from '../../shared/model/storage.ts';
 import type { MetricSelection, StoredMetric } from '../../shared/model/store.ts';
 import type { Threshold } from '../../shared/model/threshold.ts';
+import type { AbortLike, Call } from '../../shared/rpc.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Network } from '../samples/network.ts';
 import type { Past, PastSeries } from '../thresholds/rehearsal.ts';
@@ -30,13 +31,17 @@ const MOST_PORTS = 16;
 const LOST_ONE = 2.5;
 const MOST_MINUTES = 20_000;
 
+export type Waiting = { signal: AbortLike; progress(part: number): void };
+
 export type ThresholdPastOptions = {
   network: () => Network;
   metrics: Metrics;
   definitionOf: (name: string) => FlowDefinition | null;
   unitOf: (threshold: Threshold, metric: string) => string;
   /** How the engine answers a flow question. */
-  flows: (question: FlowQuestion) => FlowAnswer | Promise<FlowAnswer>;
+  flows: (question: FlowQuestion, call?: Call<FlowAnswer>) => FlowAnswer | Promise<FlowAnswer>;
+  /** Whoever waits, told how far the reading is; given up, so is the reading. */
+  waiting?: Waiting | undefined;
   /** Stored metrics; null where nothing is stored. */
   stored:
     | ((selection: MetricSelection, level: TrendLevel, from: number, to: number) => Promise<StoredMetric[]>)
@@ -60,7 +65,7 @@ async function ofFlows(
   threshold: Threshold,
   definition: FlowDefinition,
   interval: Interval,
-  { network, flows }: ThresholdPastOptions,
+  { network, flows, waiting }: ThresholdPastOptions,
 ): Promise<Omit<Past, 'unit'>> {
   const { keys, value, filter, dropped, fs } = definition;
   const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / MOST_BUCKETS / 1000) * 1000);
@@ -69,20 +74,24 @@ async function ofFlows(
     ...{ keys, value, filter, dropped, interval, stepMs, limit: MOST_FLOWS },
   };
   const ports = threshold.of === 'speed' ? portsWithSpeed(network()) : null;
+  const calls = partsOf(waiting, ports?.length ?? 1);
   const answers = ports
     ? await Promise.all(
-        ports.map(async ({ agent, ifIndex, speed }) => ({
+        ports.map(async ({ agent, ifIndex, speed }, index) => ({
           ...{ agent, dataSource: String(ifIndex), speed },
-          answer: await flows({ ...asked, scope: { agent, ifIndex, direction: 'in' }, merge: 'max' }),
+          answer: await flows(
+            { ...asked, scope: { agent, ifIndex, direction: 'in' }, merge: 'max' },
+            calls?.[index],
+          ),
         })),
       )
     : [
         {
           ...{ agent: '', dataSource: '', speed: 0 },
-          answer: await flows({
-            ...{ ...asked, merge: 'max' },
-            scope: { agent: null, ifIndex: null, direction: 'both' },
-          }),
+          answer: await flows(
+            { ...asked, merge: 'max', scope: { agent: null, ifIndex: null, direction: 'both' } },
+            calls?.[0],
+          ),
         },
       ];
   const series: PastSeries[] = [];
@@ -93,6 +102,8 @@ async function ofFlows(
       const key = answer.keyTexts.slice(row * keys.length, (row + 1) * keys.length).join(fs);
       const values = rows.series.slice(row * bucketCount, (row + 1) * bucketCount);
       if (quantity.isRate) for (let i = 0; i < values.length; i++) values[i]! /= width / 1000;
+      for (let i = 0; i < values.length; i++)
+        if (!isKnown(answer, timesMs[i]! - width, timesMs[i]!)) values[i] = Number.NaN;
       series.push({
         ...{ agent, dataSource, speed, metric: definition.name, flowKey: key, timesMs, values },
         ...{ isOctets: quantity.total === 'octets', holdsMs: 1.5 * width },
@@ -104,9 +115,42 @@ async function ofFlows(
     ? ` at ${ports.length} ports whose speed is known${ports.length === MOST_PORTS ? ' (more are not looked at)' : ''}`
     : ', each flow where most of it was seen';
   const source = first
-    ? `Run over ${FROM[first.answer.provenance]}, the ${MOST_FLOWS} largest flows${where}, in steps of ${formatDuration(first.answer.stepMs)}; the smoothing of the definition is left out.`
+    ? `Run over ${FROM[first.answer.provenance]}${sinceWords(first.answer)}, the ${MOST_FLOWS} largest flows${where}, in steps of ${formatDuration(first.answer.stepMs)}; the smoothing of the definition is left out.`
     : 'Nothing was run: the speed of no port is known.';
   return { series, stepMs: first?.answer.stepMs ?? 1000, source };
+}
+
+/** Whether anything is known of a bucket: what was not kept is no silence. */
+function isKnown({ completeFromMs, completeToMs, gaps }: FlowAnswer, fromMs: number, toMs: number): boolean {
+  return (
+    toMs > completeFromMs &&
+    fromMs < completeToMs &&
+    !gaps.some((gap) => gap.fromMs <= fromMs && gap.toMs >= toMs)
+  );
+}
+
+/** Where less than the range is known. */
+function sinceWords({ interval, completeFromMs, completeToMs, stepMs, gaps }: FlowAnswer): string {
+  const missingMs = completeFromMs - interval.fromMs;
+  const since =
+    missingMs > stepMs
+      ? `, which knows the last ${formatDuration(Math.max(1000, Math.round((completeToMs - completeFromMs) / 1000) * 1000))}`
+      : '';
+  const isBroken = gaps.some(({ fromMs, toMs }) => fromMs > completeFromMs && toMs - fromMs >= stepMs);
+  return `${since}${isBroken ? `${since ? ' with' : ' with its'} gaps` : ''}`;
+}
+
+/** A call for each of several questions, whose parts are put together. */
+function partsOf(waiting: Waiting | undefined, count: number): Call<FlowAnswer>[] | null {
+  if (!waiting) return null;
+  const parts = new Float64Array(count);
+  return Array.from({ length: count }, (_, index) => ({
+    signal: waiting.signal,
+    progress(part: number) {
+      parts[index] = part;
+      waiting.progress(parts.reduce((sum, one) => sum + one, 0) / count);
+    },
+  }));
 }
 
 function portsWithSpeed(network: Network): { agent: string; ifIndex: number; speed: number }[] {

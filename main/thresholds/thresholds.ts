@@ -15,7 +15,7 @@ import type {
   ThresholdsApi,
   UsualCourse,
 } from '../../shared/model/threshold.ts';
-import { type Handlers, RpcError } from '../../shared/rpc.ts';
+import { type Call, type Handlers, RpcError } from '../../shared/rpc.ts';
 import type { FlowOfMetric } from '../flows/metric-source.ts';
 import type { Later } from '../flows/numbered.ts';
 import { Baseline, type KeptBaseline } from './baseline.ts';
@@ -61,7 +61,12 @@ export type ThresholdsOptions = RoundsOptions & {
   /** What the values of a threshold are in. */
   unitOf?: (threshold: Threshold, metric: string) => MetricUnit | string;
   /** Runs a threshold over what is remembered. */
-  rehearse?: (threshold: Threshold, fromMs: number, toMs: number) => Promise<Rehearsal>;
+  rehearse?: (
+    threshold: Threshold,
+    fromMs: number,
+    toMs: number,
+    call?: Call<Rehearsal>,
+  ) => Promise<Rehearsal>;
   later?: Later;
 };
 
@@ -92,7 +97,7 @@ export class Thresholds {
       'thresholds.delete': (name) => this.delete(name),
       'thresholds.places': (name, limit) => this.places(name, limit),
       'thresholds.usual': (places, fromMs, toMs) => this.usual(places, fromMs, toMs),
-      'thresholds.rehearse': (input, fromMs, toMs) => this.#rehearse(input, fromMs, toMs),
+      'thresholds.rehearse': (input, fromMs, toMs, call) => this.#rehearse(input, fromMs, toMs, call),
       events: (question) => this.#scriptEvents.ask(question),
     };
   }
@@ -322,13 +327,18 @@ export class Thresholds {
     }
   }
 
-  async #rehearse(input: ThresholdInput, fromMs: number, toMs: number): Promise<Rehearsal> {
+  async #rehearse(
+    input: ThresholdInput,
+    fromMs: number,
+    toMs: number,
+    call?: Call<Rehearsal>,
+  ): Promise<Rehearsal> {
     const threshold = readThreshold('rehearsed', input);
     const { rehearse } = this.#options;
     if (!rehearse) throw new RpcError('refused', 'Nothing is remembered here that it could be run over.');
     // A filter that cannot be read is refused as where it is saved.
     this.#options.readings(threshold.metric, threshold.filter);
-    return rehearse(threshold, fromMs, toMs);
+    return rehearse(threshold, fromMs, toMs, call);
   }
 }
 

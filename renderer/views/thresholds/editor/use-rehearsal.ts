@@ -28,6 +28,10 @@ export function useRehearsal() {
   const answer = shallowRef<Rehearsal | null>(null);
   const problem = ref('');
   const busy = ref(false);
+  /** Part of a long reading that is done; null while none is under way that tells. */
+  const progress = ref<number | null>(null);
+  /** The user stopped it; nothing runs until the draft or the range is another, or it is asked to. */
+  const stopped = ref(false);
   let controller: AbortController | null = null;
 
   /** What a run depends on: nothing of it is words. */
@@ -39,6 +43,8 @@ export function useRehearsal() {
 
   async function run(): Promise<void> {
     controller?.abort();
+    progress.value = null;
+    stopped.value = false;
     if (!draft.isSound) {
       busy.value = false;
       return;
@@ -57,6 +63,9 @@ export function useRehearsal() {
         'thresholds.rehearse',
         [input, fromMs, toMs],
         mine.signal,
+        (part) => {
+          if (controller === mine) progress.value = part;
+        },
       );
       if (controller !== mine) return;
       answer.value = found;
@@ -68,11 +77,22 @@ export function useRehearsal() {
       if (attribute) draft.tell(attribute, sentence);
       else problem.value = sentence;
     } finally {
-      if (controller === mine) busy.value = false;
+      if (controller === mine) {
+        busy.value = false;
+        progress.value = null;
+      }
     }
   }
+  function cancel(): void {
+    controller?.abort();
+    controller = null;
+    busy.value = false;
+    progress.value = null;
+    stopped.value = true;
+  }
+
   watch(settled, () => void run(), { immediate: true });
   onScopeDispose(() => controller?.abort());
 
-  return { span, answer, problem, busy, again: run };
+  return { span, answer, problem, busy, progress, stopped, cancel, again: run };
 }
