@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flowExports } from '../../main/rest/flow-export.ts';
 import { prometheusName, prometheusText } from '../../main/rest/prometheus-text.ts';
+import { anyText } from '../any-text.ts';
 import { type Fake, restServed } from './served.ts';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -89,8 +90,8 @@ describe('the text format', () => {
       fc.property(
         fc.array(
           fc.record({
-            name: fc.string({ unit: 'binary' }),
-            label: fc.string({ unit: 'binary' }),
+            name: anyText,
+            label: anyText,
             value: fc.double(),
           }),
           { maxLength: 6 },

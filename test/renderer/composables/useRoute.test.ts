@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAddress, writeAddress } from '../../../renderer/composables/useRoute.ts';
+import { anyText } from '../../any-text.ts';
 
 describe('an address', () => {
   it('names a screen and what it is about', () => {
@@ -16,7 +17,7 @@ describe('an address', () => {
 
   it('gives back whatever a name holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (definition) => {
+      fc.property(anyText, (definition) => {
         expect(readAddress(writeAddress('top-n', { definition }))).toEqual({
           id: 'top-n',
           query: { definition },

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFINITION_DEFAULTS } from '../../../shared/definition/defaults.ts';
 import { definitionJson, placeOf, printDefinition, readDefinition } from '../../../shared/definition/text.ts';
 import type { FlowDefinition } from '../../../shared/model/definition.ts';
+import { anyText } from '../../any-text.ts';
 
 const plain = (part: Partial<FlowDefinition>) => ({ ...DEFINITION_DEFAULTS, ...part });
 /** What a problem is about, and its sentence. */
@@ -58,7 +59,7 @@ describe('a definition as text', () => {
   });
 
   it('printed and read again is the same, whatever it holds', () => {
-    const text = fc.string({ unit: 'binary' });
+    const text = anyText;
     const list = fc.array(fc.stringMatching(/^[a-z.]{1,9}$/), { maxLength: 4 });
     fc.assert(
       fc.property(

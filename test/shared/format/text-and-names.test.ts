@@ -9,6 +9,7 @@ import {
   serviceName,
 } from '../../../shared/format/names.ts';
 import { middleCut, safeText } from '../../../shared/format/text.ts';
+import { anyText } from '../../any-text.ts';
 
 describe('text from the network', () => {
   test.each([
@@ -33,7 +34,7 @@ describe('text from the network', () => {
 
   test('nothing dangerous is left, and twice is once', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (raw, length) => {
+      fc.property(anyText, fc.integer({ min: 1, max: 40 }), (raw, length) => {
         const text = safeText(raw, length);
         expect(safeText(text, length)).toBe(text);
         expect([...text].length).toBeLessThanOrEqual(length);
