@@ -8,7 +8,7 @@ const elsewhere = ['test/e2e/**', 'test/electron/**', '**/*.long.test.ts'];
 // a third of the time.
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     maxWorkers: 2,
     setupFiles: ['test/seed.ts'],
     projects: [
