@@ -36,6 +36,18 @@ export type TableColumn<Row> = {
   csv: (CsvColumn & { cell: (row: Row) => CsvCell }) | null;
 };
 
+/** A column of text, which sorts by it and has it in the CSV under the same heading. */
+export function textColumn<Row>(
+  id: string,
+  label: string,
+  width: number,
+  text: (row: Row) => string,
+  part: Partial<TableColumn<Row>> = {},
+): TableColumn<Row> {
+  const csv = { heading: label, type: 'text' as const, cell: text };
+  return { id, label, width, align: 'left', sortBy: text, text, csv, ...part };
+}
+
 export type Sort = { column: string; descending: boolean };
 
 /** The tracks of the grid that all rows share. */

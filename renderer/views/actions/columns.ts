@@ -3,7 +3,7 @@ import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatIso, formatMoment, type Zone } from '../../../shared/format/time.ts';
 import type { ActionStatus, Attempt } from '../../../shared/model/action.ts';
-import type { TableColumn } from '../../components/table/column.ts';
+import { type TableColumn, textColumn } from '../../components/table/column.ts';
 import { eventsWords, RESULT_LABELS, stateOf, WHAT_LABELS, whenWords } from './words.ts';
 
 export type ActionRow = {
@@ -28,19 +28,6 @@ export function actionRow(
 }
 
 type Column<Row> = TableColumn<Row>;
-function text<Row>(
-  id: string,
-  label: string,
-  width: number,
-  cell: (row: Row) => string,
-  part: Partial<Column<Row>> = {},
-): Column<Row> {
-  return {
-    ...{ id, label, width, align: 'left', sortBy: cell, text: cell },
-    csv: { heading: label, type: 'text', cell },
-    ...part,
-  };
-}
 function count<Row>(
   id: string,
   label: string,
@@ -60,11 +47,11 @@ function count<Row>(
 const WIDE = { leastWindowPx: 1400 };
 
 export const actionColumns: readonly Column<ActionRow>[] = [
-  text('state', 'State', 92, ({ status }) => stateOf(status).words),
-  text('name', 'Action', 130, ({ name }) => name, { grow: 1 }),
-  text('kind', 'Kind', 120, ({ kind }) => kind),
-  text('events', 'Told of', 150, ({ events }) => events, { grow: 1.2 }),
-  text('when', 'When', 124, ({ when }) => when, { leastWindowPx: 1600 }),
+  textColumn('state', 'State', 92, ({ status }) => stateOf(status).words),
+  textColumn('name', 'Action', 130, ({ name }) => name, { grow: 1 }),
+  textColumn('kind', 'Kind', 120, ({ kind }) => kind),
+  textColumn('events', 'Told of', 150, ({ events }) => events, { grow: 1.2 }),
+  textColumn('when', 'When', 124, ({ when }) => when, { leastWindowPx: 1600 }),
   count('done', 'Done', 'Since Weir was started', ({ status }) => status.done, WIDE),
   count('failed', 'Failed', 'Given up, since Weir was started', ({ status }) => status.failed),
   count(
@@ -75,14 +62,16 @@ export const actionColumns: readonly Column<ActionRow>[] = [
     WIDE,
   ),
   {
-    ...text('enabled', 'On', 44, ({ status }: ActionRow) => (status.action.enabled ? 'on' : 'off')),
+    ...textColumn('enabled', 'On', 44, ({ status }: ActionRow) => (status.action.enabled ? 'on' : 'off')),
     csv: { heading: 'On', type: 'text', cell: ({ status }) => String(status.action.enabled) },
   },
 ];
 export const actionFileColumns: readonly Column<ActionRow>[] = [
-  text('problem', 'Problem', 0, ({ status }) => safeText(status.problem)),
-  text('last', 'Last attempt', 0, ({ status }) => (status.last ? formatIso(status.last.atMs, 'utc') : '')),
-  text('detail', 'What was answered', 0, ({ status }) => safeText(status.last?.detail ?? '', 1200)),
+  textColumn('problem', 'Problem', 0, ({ status }) => safeText(status.problem)),
+  textColumn('last', 'Last attempt', 0, ({ status }) =>
+    status.last ? formatIso(status.last.atMs, 'utc') : '',
+  ),
+  textColumn('detail', 'What was answered', 0, ({ status }) => safeText(status.last?.detail ?? '', 1200)),
 ];
 
 export type AttemptRow = { id: string; attempt: Attempt };
@@ -90,23 +79,29 @@ export type AttemptRow = { id: string; attempt: Attempt };
 export function attemptColumns(zone: Zone, withAction: boolean): Column<AttemptRow>[] {
   return [
     {
-      ...text<AttemptRow>('at', 'When', 136, ({ attempt }) => formatMoment(attempt.atMs, zone)),
+      ...textColumn<AttemptRow>('at', 'When', 136, ({ attempt }) => formatMoment(attempt.atMs, zone)),
       sortBy: ({ attempt }) => attempt.atMs,
       csv: { heading: 'When', type: 'time', cell: ({ attempt }) => attempt.atMs },
     },
     ...(withAction
-      ? [text<AttemptRow>('action', 'Action', 110, ({ attempt }) => safeText(attempt.action), { grow: 0.4 })]
+      ? [
+          textColumn<AttemptRow>('action', 'Action', 110, ({ attempt }) => safeText(attempt.action), {
+            grow: 0.4,
+          }),
+        ]
       : []),
-    text('what', 'Of', 60, ({ attempt }) => WHAT_LABELS[attempt.what]),
+    textColumn('what', 'Of', 60, ({ attempt }) => WHAT_LABELS[attempt.what]),
     {
-      ...text<AttemptRow>('event', 'Event', 56, ({ attempt }) =>
+      ...textColumn<AttemptRow>('event', 'Event', 56, ({ attempt }) =>
         attempt.eventId === null ? '' : `#${attempt.eventId}`,
       ),
       sortBy: ({ attempt }) => attempt.eventId ?? -1,
       csv: { heading: 'Event', type: 'number', cell: ({ attempt }) => attempt.eventId },
     },
-    text('result', 'Result', 84, ({ attempt }) => RESULT_LABELS[attempt.result]),
-    text('detail', 'What was answered', 120, ({ attempt }) => safeText(attempt.detail, 1200), { grow: 1 }),
+    textColumn('result', 'Result', 84, ({ attempt }) => RESULT_LABELS[attempt.result]),
+    textColumn('detail', 'What was answered', 120, ({ attempt }) => safeText(attempt.detail, 1200), {
+      grow: 1,
+    }),
     {
       id: 'took',
       label: 'Took',

@@ -3,7 +3,7 @@ import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration, formatMoment, type Zone } from '../../../shared/format/time.ts';
 import type { WeirEvent } from '../../../shared/model/event.ts';
-import type { TableColumn } from '../../components/table/column.ts';
+import { type TableColumn, textColumn } from '../../components/table/column.ts';
 import { type NamedText, plainSentence, plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { SEVERITY_LABELS, severityRank } from '../thresholds/words.ts';
@@ -124,28 +124,12 @@ export const lastedText = (row: EventRow): string => formatDuration(Math.round(r
 
 type Column = TableColumn<EventRow>;
 const none = Number.NEGATIVE_INFINITY;
-const text = (
-  id: string,
-  label: string,
-  width: number,
-  cell: (row: EventRow) => string,
-  part: Partial<Column> = {},
-): Column => ({
-  id,
-  label,
-  width,
-  align: 'left',
-  sortBy: cell,
-  text: cell,
-  csv: { heading: label, type: 'text', cell },
-  ...part,
-});
 const time = (id: string, label: string, of: (event: WeirEvent) => number | null): Column => ({
-  ...text(id, label, 0, () => ''),
+  ...textColumn<EventRow>(id, label, 0, () => ''),
   csv: { heading: label, type: 'time', cell: ({ event }) => (event ? of(event) : null) },
 });
 const number = (id: string, label: string, of: (event: WeirEvent) => number | null): Column => ({
-  ...text(id, label, 0, () => ''),
+  ...textColumn<EventRow>(id, label, 0, () => ''),
   csv: { heading: label, type: 'number', cell: ({ event }) => (event ? of(event) : null) },
 });
 
@@ -179,16 +163,16 @@ export const eventColumns: readonly Column[] = [
     text: lastedText,
     csv: { heading: 'Lasted', unit: 's', type: 'number', cell: (row) => row.lengthMs / 1000 },
   },
-  text('standing', 'State', 98, ({ standing }) => standing),
-  text('title', 'Event', 200, ({ title }) => title, { grow: 2 }),
-  text('where', 'Where', 150, ({ where }) => plainText(where), { grow: 0.8, leastWindowPx: 1500 }),
-  text('peak', 'Peak / level', 150, ({ event }) => (event ? peakWords(event) : ''), {
+  textColumn('standing', 'State', 98, ({ standing }) => standing),
+  textColumn('title', 'Event', 200, ({ title }) => title, { grow: 2 }),
+  textColumn('where', 'Where', 150, ({ where }) => plainText(where), { grow: 0.8, leastWindowPx: 1500 }),
+  textColumn('peak', 'Peak / level', 150, ({ event }) => (event ? peakWords(event) : ''), {
     align: 'right',
     sortBy: ({ event }) => (event?.peak != null && event.level ? event.peak / event.level : none),
     csv: null,
     leastWindowPx: 1250,
   }),
-  text('causes', 'Causes', 160, ({ event, causes }) => (event ? causes : ''), {
+  textColumn('causes', 'Causes', 160, ({ event, causes }) => (event ? causes : ''), {
     grow: 1,
     leastWindowPx: 1700,
   }),
@@ -208,13 +192,13 @@ export const eventColumns: readonly Column[] = [
 /** Columns that only a file has. */
 export const eventFileColumns: readonly Column[] = [
   time('cleared', 'Cleared', (event) => event.clearedMs),
-  text('name', 'Name', 0, ({ event }) => (event ? safeText(event.name) : '')),
-  text('agent', 'Agent', 0, ({ event }) => event?.agent ?? ''),
-  text('source', 'Data source', 0, ({ event }) => (event ? safeText(event.dataSource) : '')),
-  text('key', 'Flow', 0, ({ event }) => (event ? safeText(event.flowKey) : '')),
-  text('metric', 'Metric', 0, ({ event }) => (event ? safeText(event.metric) : '')),
+  textColumn('name', 'Name', 0, ({ event }) => (event ? safeText(event.name) : '')),
+  textColumn('agent', 'Agent', 0, ({ event }) => event?.agent ?? ''),
+  textColumn('source', 'Data source', 0, ({ event }) => (event ? safeText(event.dataSource) : '')),
+  textColumn('key', 'Flow', 0, ({ event }) => (event ? safeText(event.flowKey) : '')),
+  textColumn('metric', 'Metric', 0, ({ event }) => (event ? safeText(event.metric) : '')),
   number('peak-figure', 'Peak', (event) => event.peak),
   number('level-figure', 'Level', (event) => event.level),
-  text('unit', 'Unit', 0, ({ event }) => event?.unit ?? ''),
-  text('note', 'Note', 0, ({ event }) => (event ? safeText(event.note, 1000) : '')),
+  textColumn('unit', 'Unit', 0, ({ event }) => event?.unit ?? ''),
+  textColumn('note', 'Note', 0, ({ event }) => (event ? safeText(event.note, 1000) : '')),
 ];

@@ -1,7 +1,7 @@
 /** The columns of the metric table; the same for screen, CSV and picture. */
 import { figureText, formatBand, formatCount } from '../../../shared/format/rates.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
-import type { TableColumn } from '../../components/table/column.ts';
+import { type TableColumn, textColumn } from '../../components/table/column.ts';
 import { type MetricRow, valueFigure } from './rows.ts';
 
 type Column = TableColumn<MetricRow>;
@@ -11,23 +11,6 @@ export const ageText = ({ ageMs }: MetricRow): string =>
 
 const bandPart = ({ value, halfWidth }: MetricRow): number =>
   typeof value === 'number' && value > 0 ? halfWidth / value : Number.NaN;
-
-const name = (
-  id: string,
-  label: string,
-  width: number,
-  text: (row: MetricRow) => string,
-  part: Partial<Column> = {},
-): Column => ({
-  id,
-  label,
-  width,
-  align: 'left',
-  sortBy: text,
-  text,
-  csv: { heading: label, type: 'text', cell: text },
-  ...part,
-});
 
 export const metricColumns: readonly Column[] = [
   {
@@ -39,18 +22,18 @@ export const metricColumns: readonly Column[] = [
     text: () => '',
     csv: null,
   },
-  name('agent', 'Agent', 130, (row) => row.agentName, {
+  textColumn('agent', 'Agent', 130, (row) => row.agentName, {
     grow: 0.6,
     sortBy: (row) => `${row.agentName} ${row.source}`,
   }),
-  name('source', 'Data source', 150, (row) => row.source, { grow: 0.8 }),
-  name('label', 'Metric', 170, (row) => row.label, { grow: 0.8 }),
-  name('name', 'Name', 160, (row) => row.name, {
+  textColumn('source', 'Data source', 150, (row) => row.source, { grow: 0.8 }),
+  textColumn('label', 'Metric', 170, (row) => row.label, { grow: 0.8 }),
+  textColumn('name', 'Name', 160, (row) => row.name, {
     grow: 0.6,
     about: 'As the REST interface, thresholds and sFlow-RT spell it',
     leastWindowPx: 1100,
   }),
-  name('family', 'Told by', 110, (row) => row.family, { leastWindowPx: 1400 }),
+  textColumn('family', 'Told by', 110, (row) => row.family, { leastWindowPx: 1400 }),
   {
     id: 'value',
     label: 'Value',
@@ -86,9 +69,9 @@ export const metricColumns: readonly Column[] = [
 
 /** Columns that only a file has. */
 export const metricFileColumns: readonly Column[] = [
-  name('unit', 'Unit', 0, (row) => (row.unit === 'text' ? '' : row.unit)),
-  name('address', 'Agent address', 0, (row) => row.agent),
-  name('number', 'Data source number', 0, (row) => row.dataSource),
+  textColumn('unit', 'Unit', 0, (row) => (row.unit === 'text' ? '' : row.unit)),
+  textColumn('address', 'Agent address', 0, (row) => row.agent),
+  textColumn('number', 'Data source number', 0, (row) => row.dataSource),
   {
     id: 'samples',
     label: 'Samples',
@@ -97,5 +80,5 @@ export const metricFileColumns: readonly Column[] = [
     text: (row) => (Number.isNaN(row.samples) ? '' : formatCount(row.samples)),
     csv: { heading: 'Samples', type: 'number', cell: (row) => row.samples },
   },
-  name('keys', 'Largest keys', 0, (row) => row.topKeys),
+  textColumn('keys', 'Largest keys', 0, (row) => row.topKeys),
 ];

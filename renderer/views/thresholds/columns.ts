@@ -2,7 +2,7 @@
 import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { ThresholdStatus } from '../../../shared/model/threshold.ts';
-import type { TableColumn } from '../../components/table/column.ts';
+import { type TableColumn, textColumn } from '../../components/table/column.ts';
 import { paintBar } from '../../components/table/paint.ts';
 import { levelMeasure, type MeasureContext, watchedOf } from './measure.ts';
 import { nearnessText, ruleWords, SEVERITY_LABELS, scopeWords, severityRank, toneOf } from './words.ts';
@@ -36,22 +36,6 @@ export function thresholdRow(status: ThresholdStatus, context: MeasureContext): 
 }
 
 type Column = TableColumn<ThresholdRow>;
-const text = (
-  id: string,
-  label: string,
-  width: number,
-  cell: (row: ThresholdRow) => string,
-  part: Partial<Column> = {},
-): Column => ({
-  id,
-  label,
-  width,
-  align: 'left',
-  sortBy: cell,
-  text: cell,
-  csv: { heading: label, type: 'text', cell },
-  ...part,
-});
 
 /** What is switched off is near to nothing. */
 const nearnessOf = ({ status }: ThresholdRow) => (status.threshold.enabled ? status.nearness || 0 : -1);
@@ -79,13 +63,13 @@ export const thresholdColumns: readonly Column[] = [
       ),
     csv: { heading: 'State (1 is raised)', type: 'number', cell: ({ status }) => status.nearness },
   },
-  text('name', 'Threshold', 130, (row) => row.name, { grow: 1.2 }),
-  text('watches', 'Watches', 130, (row) => row.watches, { grow: 0.8, leastWindowPx: 1500 }),
-  text('rule', 'Rule', 160, (row) => row.rule, {
+  textColumn('name', 'Threshold', 130, (row) => row.name, { grow: 1.2 }),
+  textColumn('watches', 'Watches', 130, (row) => row.watches, { grow: 0.8, leastWindowPx: 1500 }),
+  textColumn('rule', 'Rule', 160, (row) => row.rule, {
     grow: 0.7,
     sortBy: (row) => row.status.threshold.value,
   }),
-  text('scope', 'Where', 92, (row) => row.scope, { grow: 0.7 }),
+  textColumn('scope', 'Where', 92, (row) => row.scope, { grow: 0.7 }),
   {
     id: 'severity',
     label: 'Severity',
@@ -118,16 +102,18 @@ export const thresholdColumns: readonly Column[] = [
 
 /** Columns that only a file has. */
 export const thresholdFileColumns: readonly Column[] = [
-  text('metric', 'Metric', 0, (row) => safeText(row.status.threshold.metric)),
-  text('kind', 'Kind', 0, (row) => row.status.threshold.kind),
+  textColumn('metric', 'Metric', 0, (row) => safeText(row.status.threshold.metric)),
+  textColumn('kind', 'Kind', 0, (row) => row.status.threshold.kind),
   {
-    ...text('value', 'Level, as the engine reads it', 0, (row) => String(row.status.threshold.value)),
+    ...textColumn<ThresholdRow>('value', 'Level, as the engine reads it', 0, (row) =>
+      String(row.status.threshold.value),
+    ),
     csv: {
       heading: 'Level, as the engine reads it',
       type: 'number',
       cell: (row) => row.status.threshold.value,
     },
   },
-  text('description', 'Description', 0, (row) => safeText(row.status.threshold.description)),
-  text('problem', 'Problem', 0, (row) => safeText(row.status.problem)),
+  textColumn('description', 'Description', 0, (row) => safeText(row.status.threshold.description)),
+  textColumn('problem', 'Problem', 0, (row) => safeText(row.status.problem)),
 ];
