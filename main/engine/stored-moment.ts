@@ -93,10 +93,13 @@ export class StoredMoment {
     };
   }
 
+  /** The buckets that ended before the moment; the one that it lies in only where that is wider than the lead. */
   #range(atMs: number): Range {
     const first = Math.floor((atMs - MOMENT_LEAD_MS) / MINUTE_MS);
     const { level } = trendLevel(1, first, this.#options.levels());
-    return { level, from: Math.floor(first / level) * level, to: Math.ceil(atMs / MINUTE_MS) };
+    const bucketOf = (minute: number) => Math.floor(minute / level) * level;
+    const from = bucketOf(first);
+    return { level, from, to: Math.max(from + level, bucketOf(Math.floor(atMs / MINUTE_MS))) };
   }
 
   #arrivals({ level, from, to }: Range): Promise<StoredArrivals[]> {

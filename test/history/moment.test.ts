@@ -130,16 +130,18 @@ it('agents, hosts and names are those of the moment; what is learned there does 
 
   // The recording has gone, and the stored minutes tell what they can.
   await engine['recording.deleteAll']();
-  const agents = await engine['moment.agents'](beginMs + 29_500);
+  const agents = await engine['moment.agents'](beginMs + 89_500);
   expect(agents).toMatchObject({
     trendMinutes: 1,
     told: [{ agent: OLD, arrivals: { datagrams: 30, lost: 0 }, datagramsPerSecond: 0.5, streams: [] }],
   });
-  expect((await engine['moment.metricDump'](beginMs + 29_500, 'ALL', 'ALL', {})).trendMinutes).toBe(1);
-  await expect(Promise.resolve(engine['moment.health'](beginMs + 29_500))).rejects.toThrow(/Only sums/);
-  await expect(Promise.resolve(engine['moment.locate'](beginMs + 29_500, '', 10))).rejects.toThrow(
+  expect((await engine['moment.metricDump'](beginMs + 89_500, 'ALL', 'ALL', {})).trendMinutes).toBe(1);
+  await expect(Promise.resolve(engine['moment.health'](beginMs + 89_500))).rejects.toThrow(/Only sums/);
+  await expect(Promise.resolve(engine['moment.locate'](beginMs + 89_500, '', 10))).rejects.toThrow(
     /Only sums/,
   );
+  // Sums of the minute that a moment lies in also tell what came after it.
+  await expect(Promise.resolve(engine['moment.agents'](beginMs + 29_500))).rejects.toThrow(/Nothing is kept/);
   await expect(Promise.resolve(engine['moment.agents'](beginMs + 500_000))).rejects.toThrow(
     /Nothing is kept/,
   );
