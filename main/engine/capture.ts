@@ -28,7 +28,7 @@ import { catalogOf, clip, type Engine } from './engine.ts';
 import { flowAnswer } from './flow-answer.ts';
 import { NOT_STORED } from './kept-definitions.ts';
 import { momentPast } from './moment-past.ts';
-import { counterAnswer, interfaceStatuses, type PathTable } from './ports.ts';
+import { type ByPath, counterAnswer, interfaceStatuses } from './ports.ts';
 import { noRecording } from './recorded-past.ts';
 import { Replay } from './replay.ts';
 import { seenValues } from './seen-values.ts';
@@ -156,19 +156,19 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
   }
 
   /** The samples of an interval by path alone, in steps fine enough to lay beside counters. */
-  async function byPath(interval: Interval): Promise<{ paths: PathTable } & Learned> {
+  async function byPath(interval: Interval): Promise<ByPath> {
     const stepMs = Math.max(1000, Math.ceil((interval.toMs - interval.fromMs) / 3_600_000) * 1000);
     const table = new FlowTable([]);
-    const result = await ask({ interval, originMs: interval.fromMs, stepMs, table, arrivals: null });
-    return { paths: { table, originMs: interval.fromMs, stepMs }, ...result };
+    const originMs = interval.fromMs;
+    const { network, counters } = await ask({ interval, originMs, stepMs, table, arrivals: null });
+    return { network, counters, paths: { table, originMs, stepMs }, provenance: 'capture' };
   }
 
   function interfaces(asked: Interval | null): Promise<InterfaceStatus[]> {
     const interval = intervalOf(asked);
-    return cached(`interfaces ${namesRevision()} ${JSON.stringify(interval)}`, async () => {
-      const { network, counters, paths } = await byPath(interval);
-      return interfaceStatuses(network, counters, paths, interval);
-    });
+    return cached(`interfaces ${namesRevision()} ${JSON.stringify(interval)}`, async () =>
+      interfaceStatuses(await byPath(interval), interval),
+    );
   }
 
   function inspect(): CaptureInspector {
@@ -323,13 +323,10 @@ export function captureEngine({ id, path, title, documents, changed }: CaptureOp
     counters(question: CounterQuestion) {
       const interval = intervalOf(question.interval);
       return cached(`counters ${JSON.stringify({ ...question, interval })}`, async () => {
-        const { network, counters, paths } = await byPath(interval);
-        const agent = network.find(question.agent);
+        const seen = await byPath(interval);
+        const agent = seen.network.find(question.agent);
         if (!agent) throw new RpcError('missing', `No agent ${question.agent} is in ${title}.`);
-        return {
-          ...counterAnswer(network, counters, agent, question.ifIndex, interval, paths),
-          provenance: 'capture',
-        };
+        return counterAnswer(seen, agent, question.ifIndex, interval);
       });
     },
     'datagrams.list': async (question, call) => inspect().list(question, call),

@@ -4,22 +4,14 @@
  * costs two seconds at most. Questions that reach behind memory are answered from the recording, and where that
  * has gone from the stored minutes.
  */
-import { readValue } from '../../shared/format/quantity.ts';
 import type { ClickHousePastApi } from '../../shared/model/clickhouse.ts';
 import type { HistoryApi } from '../../shared/model/history.ts';
-import type { InterfaceStatus, Tally } from '../../shared/model/network.ts';
-import type {
-  CounterQuestion,
-  FlowAnswer,
-  FlowQuestion,
-  Interval,
-  Provenance,
-} from '../../shared/model/question.ts';
+import type { Tally } from '../../shared/model/network.ts';
 import type { RecorderApi } from '../../shared/model/recording.ts';
 import type { SecretApi } from '../../shared/model/secret.ts';
 import type { StoreApi } from '../../shared/model/store.ts';
 import type { ListenerSettings, WorkspaceId } from '../../shared/model/workspace.ts';
-import { type Call, type Client, RpcError } from '../../shared/rpc.ts';
+import { type Client, RpcError } from '../../shared/rpc.ts';
 import type { Surroundings } from '../actions/kind.ts';
 import { storedEvents } from '../events/shelf.ts';
 import { explain } from '../explain/explain.ts';
@@ -47,28 +39,24 @@ import {
   watchForeignFlows,
 } from '../sources/udp.ts';
 import { Analytics } from './analytics.ts';
-import { stepFor } from './choose-step.ts';
 import { EngineClock } from './clock.ts';
 import { documentsInMemory, storedDocuments } from './documents.ts';
 import { catalogOf, type Engine } from './engine.ts';
-import { alignedSpan, flowAnswer } from './flow-answer.ts';
 import { Forwarding } from './forwarding.ts';
 import { KeptDefinitions, NOT_STORED } from './kept-definitions.ts';
+import { liveAnswers } from './live-answers.ts';
 import { MetricPast } from './metric-past.ts';
 import { MinuteWriter } from './minute-writer.ts';
 import { momentPast } from './moment-past.ts';
-import { counterAnswer, interfaceStatuses } from './ports.ts';
 import { noRecording, progressOf, RecordedPast } from './recorded-past.ts';
 import { secretsInMemory, storedSecrets } from './secrets.ts';
 import { seenValues } from './seen-values.ts';
 import { MEMORY_SECONDS, StandingTables } from './standing.ts';
 import { StoredMoment } from './stored-moment.ts';
-import { type ByPath, StoredPast } from './stored-past.ts';
-import type { Counted } from './table-for.ts';
+import { StoredPast } from './stored-past.ts';
 
 const COUNTERS_IN_MEMORY_MS = 3600_000;
 const NO_STORE = 'Nothing is recorded: this Weir was started without a data directory.';
-const EVERY_PATH: Counted = { keys: [], filter: '', value: 'bytes' };
 
 export type LiveOptions = {
   id: WorkspaceId;
@@ -94,22 +82,6 @@ class UdpSender {
   }
 }
 
-/** Why a range that nothing is recorded of has no answer. */
-function notKept({ value }: FlowQuestion): string {
-  const { aggregate } = readValue(value);
-  const addsUp = aggregate === 'rate' || aggregate === 'avg';
-  const why = addsUp
-    ? 'and no minutes of this question were stored'
-    : `and “${value}” cannot be added up over minutes`;
-  const then = addsUp
-    ? 'save it as a flow definition, whose minutes are kept from then on'
-    : 'let Weir record for longer';
-  return `The packets of this range are no longer recorded, ${why}; choose the last ten minutes, or ${then}.`;
-}
-
-const from = (provenance: Provenance, statuses: InterfaceStatus[]): InterfaceStatus[] =>
-  statuses.map((status) => ({ ...status, provenance }));
-
 export function liveEngine(options: LiveOptions): Engine {
   const { id, store, changed } = options;
   const clock = new EngineClock(options.wallMs, options.monotonicMs);
@@ -134,7 +106,7 @@ export function liveEngine(options: LiveOptions): Engine {
     events: store ? storedEvents(store) : null,
     surroundings: options.surroundings ? { ...options.surroundings, secrets } : null,
     problem: () => writeProblem(),
-    flows: (question) => flows(question),
+    flows: (question) => answers.flows(question),
     nextTurn: setImmediate,
     ...(store ? { storedMetrics: (...asked) => store.call(null, 'metrics', asked) } : {}),
     // Whoever looks is told each second anyway.
@@ -187,6 +159,7 @@ export function liveEngine(options: LiveOptions): Engine {
           knowledgeRevision: () => analytics.context.revision(),
         })
       : null;
+  const answers = liveAnswers({ network, counters, arrivals, standing, past, recorded, startedMs, nowMs });
   const metricPast = new MetricPast({
     ...{ metrics: analytics.metrics, stored: past, recorded, nowMs },
     definitionOf: (name) => analytics.definitions.definitionOf(name),
@@ -299,93 +272,6 @@ export function liveEngine(options: LiveOptions): Engine {
     changed();
   }
 
-  function intervalOf(asked: Interval | null): Interval {
-    const nowMs = Math.ceil(clock.nowMs() / 1000) * 1000;
-    return asked ?? { fromMs: nowMs - 600_000, toMs: nowMs };
-  }
-
-  /** Memory holds no sample from before this. */
-  const memoryFromMs = (): number => Math.max(startedMs, clock.nowMs() - (MEMORY_SECONDS - 30) * 1000);
-
-  /** From when on minutes that a question can be answered from are stored; infinite where memory does. */
-  async function storedFromMs(interval: Interval, question: Counted): Promise<number> {
-    return past?.isNeededFor(interval) ? past.firstMs(question) : Number.POSITIVE_INFINITY;
-  }
-
-  const recordedFromMs = (): number => recorded?.fromMs ?? Number.POSITIVE_INFINITY;
-
-  /** A recording that begins here or later in a range knows no more of it than memory or the stored minutes do. */
-  const unlessFrom = (interval: Interval, storedFromMs: number): number =>
-    Math.min(Math.max(storedFromMs, interval.fromMs) + 60_000, memoryFromMs());
-  const unlessPathsFrom = async (interval: Interval): Promise<number> =>
-    unlessFrom(interval, await storedFromMs(interval, EVERY_PATH));
-
-  async function flows(question: FlowQuestion, call?: Call<FlowAnswer>): Promise<FlowAnswer> {
-    const asked = intervalOf(question.interval);
-    const storedMs = await storedFromMs(asked, question);
-    const far = await past?.far(question, asked, Math.min(storedMs, recordedFromMs(), memoryFromMs()));
-    if (far) return far;
-    if (recorded && asked.fromMs < memoryFromMs()) {
-      const answer = await recorded.flows(question, asked, unlessFrom(asked, storedMs), call);
-      if (answer) return answer;
-    }
-    const stored = storedMs < asked.toMs ? await past!.flows(question, asked, storedMs) : null;
-    if (stored) return stored;
-    const definition = await standing.of(question);
-    // Whole steps of the clock, so that a picture that moves shows the same buckets again.
-    const span = alignedSpan(asked, stepFor(question.stepMs, asked.toMs - asked.fromMs), 1000);
-    const completeFromMs = standing.completeFrom(
-      definition,
-      span.interval,
-      past?.ranBefore ? startedMs : Number.NEGATIVE_INFINITY,
-    );
-    // What a new definition has missed is on disk.
-    if (recorded && completeFromMs > span.interval.fromMs) {
-      const answer = await recorded.flows(question, asked, completeFromMs, call);
-      if (answer) return answer;
-    }
-    if (completeFromMs >= span.interval.toMs) throw new RpcError('refused', notKept(question));
-    const { agent } = question.scope;
-    const index = agent === null ? null : (network.find(agent)?.index ?? -1);
-    return flowAnswer(question, definition.table, network, span, {
-      ...arrivals.answer(index, span.fromBucket, span.toBucket, span.bucketsPerStep, span.bucketCount),
-      provenance: 'memory',
-      completeFromMs,
-      completeToMs: Math.min(span.interval.toMs, clock.nowMs()),
-    });
-  }
-
-  /** The samples by path, from memory or from stored minutes, as the range asks. */
-  function byPath(interval: Interval, port: CounterQuestion | null): Promise<ByPath> | ByPath {
-    if (past?.isNeededFor(interval)) return past.byPath(interval, port);
-    return { paths: { table: standing.paths, originMs: 0, stepMs: 1000 }, counters };
-  }
-
-  /** The same from the server elsewhere, where it has more of a range than anything here. */
-  async function farByPath(interval: Interval, port: CounterQuestion | null): Promise<ByPath | null> {
-    const storedMs = await storedFromMs(interval, EVERY_PATH);
-    const localMs = Math.min(storedMs, recordedFromMs(), memoryFromMs());
-    return (await past?.farByPath(interval, port, localMs)) ?? null;
-  }
-
-  async function interfaces(
-    asked: Interval | null,
-    call?: Call<InterfaceStatus[]>,
-  ): Promise<InterfaceStatus[]> {
-    const interval = intervalOf(asked);
-    const far = await farByPath(interval, null);
-    if (far) return from('clickhouse', interfaceStatuses(network, far.counters, far.paths, interval));
-    if (recorded && interval.fromMs < memoryFromMs()) {
-      const answer = await recorded.interfaces(interval, await unlessPathsFrom(interval), call);
-      if (answer) return answer;
-    }
-    const seen = await byPath(interval, null);
-    const statuses = interfaceStatuses(network, seen.counters, seen.paths, interval);
-    if (!past?.isNeededFor(interval)) return statuses;
-    const trendMinutes = past.finestOf(interval);
-    return from('minutes', statuses).map((status) => ({ ...status, trendMinutes }));
-  }
-
   /** Why what comes is not kept, where it should be. */
   const writeProblem = (): string =>
     writer?.problem || writer?.status?.problem || recorded?.status?.problem || '';
@@ -424,7 +310,8 @@ export function liveEngine(options: LiveOptions): Engine {
       const nowMs = clock.nowMs();
       const storedFromMs = (past?.minutes?.first ?? Number.POSITIVE_INFINITY) * 60_000;
       const heardFromMs = network.firstMs || Number.POSITIVE_INFINITY;
-      const fromMs = Math.min(storedFromMs, recordedFromMs(), heardFromMs);
+      const recordedFromMs = recorded?.fromMs ?? Number.POSITIVE_INFINITY;
+      const fromMs = Math.min(storedFromMs, recordedFromMs, heardFromMs);
       const open = listeners.map((listener) => listener.status());
       const port = open.find(({ state }) => state === 'open')?.port ?? settings[0]?.port ?? 0;
       return {
@@ -463,37 +350,17 @@ export function liveEngine(options: LiveOptions): Engine {
       const recent = new Map(arrivals.rowsOf(second - 10, second).map((row) => [row.agent, row.received]));
       return analytics.withCounterArrivals(network.status((agent) => (recent.get(agent.index) ?? 0) / 10));
     },
-    interfaces,
-    health: async () => analytics.health.report(await interfaces(null), nowMs()),
-    flows,
-    explain: (question, call) => explain(flows, question, call, analytics.context.services()),
-    seenValues: (key, prefix, limit) => seenValues(flows, key, prefix, limit, null),
+    interfaces: answers.interfaces,
+    health: async () => analytics.health.report(await answers.interfaces(null), nowMs()),
+    flows: answers.flows,
+    explain: (question, call) => explain(answers.flows, question, call, analytics.context.services()),
+    seenValues: (key, prefix, limit) => seenValues(answers.flows, key, prefix, limit, null),
     'filter.check': filterProblem,
     'datagrams.check': inspectedProblem,
     ...analytics.handlers,
     metricSeries: (question, call) => metricPast.series(question, call),
     ...forwarding.handlers,
-    async counters(question: CounterQuestion, call) {
-      const interval = intervalOf(question.interval);
-      const far = await farByPath(interval, question);
-      const farAgent = far && network.find(question.agent);
-      if (farAgent)
-        return {
-          ...counterAnswer(network, far.counters, farAgent, question.ifIndex, interval, far.paths),
-          provenance: 'clickhouse',
-        };
-      if (recorded && interval.fromMs < memoryFromMs()) {
-        const answer = await recorded.counters(question, interval, await unlessPathsFrom(interval), call);
-        if (answer) return answer;
-      }
-      const agent = network.find(question.agent);
-      if (!agent) throw new RpcError('missing', `Nothing has been heard of the agent ${question.agent}.`);
-      const seen = await byPath(interval, question);
-      return {
-        ...counterAnswer(network, seen.counters, agent, question.ifIndex, interval, seen.paths),
-        provenance: past?.isNeededFor(interval) ? 'minutes' : 'memory',
-      };
-    },
+    counters: answers.counters,
     async 'datagrams.list'(question, call) {
       const { interval } = question.filter;
       const past = recorded && inspector.reachesBehind(interval) ? await recorded.datagrams(interval) : null;

@@ -5,7 +5,8 @@
  */
 import { halfWidthOfSum } from '../../shared/model/confidence.ts';
 import type { FrameRates, InterfaceStatus } from '../../shared/model/network.ts';
-import type { CounterAnswer, FlowSeries, Interval } from '../../shared/model/question.ts';
+import type { CounterAnswer, FlowSeries, Gap, Interval, Provenance } from '../../shared/model/question.ts';
+import type { TrendLevel } from '../../shared/model/storage.ts';
 import { FRAME_SQUARES, FRAMES, OCTET_SQUARES, OCTETS, SAMPLES, SUMS } from '../flows/log.ts';
 import { acceptedPaths, portPaths } from '../flows/scope.ts';
 import type { FlowTable } from '../flows/table.ts';
@@ -36,6 +37,18 @@ const OUT_FRAMES = {
 
 /** A table without keys, and what its buckets mean: bucket b begins at originMs + b × stepMs. */
 export type PathTable = { table: FlowTable; originMs: number; stepMs: number };
+
+/** What is known of a range by port, and where from. */
+export type ByPath = {
+  network: Network;
+  counters: Counters;
+  paths: PathTable;
+  provenance: Provenance;
+  /** Width in minutes of the finest trend that it is from; absent where single samples told it. */
+  trendMinutes?: TrendLevel;
+  /** Stretches of which nothing is known; absent where nothing can be missing. */
+  gaps?: Gap[];
+};
 
 /** What the paths of a port in one direction add up to: within the range, and beside the counters' own time. */
 type Way = {
@@ -183,16 +196,11 @@ function nameFields(agent: Agent, ifIndex: number): Pick<InterfaceStatus, 'name'
 }
 
 /**
- * Every interface heard of, by agent and ifIndex. `unheard` are times at which counters went on and nobody listened: they
- * are not laid beside samples.
+ * Every interface heard of, by agent and ifIndex. In gaps counters went on and nobody listened: those times are not laid
+ * beside samples.
  */
-export function interfaceStatuses(
-  network: Network,
-  counters: Counters,
-  paths: PathTable,
-  interval: Interval,
-  unheard: readonly Interval[] = [],
-): InterfaceStatus[] {
+export function interfaceStatuses(seen: ByPath, interval: Interval): InterfaceStatus[] {
+  const { network, counters, paths, provenance, trendMinutes, gaps = [] } = seen;
   const ports = new Map<string, { in: Way; out: Way }>();
   for (const agent of network.agents) {
     for (const port of agent.interfaces.values()) {
@@ -213,8 +221,8 @@ export function interfaceStatuses(
         const ways = ports.get(placeOf(agent, port))!;
         const told = countersOf(counters.series(agent, port.ifIndex), interval);
         return {
-          agent: agent.address,
-          ifIndex: port.ifIndex,
+          ...{ provenance, ...(trendMinutes === undefined ? {} : { trendMinutes }) },
+          ...{ agent: agent.address, ifIndex: port.ifIndex },
           ...nameFields(agent, port.ifIndex),
           speed: agent.speedOf(port.ifIndex),
           adminUp: port.adminUp,
@@ -228,7 +236,7 @@ export function interfaceStatuses(
             inHalfWidth: (halfWidthOfSum(ways.in.squares, ways.in.octets, ways.in.samples) * 8) / seconds,
             outHalfWidth: (halfWidthOfSum(ways.out.squares, ways.out.octets, ways.out.samples) * 8) / seconds,
           },
-          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways, unheard),
+          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways, gaps),
         };
       }),
   );
@@ -252,13 +260,11 @@ function agreementIn(
 
 /** The counters of one interface as rates, beside the flow estimate of the same port. */
 export function counterAnswer(
-  network: Network,
-  counters: Counters,
+  { network, counters, paths, provenance, gaps }: ByPath,
   agent: Agent,
   ifIndex: number,
   interval: Interval,
-  paths: PathTable,
-): Omit<CounterAnswer, 'provenance'> {
+): CounterAnswer {
   const series = counters.series(agent, ifIndex);
   const indices: number[] = [];
   for (let i = 0; i < (series?.length ?? 0); i++) {
@@ -275,7 +281,7 @@ export function counterAnswer(
     fromMs: Float64Array.from(indices, (i) => series!.fromMs[i]!),
     toMs: Float64Array.from(indices, (i) => series!.toMs[i]!),
     rates,
-    speed: agent.speedOf(ifIndex),
+    ...{ speed: agent.speedOf(ifIndex), provenance, ...(gaps ? { gaps } : {}) },
     flowIn: flowSeries(network, agent, ifIndex, 'in', interval, paths),
     flowOut: flowSeries(network, agent, ifIndex, 'out', interval, paths),
   };

@@ -19,7 +19,7 @@ import { chooseStep, stepFor } from './choose-step.ts';
 import { alignedSpan, flowAnswer, type Span } from './flow-answer.ts';
 import { definitionOf, type MinuteWriter, type Stored } from './minute-writer.ts';
 import { restore, restoreCounters } from './minutes.ts';
-import type { PathTable } from './ports.ts';
+import type { ByPath } from './ports.ts';
 import { MEMORY_SECONDS } from './standing.ts';
 import { type Counted, storedAs, tableFor } from './table-for.ts';
 import { trendLevel } from './trend-level.ts';
@@ -33,7 +33,6 @@ export type EngineStore = Client<StoreApi & ClickHousePastApi, Record<string, ne
 
 type Port = { agent: string; ifIndex: number };
 /** The samples by path, and counters. */
-export type ByPath = { paths: PathTable; counters: Counters };
 
 export type StoredPastOptions = {
   store: EngineStore;
@@ -83,7 +82,7 @@ export class StoredPast {
   }
 
   /** Width in minutes of the finest trend that is left of the time at which a range begins. */
-  finestOf({ fromMs }: Interval): TrendLevel {
+  #finestOf({ fromMs }: Interval): TrendLevel {
     return trendLevel(1, Math.floor(fromMs / 60_000), this.#levels).level;
   }
 
@@ -189,7 +188,8 @@ export class StoredPast {
     for (const { agent, input, output } of flows.flows.paths)
       for (const ifIndex of [input, output]) network.find(agent)?.interface(ifIndex);
     for (const { agent, ifIndex } of told) network.find(agent)?.interface(ifIndex);
-    return { paths: { table, originMs: 0, stepMs: stepMinutes * 60_000 }, counters };
+    const paths = { table, originMs: 0, stepMs: stepMinutes * 60_000 };
+    return { network, counters, paths, provenance: 'clickhouse' };
   }
 
   /** The same for a metric. */
@@ -239,7 +239,8 @@ export class StoredPast {
       await store.call(null, 'counters', [interval.fromMs, interval.toMs + 60_000, port]),
       nowMs(),
     );
-    return { paths: { table, originMs: 0, stepMs: 60_000 }, counters };
+    const paths = { table, originMs: 0, stepMs: 60_000 };
+    return { network, counters, paths, provenance: 'minutes', trendMinutes: this.#finestOf(interval) };
   }
 
   /**

@@ -8,7 +8,6 @@ import type { FlowDefinition } from '../../shared/model/definition.ts';
 import type { HistoryApi, KnownToHistory } from '../../shared/model/history.ts';
 import type { MetricSeries, MetricSeriesQuestion } from '../../shared/model/metric.ts';
 import { type AtMoment, MOMENT_LEAD_MS } from '../../shared/model/moment.ts';
-import type { InterfaceStatus } from '../../shared/model/network.ts';
 import type { CounterAnswer, FlowAnswer, FlowQuestion, Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import type { DocumentShelf } from '../../shared/model/store.ts';
@@ -17,7 +16,7 @@ import { stepFor } from '../engine/choose-step.ts';
 import { documentsInMemory } from '../engine/documents.ts';
 import { alignedSpan, flowAnswer, type Span } from '../engine/flow-answer.ts';
 import { WorkspaceKnowledge } from '../engine/knowledge.ts';
-import { counterAnswer, interfaceStatuses, type PathTable } from '../engine/ports.ts';
+import { type ByPath, counterAnswer, interfaceStatuses } from '../engine/ports.ts';
 import { countsOf, tableOfQuestion } from '../engine/table-for.ts';
 import { FlowTable } from '../flows/table.ts';
 import { exportPart, type ReadsElsewhere } from '../recording/read.ts';
@@ -46,8 +45,6 @@ type Kept = {
   readonly fromMs: number;
   forget(beforeMs: number): void;
 };
-
-type ByPath = { reading: Reading; paths: PathTable };
 
 export class History {
   readonly #elapsedMs: () => number;
@@ -95,19 +92,13 @@ export class History {
     },
     flows: (question, asked, range, call) => this.#flows(question, asked, range, call),
     interfaces: async (interval, range, call) => {
-      const statuses = ({ reading, paths }: ByPath) => statusesOf(reading, paths, interval, range);
+      const statuses = (seen: ByPath) => interfaceStatuses(seen, interval);
       return statuses(await this.#byPath(interval, range, null, call, statuses));
     },
     counters: async (question, interval, range, call) => {
-      const answer = ({ reading, paths }: ByPath): CounterAnswer | null => {
-        const agent = reading.network.find(question.agent);
-        return (
-          agent && {
-            ...counterAnswer(reading.network, reading.counters, agent, question.ifIndex, interval, paths),
-            provenance: 'recording',
-            gaps: gapsOf(interval, range, reading.reader),
-          }
-        );
+      const answer = (seen: ByPath): CounterAnswer | null => {
+        const agent = seen.network.find(question.agent);
+        return agent && counterAnswer(seen, agent, question.ifIndex, interval);
       };
       const found = answer(await this.#byPath(interval, range, question.agent, call, answer));
       if (!found)
@@ -124,8 +115,8 @@ export class History {
     'moment.health': (range, atMs, call) =>
       this.#at(range, atMs, call, async (moment) => {
         const interval = { fromMs: atMs - MOMENT_LEAD_MS, toMs: atMs };
-        const { reading, paths } = await this.#byPath(interval, range, null, call, () => null);
-        return moment.health(statusesOf(reading, paths, interval, range));
+        const seen = await this.#byPath(interval, range, null, call, () => null);
+        return moment.health(interfaceStatuses(seen, interval));
       }),
     'moment.hosts': (range, atMs, call) =>
       this.#at(range, atMs, call, async ({ analytics }) => byDatagrams(await analytics.handlers.hosts())),
@@ -221,13 +212,17 @@ export class History {
       interval,
       () => new Reading(make()),
     );
-    const found = { reading, paths: { table: reading.table, originMs: 0, stepMs } };
+    const found = (): ByPath => ({
+      ...{ network: reading.network, counters: reading.counters, provenance: 'recording' },
+      paths: { table: reading.table, originMs: 0, stepMs },
+      gaps: gapsOf(interval, range, reading.reader),
+    });
     await reading.readOn(
       range,
       call?.signal,
-      this.#telling(call, () => partial(found)),
+      this.#telling(call, () => partial(found())),
     );
-    return found;
+    return found();
   }
 
   async #metric(
@@ -307,16 +302,6 @@ const byDatagrams = <T>(told: T): AtMoment<T> => ({ told, trendMinutes: null });
 /** What is not known of an interval, as far as the recording has come. */
 function gapsOf(interval: Interval, range: RecordedRange, { damaged }: RangeReader): Gap[] {
   return gapsIn({ ...interval, toMs: completeTo(interval, range) }, range.covered, damaged);
-}
-
-function statusesOf(
-  { network, counters, reader }: Reading,
-  paths: PathTable,
-  interval: Interval,
-  range: RecordedRange,
-): InterfaceStatus[] {
-  const statuses = interfaceStatuses(network, counters, paths, interval, gapsOf(interval, range, reader));
-  return statuses.map((status) => ({ ...status, provenance: 'recording' }));
 }
 
 function answerOf(question: FlowQuestion, reading: Reading, span: Span, range: RecordedRange): FlowAnswer {

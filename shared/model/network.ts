@@ -87,8 +87,8 @@ export type FrameRates = { unicast: number; multicast: number; broadcast: number
 
 /** One interface of one agent, with what its counters and its samples say over the asked interval. */
 export type InterfaceStatus = {
-  /** Where the figures came from; absent where memory or the capture told them. */
-  provenance?: Provenance;
+  /** Where the figures came from. */
+  provenance: Provenance;
   /** Width in minutes of the finest trend that they are from; absent where single samples told them. */
   trendMinutes?: TrendLevel;
   agent: string;

@@ -97,12 +97,11 @@ it('is answered by the server where it begins before all that is here', async ()
   const port = { agent: '10.0.0.1', ifIndex: 3 };
   const seen = (await past.farByPath(interval, port, here))!;
   const agent = network.find(port.agent)!;
-  const counters = counterAnswer(network, seen.counters, agent, 3, interval, seen.paths);
+  const counters = counterAnswer(seen, agent, 3, interval);
   expect([...counters.rates.ifinoctets!]).toEqual(new Array(10).fill(100));
   expect(counters.flowIn.octets.reduce((sum, one) => sum + one, 0)).toBe(15_000);
-  const [status] = interfaceStatuses(network, seen.counters, seen.paths, interval).filter(
-    ({ ifIndex }) => ifIndex === 3,
-  );
+  const [status] = interfaceStatuses(seen, interval).filter(({ ifIndex }) => ifIndex === 3);
+  expect(status!.provenance).toBe('clickhouse');
   expect(status!.counters!.peakInBitsPerSecond).toBe(800);
   expect(status!.flows.inSamples).toBe(30);
   expect(await past.farByPath(later, port, here)).toBeNull();

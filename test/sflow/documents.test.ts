@@ -271,9 +271,7 @@ describe('a switch that runs Linux', () => {
     });
     const { network, counters, paths } = learn(portSample(0), portSample(3000));
     const [port] = interfaceStatuses(
-      network,
-      counters,
-      { table: paths, originMs: 0, stepMs: 1000 },
+      { network, counters, paths: { table: paths, originMs: 0, stepMs: 1000 }, provenance: 'capture' },
       { fromMs: 0, toMs: 90_000 },
     );
     expect(port).toMatchObject({

@@ -24,6 +24,7 @@ import type { CounterAnswer } from '../../../shared/model/question.ts';
 
 const spark = new Float64Array(24).fill(1e9);
 const status: InterfaceStatus = {
+  provenance: 'memory',
   agent: '192.168.0.14',
   ifIndex: 52,
   name: 'swp50',
