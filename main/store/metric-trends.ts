@@ -14,8 +14,12 @@ import { DamagedBlock } from './packed.ts';
 export const BLOCK_MINUTES: Record<TrendLevel, number> = { 1: 60, 5: 1440, 60: 14_400, 1440: 144_000 };
 /** Series at a time; containers come and go, and each brings its own. */
 export const MOST_SERIES = 100_000;
-/** Series packed, and blocks and series deleted, at a time: few milliseconds of work, so that a minute can be written. */
-const PACKED_AT_ONCE = 5;
+/**
+ * Series packed at a time: as many as these milliseconds suffice for, so that a minute can be written in between. Blocks
+ * and series deleted at a time.
+ */
+const PACKING_MS = 4;
+const MOST_PACKED_AT_ONCE = 25;
 const FORGOTTEN_AT_ONCE = 300;
 
 type Life = { id: number; first: number; last: number };
@@ -88,7 +92,7 @@ export class MetricTrends {
   packNext(nowMinute: number): boolean {
     const before = bucketOf(nowMinute - 2, 60);
     if (before === this.#packedBefore) return false;
-    const due = this.#statements.unpacked.all(this.#packedTo, before, nowMinute + 1440, PACKED_AT_ONCE);
+    const due = this.#statements.unpacked.all(this.#packedTo, before, nowMinute + 1440, MOST_PACKED_AT_ONCE);
     if (due.length === 0) {
       // A series may have had a second hour that is over.
       const again = this.#packedTo >= 0;
@@ -96,10 +100,16 @@ export class MetricTrends {
       if (!again) this.#packedBefore = before;
       return again;
     }
+    let packedTo = this.#packedTo;
     this.#database.transaction(() => {
-      for (const { series, minute } of due) this.#pack(series, bucketOf(minute, 60));
+      const untilMs = performance.now() + PACKING_MS;
+      for (const { series, minute } of due) {
+        this.#pack(series, bucketOf(minute, 60));
+        packedTo = series;
+        if (performance.now() >= untilMs) break;
+      }
     })();
-    this.#packedTo = due.at(-1)!.series;
+    this.#packedTo = packedTo;
     return true;
   }
 

@@ -42,8 +42,10 @@ import { salvage } from './salvage.ts';
 import { TrendSizes } from './sizes.ts';
 import { type Trends, upkeepSlice } from './upkeep.ts';
 
-/** Pages of the write-ahead log after which it is written into the database: 16 MiB. */
-const CHECKPOINT_PAGES = 4000;
+/** Pages of the write-ahead log after which a slice of upkeep writes it into the database: 8 MiB. */
+const CHECKPOINT_PAGES = 2000;
+/** Where upkeep did not come to it, what is being written does it. */
+const MOST_WAITING_PAGES = 4 * CHECKPOINT_PAGES;
 
 export class Store {
   readonly documents: Documents;
@@ -62,6 +64,10 @@ export class Store {
   readonly #trends: Trends;
   readonly #sizes: TrendSizes;
   readonly #writeAll: (batch: MinuteBatch, blocks: readonly Buffer[]) => void;
+  readonly #logState;
+  readonly #checkpoint;
+  /** Pages that the write-ahead log had when it was last tried to write them into the database. */
+  #triedPages = 0;
   #lastWrittenMinute = 0;
 
   /** Opens the store of a data directory. Throws StoreError with a sentence for the user. */
@@ -72,7 +78,9 @@ export class Store {
     this.#notice = notice;
     this.#movedAside = movedAside;
     this.#release = release;
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database.pragma(`wal_autocheckpoint = ${MOST_WAITING_PAGES}`);
+    this.#logState = database.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
+    this.#checkpoint = database.prepare<[], { log: number }>('PRAGMA wal_checkpoint(PASSIVE)');
     this.documents = new Documents(database);
     this.events = new StoredEventRows(database);
     this.outbox = new Outbox(database);
@@ -124,12 +132,22 @@ export class Store {
   upkeep(nowMs: number): boolean {
     try {
       this.outbox.forget(keptFrom(1, this.#retention, nowMs));
-      return upkeepSlice(this.#trends, this.#retention, nowMs);
+      return this.#writeAheadIn() || upkeepSlice(this.#trends, this.#retention, nowMs);
     } catch (error) {
       this.#forgetIds();
       this.#problem = this.#sentence(error);
       return false;
     }
+  }
+
+  /** Writes the write-ahead log into the database where it is long; by itself, so that no minute waits for both. */
+  #writeAheadIn(): boolean {
+    const { log } = this.#logState.get()!;
+    // It began anew, or a reader kept some of it back: then it is tried again when it is longer.
+    if (log < this.#triedPages) this.#triedPages = 0;
+    if (log - this.#triedPages < CHECKPOINT_PAGES) return false;
+    this.#triedPages = this.#checkpoint.get()!.log;
+    return true;
   }
 
   status(): StoreStatus {
