@@ -240,15 +240,19 @@ function merged(earlier: readonly Point[], later: readonly Point[]): Point[] {
 }
 
 function columnsOf(points: readonly Point[]) {
-  const column = (of: (point: Point) => number): Float64Array => Float64Array.from(points, of);
-  return {
-    minutes: column(({ minute }) => minute),
-    least: column(({ least }) => least),
-    most: column(({ most }) => most),
-    mean: column(({ sum, count }) => sum / count),
-    last: column(({ last }) => last),
-    count: column(({ count }) => count),
-  };
+  const column = (): Float64Array => new Float64Array(points.length);
+  const [minutes, least, most] = [column(), column(), column()];
+  const [mean, last, count] = [column(), column(), column()];
+  for (let i = 0; i < points.length; i++) {
+    const point = points[i]!;
+    minutes[i] = point.minute;
+    least[i] = point.least;
+    most[i] = point.most;
+    mean[i] = point.sum / point.count;
+    last[i] = point.last;
+    count[i] = point.count;
+  }
+  return { minutes, least, most, mean, last, count };
 }
 
 function prepare(database: Database.Database) {

@@ -65,9 +65,15 @@ export class Packer {
   /** Numbers of any size to four digits, in three octets each: the first three of a float, rounded. */
   float24(values: readonly number[]): void {
     const words = new Uint32Array(Float32Array.from(values).buffer);
-    const rounded = words.map((word) => Math.min(0xffff_ff00, word + 0x80) >>> 8);
-    const octets = (shift: number): Uint8Array => Uint8Array.from(rounded, (word) => (word >>> shift) & 0xff);
-    for (const shift of [0, 8, 16]) this.column(octets(shift));
+    const column = (): Uint8Array => new Uint8Array(words.length);
+    const [low, middle, high] = [column(), column(), column()];
+    for (let i = 0; i < words.length; i++) {
+      const rounded = Math.min(0xffff_ff00, words[i]! + 0x80);
+      low[i] = rounded >>> 8;
+      middle[i] = rounded >>> 16;
+      high[i] = rounded >>> 24;
+    }
+    for (const octets of [low, middle, high]) this.column(octets);
   }
 
   text(value: string): void {
@@ -148,11 +154,14 @@ export class Unpacker {
     return this.#column(length, 8, (count) => new Float64Array(count));
   }
   float24(length: number): Float32Array {
-    const low = this.octets(length);
-    const middle = this.octets(length);
-    const high = this.octets(length);
+    const octets = this.#octets;
+    const [low, middle, high] = [this.#planes(length, 1), this.#planes(length, 1), this.#planes(length, 1)];
     const words = new Uint32Array(length);
-    for (let i = 0; i < length; i++) words[i] = (low[i]! << 8) | (middle[i]! << 16) | (high[i]! << 24);
+    for (let i = 0; i < length; i++)
+      words[i] =
+        (octets[low.at + i * low.step]! << 8) |
+        (octets[middle.at + i * middle.step]! << 16) |
+        (octets[high.at + i * high.step]! << 24);
     return new Float32Array(words.buffer);
   }
   octets(length: number): Uint8Array {
@@ -216,6 +225,10 @@ export class Unpacker {
     const { length } = values;
     const from = this.#take(values.byteLength);
     const to = new Uint8Array(values.buffer);
+    if (width === 1) {
+      to.set(from);
+      return values;
+    }
     for (let octet = 0, at = 0; octet < width; octet++)
       for (let i = 0, place = octet; i < length; i++, place += width) to[place] = from[at++]!;
     return values;
