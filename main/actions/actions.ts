@@ -51,6 +51,8 @@ export type ActionsOptions = {
   surroundings: Surroundings | null;
   /** An event by its number; rejects with a sentence where it is not kept. */
   eventOf: (id: number) => Promise<WeirEvent>;
+  /** What an address is called, as far as is known by now; null for nothing. */
+  nameOf?: Message['nameOf'];
   /** Told when an action begins to fail, with the reason, and ('') when it works again. */
   failing: (action: string, problem: string) => void;
 };
@@ -84,6 +86,8 @@ export class Actions {
   constructor(options: ActionsOptions) {
     this.#options = options;
   }
+
+  readonly #nameOf: Message['nameOf'] = (address) => this.#options.nameOf?.(address) ?? null;
 
   /** Reads what was kept. One that cannot be read is shown with its problem, and left as it is. */
   async start(): Promise<void> {
@@ -275,6 +279,7 @@ export class Actions {
     const line: Line = new Line({
       action,
       nowMs: this.#options.nowMs,
+      nameOf: this.#nameOf,
       send: (message) => this.#send(this.#configured.get(action.name) ?? line.action, message),
       record: (attempt) => this.#record(attempt),
       failing: (problem) => this.#options.failing(action.name, problem),
@@ -315,7 +320,7 @@ export class Actions {
   async #dryRun(given: Action, eventId: number | null): Promise<RenderedPart[]> {
     const { action, kind } = this.#checked(given);
     const nowMs = this.#options.nowMs();
-    let message = exampleMessage(action.name, nowMs);
+    let message: Message = { ...exampleMessage(action.name, nowMs), nameOf: this.#nameOf };
     if (eventId !== null) {
       const event = await this.#options.eventOf(eventId);
       message = { ...message, what: event.clearedMs === null ? 'raised' : 'cleared', event };
@@ -337,7 +342,7 @@ export class Actions {
     let result: Attempt['result'] = 'done';
     let detail: string;
     try {
-      const message = exampleMessage(action.name, startedMs);
+      const message = { ...exampleMessage(action.name, startedMs), nameOf: this.#nameOf };
       detail = await this.#send(action, message);
       if (action.onClear && kind.takesBack?.(action.settings))
         detail = `${detail} · On clear: ${await this.#send(action, { ...message, what: 'cleared' })}`;

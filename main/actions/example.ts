@@ -5,6 +5,7 @@ import type { Message } from './kind.ts';
 export function exampleMessage(action: string, nowMs: number): Message {
   return {
     ...{ action, what: 'test', untold: 0, atMs: nowMs },
+    nameOf: () => null,
     event: {
       ...{ id: 0, kind: 'threshold', name: 'elephants', severity: 'warning' },
       title: 'A test of Weir: the flow 192.0.2.10,198.51.100.20,6,443 is 118 Mbit/s, above 100 Mbit/s.',

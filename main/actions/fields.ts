@@ -4,6 +4,7 @@
  */
 import { FilterError, type FilterExpression } from '../../shared/filter/filter.ts';
 import { parseFilter } from '../../shared/filter/parse.ts';
+import { addressesInSentence, plainSentence, sentenceParts } from '../../shared/format/named-sentence.ts';
 import { figureText, formatRate } from '../../shared/format/rates.ts';
 import { safeText } from '../../shared/format/text.ts';
 import { formatDuration, formatIso } from '../../shared/format/time.ts';
@@ -24,6 +25,15 @@ const ofEvent = (
 ): Field => ({ name, about, get: (message) => get(message.event, message) });
 
 const time = (timeMs: number | null): string => (timeMs === null ? '' : formatIso(timeMs, 'utc'));
+
+/** A text with the name of each address in front of it. */
+const named = (text: string, { nameOf }: Message): string =>
+  plainSentence(
+    sentenceParts(text, (address) => {
+      const name = nameOf(address);
+      return name ? { name: safeText(name), origin: 'own' } : null;
+    }),
+  );
 
 /** A figure as people read it: “92 %”, “1.25 Gb/s”. */
 function words(value: number | null, unit: string): string {
@@ -46,7 +56,9 @@ const fields: readonly Field[] = [
   ofEvent('kind', 'threshold or system', ({ kind }) => kind),
   ofEvent('name', 'Name of the threshold, or of what Weir itself tells', ({ name }) => name),
   ofEvent('severity', 'info, warning or critical', ({ severity }) => severity),
-  ofEvent('title', 'What happened, in a sentence', ({ title }) => title),
+  ofEvent('title', 'What happened, in a sentence, with the names of its addresses', ({ title }, message) =>
+    named(title, message),
+  ),
   ofEvent('raised', 'When it was raised, ISO 8601', ({ raisedMs }) => time(raisedMs)),
   ofEvent('raisedMs', 'When it was raised, milliseconds since 1970', ({ raisedMs }) => raisedMs),
   ofEvent('cleared', 'When it was cleared, ISO 8601; empty while it stands', ({ clearedMs }) =>
@@ -60,6 +72,9 @@ const fields: readonly Field[] = [
   ofEvent('dataSource', 'Data source, such as 3', ({ dataSource }) => dataSource),
   ofEvent('interfaceName', 'Name of the interface', ({ interfaceName }) => interfaceName),
   ofEvent('flowKey', 'Key of the flow, values joined by commas', ({ flowKey }) => flowKey),
+  ofEvent('flowNames', 'The same with the names of its addresses, for people', ({ flowKey }, message) =>
+    named(flowKey.replaceAll(',', ', '), message),
+  ),
   ofEvent('metric', 'Metric or flow definition', ({ metric }) => metric),
   ofEvent('unit', 'Unit of value, peak and level', ({ unit }) => unit),
   ofEvent('value', 'Figure at the last reading', ({ value }) => value),
@@ -68,10 +83,12 @@ const fields: readonly Field[] = [
   ofEvent('valueText', 'Figure with its unit, for people', ({ value, unit }) => words(value, unit)),
   ofEvent('levelText', 'Level with its unit, for people', ({ level, unit }) => words(level, unit)),
   ofEvent('peakText', 'Peak with its unit, for people', ({ peak, unit }) => words(peak, unit)),
-  ofEvent('causes', 'The largest flows at that moment, with their shares', ({ causes }) =>
+  ofEvent('causes', 'The largest flows at that moment, with names and shares', ({ causes }, message) =>
     causes
       .slice(0, 5)
-      .map(({ key, share }) => (share === null ? key : `${key} (${Math.round(share * 100)} %)`))
+      .map(({ key, share }) =>
+        share === null ? named(key, message) : `${named(key, message)} (${Math.round(share * 100)} %)`,
+      )
       .join('; '),
   ),
   ofEvent('cause', 'The largest flow at that moment', ({ causes }) => causes[0]?.key ?? ''),
@@ -150,9 +167,16 @@ function demand(expression: FilterExpression | null, found: Map<string, string>)
   }
 }
 
-/** An event as data for programs: its texts as fields have them. */
-export function plainEvent(event: WeirEvent): WeirEvent {
-  return JSON.parse(JSON.stringify(event), (_name, value: unknown) =>
+/** An event as data for programs: its texts as fields have them, and what the addresses in them are called. */
+export function plainEvent({ event, nameOf }: Message): WeirEvent & { names: Record<string, string> } {
+  const plain = JSON.parse(JSON.stringify(event), (_name, value: unknown) =>
     typeof value === 'string' ? safeText(value, MOST_FIELD_CHARACTERS) : value,
   ) as WeirEvent;
+  const texts = [event.title, event.agent, event.flowKey, ...event.causes.map(({ key }) => key)];
+  const addresses = new Set(texts.flatMap((text) => addressesInSentence(text)));
+  const names = [...addresses].flatMap((address): [string, string][] => {
+    const name = nameOf(address);
+    return name ? [[address, safeText(name, MOST_FIELD_CHARACTERS)]] : [];
+  });
+  return { ...plain, names: Object.fromEntries(names) };
 }

@@ -18,6 +18,8 @@ export type Message = {
   /** How many messages this action was not told of since the last one, by its rate limit or its quiet hours. */
   untold: number;
   atMs: number;
+  /** What an address is called; null for nothing. */
+  nameOf: (address: string) => string | null;
 };
 
 /** By name of the field, as `checkSettings` leaves them: every field is there, and has the form of its type. */

@@ -22,6 +22,8 @@ export type LineOptions = {
   nowMs: () => number;
   /** Sends, and says what came back. Rejects with `Failure`. */
   send: (message: Message) => Promise<string>;
+  /** What addresses are called in what is sent; absent: nothing. */
+  nameOf?: Message['nameOf'];
   record: (attempt: Attempt) => void;
   /** It has begun to fail, with the reason, or ('') works again. */
   failing: (problem: string) => void;
@@ -135,6 +137,7 @@ export class Line {
   #enqueue(what: Message['what'], event: WeirEvent, nowMs: number): void {
     const message: Message = {
       ...{ action: this.action.name, what, untold: 0, atMs: nowMs },
+      nameOf: this.#options.nameOf ?? (() => null),
       event: structuredClone(event),
     };
     this.#waiting.push({ message, tries: 0, notBeforeMs: 0 });

@@ -189,6 +189,7 @@ export class Analytics {
     });
     this.actions = new Actions({
       ...{ documents, nowMs, surroundings },
+      nameOf: (address) => this.knowledge.knowledge.nameOf(address)?.name ?? null,
       eventOf: (id) => this.events.get(id),
       failing: (action, why) => this.#systemEvents.actionFailing(action, why, nowMs()),
     });

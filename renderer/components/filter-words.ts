@@ -1,4 +1,5 @@
-import { type NamedText, plainText } from './table/named-text.ts';
+import type { NamedText } from '../../shared/format/named-sentence.ts';
+import { plainText } from './table/named-text.ts';
 
 /** A term of a filter as a chip shows it. */
 export type TermWords = {

@@ -3,13 +3,13 @@
  * the range leaves what was read; not with every second of a live chart.
  */
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
+import { addressesInSentence, plainSentence, sentenceParts } from '../../shared/format/named-sentence.ts';
 import { safeText } from '../../shared/format/text.ts';
 import { formatClock } from '../../shared/format/time.ts';
 import type { Severity, WeirEvent } from '../../shared/model/event.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import { useApi } from '../api.ts';
 import type { Mark } from '../components/chart/model.ts';
-import { addressesInSentence, plainSentence, sentenceParts } from '../components/table/named-text.ts';
 import { useAppearance } from '../stores/appearance.ts';
 import { allEvents, useEventCounts } from '../stores/event-counts.ts';
 import { type NameOf, useNames } from '../stores/names.ts';

@@ -4,10 +4,12 @@
  */
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import { addressesInSentence, plainSentence, sentenceParts } from '../../shared/format/named-sentence.ts';
 import { safeText } from '../../shared/format/text.ts';
 import type { EventCounts, EventListQuestion, Severity, WeirEvent } from '../../shared/model/event.ts';
 import { useApi } from '../api.ts';
 import { goTo, useRoute } from '../composables/useRoute.ts';
+import { useAppearance } from './appearance.ts';
 import { useScope } from './scope.ts';
 import { useToasts } from './toasts.ts';
 import { useWorkspaces } from './workspaces.ts';
@@ -31,6 +33,7 @@ export const useEventCounts = defineStore('event-counts', () => {
   const scope = useScope();
   const workspaces = useWorkspaces();
   const toasts = useToasts();
+  const appearance = useAppearance();
   const counts = shallowRef<EventCounts | null>(null);
   /** The newest event that was there when the workspace was shown, or that was told since; null before it is known. */
   let toldId: number | null = null;
@@ -66,11 +69,25 @@ export const useEventCounts = defineStore('event-counts', () => {
     const raised = events.filter(
       (event) => event.id > before && event.clearedMs === null && event.mutedBy === '',
     );
-    if (raised.length > 0) tell(raised);
+    if (raised.length > 0) await tell(id, raised);
+  }
+
+  /** A sentence with the names of its addresses, where names are shown and whoever knows them answers. */
+  async function withNames(id: string, sentence: string): Promise<string> {
+    const addresses = addressesInSentence(sentence);
+    if (appearance.names !== 'shown' || addresses.length === 0) return sentence;
+    const known = await useApi()
+      .ask(id, 'names.of', [addresses])
+      .catch(() => []);
+    const parts = sentenceParts(sentence, (address) => {
+      const one = known[addresses.indexOf(address)] ?? null;
+      return one && { ...one, name: safeText(one.name) };
+    });
+    return plainSentence(parts);
   }
 
   /** One message for all that were raised since somebody read it; where events are listed they are seen anyway. */
-  function tell(raised: readonly WeirEvent[]): void {
+  async function tell(id: string, raised: readonly WeirEvent[]): Promise<void> {
     if (view.value.id === 'events') {
       untold = [];
       return;
@@ -82,10 +99,12 @@ export const useEventCounts = defineStore('event-counts', () => {
     toldAtMs = nowMs;
     const [first] = untold;
     const others = untold.length - 1;
+    const title = await withNames(id, safeText(first!.title));
+    if (id !== scope.workspace) return;
     toasts.show({
       key: TOAST,
       tone: 'crit',
-      title: safeText(first!.title),
+      title,
       detail: others > 0 ? `and ${others} more critical ${others === 1 ? 'event' : 'events'}` : undefined,
       action: {
         label: others > 0 ? 'Show events' : 'Show the event',

@@ -5,11 +5,11 @@
 import { watchThrottled } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
+import type { NamedText } from '../../shared/format/named-sentence.ts';
 import { formatRate } from '../../shared/format/rates.ts';
 import { safeText } from '../../shared/format/text.ts';
 import type { AgentStatus, InterfaceStatus } from '../../shared/model/network.ts';
 import { useApi } from '../api.ts';
-import type { NamedText } from '../components/table/named-text.ts';
 import { useScope } from './scope.ts';
 import { useWorkspaces } from './workspaces.ts';
 

@@ -11,7 +11,7 @@ import {
   influxTag,
   syslogValue,
 } from '../../main/actions/escape.ts';
-import { fieldOf, readTemplate, templateFields } from '../../main/actions/fields.ts';
+import { fieldOf, plainEvent, readTemplate, templateFields } from '../../main/actions/fields.ts';
 import type { Message } from '../../main/actions/kind.ts';
 import { rendered } from '../../main/actions/render.ts';
 import { placeOf, TemplateError } from '../../main/actions/template.ts';
@@ -19,6 +19,7 @@ import { anEvent, NOON_MS } from './made.ts';
 
 const message = (changes = {}): Message => ({
   ...{ action: 'a', what: 'raised', untold: 0, atMs: NOON_MS },
+  nameOf: () => null,
   event: anEvent(changes),
 });
 
@@ -45,6 +46,21 @@ describe('a template', () => {
     expect(text('{{#agent}}{{#flowKey}}both{{/flowKey}}{{/agent}}')).toBe('both');
     expect(text('no fields } }} {')).toBe('no fields } }} {');
     expect(text('{{valueText}} of {{levelText}}')).toBe('118 Mbit/s of 100 Mbit/s');
+  });
+
+  it('puts names in front of addresses where people read them, and nowhere else', () => {
+    const nameOf = (address: string) => (address === '192.0.2.10' ? 'web\r\n\u202e"1"' : null);
+    const text = (template: string, escaped = asText): string =>
+      rendered(template, { ...message(), nameOf }, escaped);
+    expect(text('{{flowNames}}')).toMatch(/^web.*"1" 192\.0\.2\.10, 198\.51\.100\.20, 6, 443$/);
+    expect(text('{{flowNames}}')).not.toMatch(/[\r\n\u202e]/);
+    expect(text('{{title}}')).toContain('"1" 192.0.2.10,198.51.100.20,6,443 is 118 Mbit/s');
+    expect(text('{{causes}}')).toMatch(/^web.* 192\.0\.2\.10,198\.51\.100\.20,6,443 \(62 %\)$/);
+    expect(JSON.parse(text('{{title}}', asJson))).toContain('"1" 192.0.2.10');
+    for (const plain of ['{{flowKey}}', '{{cause}}', '{{key:ipsource}}', '{{filter}}'])
+      expect(text(plain)).not.toContain('web');
+    const { names } = plainEvent({ ...message(), nameOf });
+    expect(Object.keys(names)).toEqual(['192.0.2.10']);
   });
 
   it('is refused with the place of what is wrong', () => {

@@ -72,7 +72,7 @@ export const command: Kind = {
   prepare(message, settings) {
     const program = textOf(settings, 'program');
     const words = linesOf(settings, 'arguments').map((line) => rendered(line, message, asArgument));
-    const input = `${JSON.stringify({ what: message.what, event: plainEvent(message.event) })}\n`;
+    const input = `${JSON.stringify({ what: message.what, event: plainEvent(message) })}\n`;
     const environment: Record<string, string> = {};
     for (const name of HANDED_ON) if (process.env[name] !== undefined) environment[name] = process.env[name];
     for (const name of ENVIRONMENT)

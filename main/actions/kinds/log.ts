@@ -65,8 +65,8 @@ export const log: Kind = {
   prepare(message, settings, surroundings) {
     const place = placeOf(settings, surroundings);
     if ('problem' in place) throw new Failure(place.problem);
-    const { action, what, untold, atMs, event } = message;
-    const line = `${JSON.stringify({ time: formatIso(atMs, 'utc'), action: safeText(action), what, untold, event: plainEvent(event) })}\n`;
+    const { action, what, untold, atMs } = message;
+    const line = `${JSON.stringify({ time: formatIso(atMs, 'utc'), action: safeText(action), what, untold, event: plainEvent(message) })}\n`;
     return {
       parts: [
         { label: 'File', text: place.path },

@@ -1,10 +1,12 @@
 /** The rows and columns of the list of events; the same for screen, CSV and picture. */
+
+import { type NamedText, plainSentence } from '../../../shared/format/named-sentence.ts';
 import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration, formatMoment, type Zone } from '../../../shared/format/time.ts';
 import type { WeirEvent } from '../../../shared/model/event.ts';
 import { type TableColumn, textColumn } from '../../components/table/column.ts';
-import { type NamedText, plainSentence, plainText } from '../../components/table/named-text.ts';
+import { plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { SEVERITY_LABELS, severityRank } from '../thresholds/words.ts';
 import type { Grouping } from './choices.ts';

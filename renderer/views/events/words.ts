@@ -1,15 +1,12 @@
 /** An event in words and figures: where it was, how it stands, how far it went beyond its level. */
+
+import { addressesInSentence, type NamedText, sentenceParts } from '../../../shared/format/named-sentence.ts';
 import { THIN_SPACE, UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import { formatDuration } from '../../../shared/format/time.ts';
 import type { SystemEventName, WeirEvent } from '../../../shared/model/event.ts';
 import { rateText } from '../../components/chart/unit.ts';
-import {
-  addressesInSentence,
-  type NamedText,
-  plainText,
-  sentenceParts,
-} from '../../components/table/named-text.ts';
+import { plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { addressesInKey, flowKeyParts } from '../top-n/keys.ts';
 

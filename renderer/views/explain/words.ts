@@ -1,8 +1,10 @@
 /** A change in words and figures: what a pattern is, and the sentence that tells why traffic changed. */
+
+import type { NamedText } from '../../../shared/format/named-sentence.ts';
 import { formatPercent, MINUS } from '../../../shared/format/rates.ts';
 import type { Change, ChangeStatus, Explanation, PatternValue } from '../../../shared/model/explanation.ts';
 import { type RateUnit, rateText } from '../../components/chart/unit.ts';
-import { type NamedText, plainText } from '../../components/table/named-text.ts';
+import { plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { isAddress, keyText, rowParts } from '../top-n/keys.ts';
 

@@ -1,5 +1,6 @@
 /** The columns of the Top N table for a question; the same for screen and CSV. */
 
+import type { NamedText } from '../../../shared/format/named-sentence.ts';
 import { type Quantity, quantityOf, readValue, valueHeading } from '../../../shared/format/quantity.ts';
 import {
   formatBand,
@@ -13,7 +14,6 @@ import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { FlowAnswer } from '../../../shared/model/question.ts';
 import { isShare, type RateUnit, rateFigure } from '../../components/chart/unit.ts';
 import type { TableColumn } from '../../components/table/column.ts';
-import type { NamedText } from '../../components/table/named-text.ts';
 import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
 import { keyAbout, keyLabel, keyRole } from './keys.ts';
 import { sourceHeading } from './quality.ts';

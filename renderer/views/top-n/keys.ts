@@ -9,12 +9,13 @@ import {
   parseIpv6,
   parseMac,
 } from '../../../shared/format/address.ts';
+import { isAddressText, type NamedText } from '../../../shared/format/named-sentence.ts';
 import { etherTypeName } from '../../../shared/format/names.ts';
 import { UNKNOWN } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { KnownName } from '../../../shared/model/knowledge.ts';
-import { isAddressText, type NamedText, plainText } from '../../components/table/named-text.ts';
+import { plainText } from '../../components/table/named-text.ts';
 import type { NameOf } from '../../stores/names.ts';
 import { services } from '../../stores/service-names.ts';
 
