@@ -22,7 +22,8 @@ export class UnpackThread {
       this.#isUp = problem === '';
     });
     thread.onExit(() => {
-      this.#thread = null;
+      // One that did not even come up is not tried again for every block.
+      if (this.#isUp) this.#thread = null;
       this.#isUp = false;
     });
     return thread;
