@@ -18,6 +18,7 @@ import type { Arrivals } from '../samples/arrivals.ts';
 import type { Network } from '../samples/network.ts';
 import { stepFor } from './choose-step.ts';
 import { alignedSpan, flowAnswer } from './flow-answer.ts';
+import { gapsBetween } from './gaps.ts';
 import { type ByPath, counterAnswer, interfaceStatuses } from './ports.ts';
 import type { RecordedPast } from './recorded-past.ts';
 import { MEMORY_SECONDS, type StandingTables } from './standing.ts';
@@ -123,7 +124,13 @@ export function liveAnswers(options: LiveAnswersOptions): LiveAnswers {
   function byPath(interval: Interval, port: CounterQuestion | null): Promise<ByPath> | ByPath {
     if (past?.isNeededFor(interval)) return past.byPath(interval, port);
     const paths = { table: standing.paths, originMs: 0, stepMs: 1000 };
-    return { network, counters: options.counters, paths, provenance: 'memory' };
+    const heard = { fromMs: Math.max(memoryFromMs(), network.firstMs), toMs: nowMs() };
+    const gaps = gapsBetween(
+      { ...interval, toMs: Math.min(interval.toMs, heard.toMs) },
+      [heard],
+      'not heard',
+    );
+    return { network, counters: options.counters, paths, provenance: 'memory', gaps };
   }
 
   async function interfaces(

@@ -16,6 +16,7 @@ import { counterColumn, interfaceCounters } from '../metrics/counter-table.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { Agent, Interface } from '../samples/agent.ts';
 import type { Network } from '../samples/network.ts';
+import { knownSeconds } from './gaps.ts';
 
 const SPARK_PARTS = 24;
 const IN_OCTETS = counterColumn('ifinoctets');
@@ -46,7 +47,7 @@ export type ByPath = {
   provenance: Provenance;
   /** Width in minutes of the finest trend that it is from; absent where single samples told it. */
   trendMinutes?: TrendLevel;
-  /** Stretches of which nothing is known; absent where nothing can be missing. */
+  /** Stretches of the range of which nothing is known, apart from each other; absent where there can be none. */
   gaps?: Gap[];
 };
 
@@ -213,7 +214,10 @@ export function interfaceStatuses(seen: ByPath, interval: Interval): InterfaceSt
     }
   }
   flowsOf(paths, network, ports, interval);
-  const seconds = (interval.toMs - interval.fromMs) / 1000;
+  const seconds = knownSeconds(interval, gaps);
+  // Of a minute beside a gap only a part may have been heard.
+  const edgeMs = paths.stepMs > 1000 ? paths.stepMs : 0;
+  const unheard = gaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - edgeMs, toMs: toMs + edgeMs }));
   return network.agents.flatMap((agent) =>
     [...agent.interfaces.values()]
       .sort((a, b) => a.ifIndex - b.ifIndex)
@@ -236,7 +240,7 @@ export function interfaceStatuses(seen: ByPath, interval: Interval): InterfaceSt
             inHalfWidth: (halfWidthOfSum(ways.in.squares, ways.in.octets, ways.in.samples) * 8) / seconds,
             outHalfWidth: (halfWidthOfSum(ways.out.squares, ways.out.octets, ways.out.samples) * 8) / seconds,
           },
-          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways, gaps),
+          agreement: agreementIn(counters.series(agent, port.ifIndex), interval, ways, unheard),
         };
       }),
   );

@@ -17,6 +17,7 @@ import type { Arrivals } from '../samples/arrivals.ts';
 import type { Network } from '../samples/network.ts';
 import { chooseStep, stepFor } from './choose-step.ts';
 import { alignedSpan, flowAnswer, type Span } from './flow-answer.ts';
+import { gapsBetween, stretchesOf } from './gaps.ts';
 import { definitionOf, type MinuteWriter, type Stored } from './minute-writer.ts';
 import { restore, restoreCounters } from './minutes.ts';
 import type { ByPath } from './ports.ts';
@@ -90,19 +91,10 @@ export class StoredPast {
   async covered(): Promise<Interval[]> {
     const { minutes } = this;
     if (!minutes) return [];
-    const covered: Interval[] = [];
     const finest = (minutes.last - minutes.first) / MOST_POINTS;
     const wanted = TREND_LEVELS.find((one) => one >= finest) ?? 1440;
     const { level } = trendLevel(wanted, minutes.first, this.#levels);
-    const rows = await this.#options.store.call(null, 'arrivals', [level, minutes.first, minutes.last + 1]);
-    for (const minute of [...new Set(rows.map((row) => row.minute))].sort((a, b) => a - b)) {
-      const [fromMs, toMs] = [minute * 60_000, (minute + level) * 60_000];
-      const last = covered.at(-1);
-      // A bucket that is not rolled up yet is told by its minutes.
-      if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs);
-      else covered.push({ fromMs, toMs });
-    }
-    return covered;
+    return stretchesOf(await this.#minutesHeard(level, minutes.first, minutes.last + 1), level);
   }
 
   /** From when on minutes of a question are stored; infinite where there are none. */
@@ -189,7 +181,9 @@ export class StoredPast {
       for (const ifIndex of [input, output]) network.find(agent)?.interface(ifIndex);
     for (const { agent, ifIndex } of told) network.find(agent)?.interface(ifIndex);
     const paths = { table, originMs: 0, stepMs: stepMinutes * 60_000 };
-    return { network, counters, paths, provenance: 'clickhouse' };
+    const heard = flows.arrivals.map(({ minute }) => minute);
+    const gaps = this.#gapsIn(interval, stretchesOf(heard, stepMinutes));
+    return { network, counters, paths, provenance: 'clickhouse', gaps };
   }
 
   /** The same for a metric. */
@@ -240,7 +234,10 @@ export class StoredPast {
       nowMs(),
     );
     const paths = { table, originMs: 0, stepMs: 60_000 };
-    return { network, counters, paths, provenance: 'minutes', trendMinutes: this.#finestOf(interval) };
+    const trendMinutes = this.#finestOf(interval);
+    const heard = stretchesOf(await this.#minutesHeard(trendMinutes, from, to), trendMinutes);
+    const gaps = this.#gapsIn(interval, heard);
+    return { network, counters, paths, provenance: 'minutes', trendMinutes, gaps };
   }
 
   /**
@@ -262,6 +259,18 @@ export class StoredPast {
     const found = await this.#options.store.call(null, 'metrics', [selection, level, ...range]);
     if (!found.some(({ minutes }) => minutes[0]! * 60_000 < memoryFromMs)) return null;
     return metrics.storedSeries(question, found, level);
+  }
+
+  /** The minutes with which the buckets of a range begin in which anything was heard of anybody. */
+  async #minutesHeard(level: TrendLevel, from: number, to: number): Promise<number[]> {
+    const first = Math.floor(from / level) * level;
+    const rows = await this.#options.store.call(null, 'arrivals', [level, first, to]);
+    return rows.map(({ minute }) => minute);
+  }
+
+  /** What of a range is not among what was heard; the future is no gap. */
+  #gapsIn({ fromMs, toMs }: Interval, heard: readonly Interval[]): Gap[] {
+    return gapsBetween({ fromMs, toMs: Math.min(toMs, this.#options.nowMs()) }, heard, 'not heard');
   }
 
   get #levels(): StoreStatus['levels'] {

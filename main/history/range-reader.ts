@@ -6,6 +6,7 @@
 import type { Gap, Interval } from '../../shared/model/question.ts';
 import type { RecordedRange } from '../../shared/model/recording.ts';
 import { type AbortLike, RpcError } from '../../shared/rpc.ts';
+import { gapsBetween } from '../engine/gaps.ts';
 import { MARKS_UNKNOWN } from '../recording/batch.ts';
 import {
   blocksOf,
@@ -181,15 +182,7 @@ function lacksMarks({ segments }: RecordedRange): boolean {
 
 /** The stretches of a range in which nothing was recorded, and what was recorded and cannot be read. */
 export function gapsIn(interval: Interval, covered: readonly Interval[], damaged: readonly Gap[]): Gap[] {
-  const gaps: Gap[] = [];
-  let fromMs = interval.fromMs;
-  for (const stretch of covered) {
-    if (stretch.toMs <= fromMs) continue;
-    if (stretch.fromMs >= interval.toMs) break;
-    if (stretch.fromMs > fromMs) gaps.push({ fromMs, toMs: stretch.fromMs, why: 'not recorded' });
-    fromMs = stretch.toMs;
-  }
-  if (fromMs < interval.toMs) gaps.push({ fromMs, toMs: interval.toMs, why: 'not recorded' });
+  const gaps = gapsBetween(interval, covered, 'not recorded');
   const within = damaged.filter((gap) => gap.toMs > interval.fromMs && gap.fromMs < interval.toMs);
   return [...gaps, ...within].sort((a, b) => a.fromMs - b.fromMs);
 }

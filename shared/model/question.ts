@@ -58,10 +58,11 @@ export type FilterProblem = { message: string; start: number; end: number };
 export type Provenance = 'memory' | 'capture' | 'recording' | 'minutes' | 'clickhouse';
 
 /**
- * A stretch of time of which nothing can be said: Weir did not record then, what it recorded is damaged, or no minutes of
- * this question were kept, as of a definition that was deleted and made again.
+ * A stretch of time of which nothing can be said: Weir did not record then, what it recorded is damaged, no minutes of
+ * this question were kept, as of a definition that was deleted and made again, or nothing was heard of anybody, as while
+ * Weir did not run.
  */
-export type Gap = Interval & { why: 'not recorded' | 'damaged' | 'not kept' };
+export type Gap = Interval & { why: 'not recorded' | 'damaged' | 'not kept' | 'not heard' };
 
 /**
  * Sums over the whole interval and per bucket. A `series` has one number per bucket and row, row-major:
@@ -153,7 +154,7 @@ export type CounterAnswer = {
   /** bit/s; 0 where the agent does not say. */
   speed: number;
   provenance: Provenance;
-  /** Stretches of the range of which nothing is known, oldest first; absent where it did not come from the recording. */
+  /** Stretches of the range of which nothing is known, oldest first; absent where there can be none. */
   gaps?: Gap[];
   /** What the samples of this port say, for the same range: octets per bucket. */
   flowIn: FlowSeries;

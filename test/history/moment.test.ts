@@ -130,6 +130,12 @@ it('agents, hosts and names are those of the moment; what is learned there does 
 
   // The recording has gone, and the stored minutes tell what they can.
   await engine['recording.deleteAll']();
+  // Between the runs nothing was heard; it is no time in which ports carried nothing.
+  const unheard = [{ fromMs: beginMs + 60_000, toMs: laterMs, why: 'not heard' }];
+  expect((await engine.counters({ agent: OLD, ifIndex: 3, interval })).gaps).toEqual(unheard);
+  const sent = (await engine.interfaces(interval)).find((port) => port.flows.inSamples > 0)!;
+  expect(sent).toMatchObject({ provenance: 'minutes', trendMinutes: 1 });
+  expect(sent.flows.inBitsPerSecond).toBeCloseTo((100 * 200 * 8) / 65, 6);
   const agents = await engine['moment.agents'](beginMs + 89_500);
   expect(agents).toMatchObject({
     trendMinutes: 1,

@@ -81,6 +81,7 @@ export const GAP_WORDS: Readonly<Record<RecordedGap['why'], string>> = {
   'not recorded': 'not recorded',
   damaged: 'the recording is damaged',
   'not kept': 'not kept, as its definition was deleted',
+  'not heard': 'nothing heard',
 };
 
 /** What is not known of recorded time, in words; a break of less than `leastMs` could not be seen. */
