@@ -41,9 +41,15 @@ export function momentPast({
     ofRecording: Recorded<Answer>,
     ofSums: ((stored: StoredMoment) => Promise<Answer>) | null,
   ): Promise<Answer> {
-    const found = await recorded?.before(atMs, ofRecording);
+    let reason = nothing;
+    const found = await recorded?.before(atMs, ofRecording).catch((error: unknown) => {
+      // What was recorded cannot be read, and the sums may still be there.
+      if (!(error instanceof RpcError) || error.kind !== 'missing') throw error;
+      reason = error.message;
+      return null;
+    });
     if (found) return found;
-    if (!stored || !(await stored.knows(atMs))) throw new RpcError('refused', nothing);
+    if (!stored || !(await stored.knows(atMs))) throw new RpcError('refused', reason);
     if (ofSums === null) throw new RpcError('refused', ONLY_SUMS);
     return ofSums(stored);
   }

@@ -22,6 +22,8 @@ import { Placement, Placer } from '../samples/placement.ts';
 import { SampleReader } from '../samples/reader.ts';
 import { type CaptureMeta, PacketReader } from '../sources/packet-reader.ts';
 
+const UNREADABLE =
+  'What was recorded of the minutes before this moment is damaged or gone; choose another moment.';
 const TICK_MS = 1000;
 /** Agents are said to send so many datagrams a second by the last so many seconds, as in the live engine. */
 const RATE_SECONDS = 10;
@@ -71,7 +73,8 @@ export class RecordedMoment {
   }
 
   /**
-   * What `answer` says once all of `range` up to the moment is known; one at a time. Rejects with RpcError 'cancelled'.
+   * What `answer` says once all of `range` up to the moment is known; one at a time. Rejects with RpcError 'cancelled', and
+   * with 'missing' where nothing of it can be read.
    */
   at<Answer>(
     atMs: number,
@@ -143,13 +146,18 @@ export class RecordedMoment {
     if (atMs < this.#atMs || atMs - MOMENT_LEAD_MS > this.#atMs) this.#reader = this.#begin();
     this.#atMs = atMs;
     this.#feedComing();
+    let readable = this.#position === null ? 0 : 1;
+    let unreadable = 0;
     for await (const one of blocksOf(range, this.#position)) {
       if (signal?.aborted) throw new RpcError('cancelled', 'The question was cancelled.');
+      if (one.bytes === null) unreadable++;
+      else readable++;
       const { segment } = one;
       const from = this.#position?.sequence === segment.sequence ? this.#position.at : 0;
       const at = readRecords(one, from, this.#packets, this.#atHand);
       this.#position = { sequence: segment.sequence, at };
     }
+    if (unreadable > 0 && readable === 0) throw new RpcError('missing', UNREADABLE);
     this.#tick(atMs);
     this.#arrivals.forget(Math.floor(atMs / 1000) - 2 * RATE_SECONDS);
   }

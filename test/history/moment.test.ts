@@ -1,4 +1,5 @@
 /** A live workspace as it was at a moment of its recording: who was heard, what things were called, and no later. */
+import { readdirSync, renameSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { RecordedMoment } from '../../main/history/moment.ts';
 import { writeDatagram } from '../../main/sflow/write.ts';
@@ -127,6 +128,16 @@ it('agents, hosts and names are those of the moment; what is learned there does 
   await expect(Promise.resolve(engine['moment.agents'](beginMs + 580_000))).rejects.toThrow(
     /Nothing is kept of the minutes before/,
   );
+
+  // A file of it that cannot be read is no time in which nobody sent.
+  const packed = () => readdirSync(`${folder}/recording`).filter((name) => name.endsWith('.pcap.zst'));
+  await expect.poll(packed).toHaveLength(1);
+  const [first] = packed();
+  renameSync(`${folder}/recording/${first}`, `${folder}/aside`);
+  await expect(Promise.resolve(engine['moment.agents'](beginMs + 29_000))).rejects.toThrow(/damaged or gone/);
+  expect(await engine['moment.agents'](beginMs + 89_000)).toMatchObject({ trendMinutes: 1 });
+  renameSync(`${folder}/aside`, `${folder}/recording/${first}`);
+  expect(await named(beginMs + 28_500)).toEqual([[OLD, 'before', 29]]);
 
   // The recording has gone, and the stored minutes tell what they can.
   await engine['recording.deleteAll']();
