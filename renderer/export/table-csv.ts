@@ -1,5 +1,5 @@
 /** A table as CSV: the rows and columns on the screen, in the order on the screen, in full precision. */
-import { type CsvOptions, csvText } from '../../shared/format/csv.ts';
+import { type CsvOptions, csvText, guardFormula } from '../../shared/format/csv.ts';
 import { formatIso, type Zone } from '../../shared/format/time.ts';
 import type { Interval } from '../../shared/model/question.ts';
 import type { TableColumn } from '../components/table/column.ts';
@@ -30,7 +30,13 @@ export function tableCsv<Row>(
 export function tableText<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
   const shown = columns.filter(({ csv }) => csv !== null);
   const clean = (text: string) => text.replace(/[\t\r\n]+/g, ' ');
-  const lines = [shown.map(({ label }) => label), ...rows.map((row) => shown.map(({ text }) => text(row)))];
+  // A sheet takes a pasted cell for a formula too; figures may begin with a sign.
+  const cell = ({ csv, text }: TableColumn<Row>, row: Row) =>
+    csv?.type === 'text' ? guardFormula(text(row)) : text(row);
+  const lines = [
+    shown.map(({ label }) => label),
+    ...rows.map((row) => shown.map((column) => cell(column, row))),
+  ];
   return `${lines.map((line) => line.map(clean).join('\t')).join('\n')}\n`;
 }
 
