@@ -5,6 +5,14 @@ import { bucketEndMs, bucketStartMs } from '../components/chart/geometry.ts';
 import type { ChartModel, Line, StackModel } from '../components/chart/model.ts';
 import { isolate } from '../components/chart/stack.ts';
 
+/** Several charts in one file, one below the other; what each is of stands in each row, as its lines may be called alike. */
+export const chartsCsv = (charts: readonly { title: string; model: ChartModel }[], zone: Zone): string =>
+  charts
+    .map(({ title, model }) =>
+      model.kind === 'stack' ? stackCsv(model, zone) : linesCsv(model.lines, model, zone, title),
+    )
+    .join('\r\n');
+
 /** Time, each shown series, and for a stack its total with error and what was lost. */
 export function chartCsv(model: ChartModel, zone: Zone): string {
   return model.kind === 'stack' ? stackCsv(model, zone) : linesCsv(model.lines, model, zone);
@@ -38,11 +46,12 @@ function stackCsv(model: StackModel, zone: Zone): string {
  * Lines may have steps of their own, so each step is a row of its own, with the time that it is of. What is usual
  * follows the line that it lies under.
  */
-function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string {
+function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone, chart?: string): string {
   const shown = lines
     .filter(({ id }) => model.isolated.size === 0 || model.isolated.has(id))
     .flatMap((line) => [line, ...(line.usual ? [{ ...line.usual, label: `${line.label}, usual` }] : [])]);
   const columns: CsvColumn[] = [
+    ...(chart === undefined ? [] : [{ heading: 'Chart', type: 'text' as const }]),
     { heading: 'Series', type: 'text' },
     { heading: 'From', type: 'time' },
     { heading: 'To', type: 'time' },
@@ -52,6 +61,7 @@ function linesCsv(lines: readonly Line[], model: ChartModel, zone: Zone): string
   ];
   const rows = shown.flatMap((line) =>
     Array.from({ length: line.steps.length }, (_, index): CsvCell[] => [
+      ...(chart === undefined ? [] : [chart]),
       line.label,
       line.steps.fromMs[index]! - (line.laterByMs ?? 0),
       line.steps.toMs[index]! - (line.laterByMs ?? 0),

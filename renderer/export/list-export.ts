@@ -4,6 +4,7 @@ import type { Interval } from '../../shared/model/question.ts';
 import { readPalette } from '../components/chart/palette.ts';
 import { columnsFor, type TableColumn } from '../components/table/column.ts';
 import type { Exportable } from './exportable.ts';
+import { rangeFact, workspaceFact } from './facts.ts';
 import { tablePart } from './picture.ts';
 import { tableCsv, tableText } from './table-csv.ts';
 
@@ -26,7 +27,7 @@ export function listExport<Row>(what: {
     tableText: () => tableText(columns, order),
     tablePicture: () => ({
       title: `${title}, ${order.length}`,
-      facts: [],
+      facts: [workspaceFact(), rangeFact(interval, zone)],
       width,
       parts: [tablePart(columns, order, [], width, readPalette())],
     }),

@@ -8,7 +8,7 @@ import { drawChart } from '../components/chart/draw.ts';
 import type { ChartModel } from '../components/chart/model.ts';
 import type { ColourName, Palette } from '../components/chart/palette.ts';
 import type { Surface, TextStyle } from '../components/chart/surface.ts';
-import type { TableColumn } from '../components/table/column.ts';
+import { leastWidth, type TableColumn } from '../components/table/column.ts';
 
 export type LegendEntry = { label: string; colour: ColourName; note: string };
 
@@ -40,6 +40,8 @@ const TITLE_HEIGHT = 28;
 const LINE_HEIGHT = 18;
 const LEGEND_ROW = 20;
 const ROW = 26;
+
+const MARK_WORDS = 'triangles: events raised (filled) and cleared (hollow)';
 
 type Measure = (text: string, style: TextStyle) => number;
 
@@ -102,8 +104,9 @@ export function layoutPicture(
       continue;
     }
     const heading: TextStyle = { colour: palette.text, size: 11.5, weight: 600 };
+    const words = part.model.marks?.length ? `${part.heading}; ${MARK_WORDS}` : part.heading;
     drawing.push((surface) => {
-      surface.text(part.heading, MARGIN, top + 10, heading);
+      surface.text(words, MARGIN, top + 10, heading);
       const moved = shifted(surface, MARGIN - 12, top + 20);
       drawChart(moved, { width: inner + 12, height: part.height }, part.model, palette);
     });
@@ -143,6 +146,10 @@ function shifted(surface: Surface, byX: number, byY: number): Surface {
     clip: (x, y, width, height, draw) => surface.clip(x + byX, y + byY, width, height, draw),
   };
 }
+
+/** How wide a picture must be that has all of these columns, and at least `least`. */
+export const tableWidth = (columns: readonly { width: number }[], least: number): number =>
+  Math.max(least, leastWidth(columns) + 2 * MARGIN);
 
 /** The table as a part of a picture: every column and row given, the footer below a stronger line. */
 export function tablePart<Row>(

@@ -1,11 +1,12 @@
 /** What the Events screen exports: the list as it stands, and its timeline. */
-import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { columnsFor } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
+import { rangeFact } from '../../export/facts.ts';
 import { tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { type EventRow, eventColumns, eventFileColumns } from './columns.ts';
@@ -27,9 +28,11 @@ export function eventExport(what: {
   const columns = columnsFor(eventColumns, what.windowPx).filter(({ id }) => id !== 'select');
   const width = Math.max(1100, Math.min(what.windowPx, 1600));
   const drawn = order.slice(0, MOST_DRAWN);
-  const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)}`;
+  const range = rangeFact(interval, zone);
   // In a picture a severity is a word, which needs more room than its mark.
-  const pictured = columns.map((one) => (one.id === 'severity' ? { ...one, width: 52 } : one));
+  const pictured = columns.map((one) =>
+    one.id === 'severity' ? { ...one, label: 'Severity', width: 64 } : one,
+  );
   return {
     title: 'Events',
     interval,
@@ -43,7 +46,7 @@ export function eventExport(what: {
       parts: [tablePart(pictured, drawn, [], width, readPalette())],
     }),
     chart: timeline && {
-      title: 'Events over time',
+      title: 'Events raised',
       csv: () => chartCsv(timeline, zone),
       picture: () => ({
         title: 'Events over time',
@@ -53,7 +56,10 @@ export function eventExport(what: {
           {
             kind: 'chart',
             model: timeline,
-            heading: 'raised',
+            heading:
+              timeline.kind === 'stack'
+                ? `events raised, ${formatDuration(timeline.buckets.stepMs)} steps`
+                : 'events raised',
             height: 200,
             legend:
               timeline.kind === 'stack'

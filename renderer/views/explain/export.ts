@@ -1,7 +1,7 @@
 /** What the Explain screen exports: all contributors in one table, the patterns first, and the picture of both ranges. */
 
 import { formatPercent } from '../../../shared/format/rates.ts';
-import { formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { Zone } from '../../../shared/format/time.ts';
 import type { Change, Explanation } from '../../../shared/model/explanation.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
@@ -10,6 +10,7 @@ import { readPalette } from '../../components/chart/palette.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
+import { rangeFact, scopeFact } from '../../export/facts.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import type { NameOf } from '../../stores/names.ts';
@@ -93,11 +94,12 @@ export function explainExport(
   const columns = changeColumns(measure);
   const { during, before } = explanation;
   const title = 'What changed';
-  const facts = [
+  const facts = () => [
     sentence,
-    `${formatInterval(during.fromMs, during.toMs, zone)} against ${formatInterval(before.fromMs, before.toMs, zone)}`,
+    scopeFact(),
+    `${rangeFact(during, zone)} against ${rangeFact(before, zone)}`,
   ];
-  const picture = (parts: Picture['parts']): Picture => ({ title, facts, width: PICTURE_PX, parts });
+  const picture = (parts: Picture['parts']): Picture => ({ title, facts: facts(), width: PICTURE_PX, parts });
   const legend =
     model?.kind === 'lines' ? model.lines.map(({ label, colour }) => ({ label, colour, note: '' })) : [];
   return {
@@ -110,7 +112,15 @@ export function explainExport(
       title: `${title} chart`,
       csv: () => chartCsv(model, zone),
       picture: () =>
-        picture([{ kind: 'chart', model, heading: `${axisUnit(model)}, both ranges`, height: 320, legend }]),
+        picture([
+          {
+            kind: 'chart',
+            model,
+            heading: [axisUnit(model), model.counting.words, 'both ranges'].filter(Boolean).join(', '),
+            height: 320,
+            legend,
+          },
+        ]),
     },
   };
 }

@@ -1,12 +1,13 @@
 /** What the Hosts screen exports: the table as it stands, and the charts of the open node. */
-import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import type { TableColumn } from '../../components/table/column.ts';
-import { chartCsv } from '../../export/chart-csv.ts';
+import { chartsCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
+import { rangeFact } from '../../export/facts.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { hostFileColumns } from './columns.ts';
@@ -28,7 +29,7 @@ const CHART_HEIGHT = 200;
 /** The exports of the screen as it is now. */
 export function hostExport(what: HostExport): Exportable {
   const { order, columns, open, interval, zone } = what;
-  const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`;
+  const range = rangeFact(interval, zone);
   const width = Math.max(1260, Math.min(what.windowPx, 1600));
   const drawn = columns.filter(({ id }) => id !== 'spark');
   const picture = (
@@ -60,11 +61,7 @@ export function hostExport(what: HostExport): Exportable {
         ? null
         : {
             title: open.name,
-            csv: () =>
-              what
-                .charts()
-                .map(({ model }) => chartCsv(model, zone))
-                .join('\r\n'),
+            csv: () => chartsCsv(what.charts(), zone),
             picture: () =>
               picture(
                 open.name,

@@ -244,6 +244,7 @@ export const exportOnlyColumns: readonly Column[] = [
     'number',
     (row) => (row.status.agreement?.halfWidth ?? Number.NaN) * 100,
   ),
+  inFile('Alias', 'text', (row) => row.alias),
   inFile('Agent', 'text', (row) => row.agent),
   inFile('ifIndex', 'number', (row) => row.ifIndex),
   inFile('Figures from', 'text', (row) => row.source),

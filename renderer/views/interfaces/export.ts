@@ -1,12 +1,13 @@
 /** What the Interfaces screen exports: the table as it stands, and the charts of the open port. */
-import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import { type ChartModel, hasShareAxis } from '../../components/chart/model.ts';
 import { readPalette } from '../../components/chart/palette.ts';
 import { columnsFor } from '../../components/table/column.ts';
-import { chartCsv } from '../../export/chart-csv.ts';
+import { chartsCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
+import { rangeFact } from '../../export/facts.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { exportOnlyColumns, interfaceColumns, interfaceFrameColumns, speedText } from './columns.ts';
@@ -29,7 +30,7 @@ const LEAST_TABLE_PX = 1260;
 /** The exports of the screen as it is now. */
 export function interfaceExport(what: InterfaceExport): Exportable {
   const { order, open, interval, zone } = what;
-  const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`;
+  const range = rangeFact(interval, zone);
   const title = what.state === 'all' ? 'Interfaces' : `Interfaces ${what.state}`;
   const drawn = columnsFor(
     what.columns === 'traffic' ? interfaceColumns : interfaceFrameColumns,
@@ -57,11 +58,7 @@ export function interfaceExport(what: InterfaceExport): Exportable {
         ? null
         : {
             title: `${open.agentName} ${open.name}`,
-            csv: () =>
-              what
-                .charts()
-                .map(({ model }) => chartCsv(model, zone))
-                .join('\r\n'),
+            csv: () => chartsCsv(what.charts(), zone),
             picture: () => portPicture(what, open, range),
           },
   };
@@ -85,7 +82,11 @@ function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): 
         model.kind === 'lines' && model.lines.length + model.rules.length > 1
           ? [
               ...model.lines.map(({ label, colour }) => ({ label, colour, note: '' })),
-              ...model.rules.map(({ label, colour }) => ({ label, colour, note: 'of the speed' })),
+              ...model.rules.map(({ label, colour }) => ({
+                label,
+                colour,
+                note: hasShareAxis(model) ? 'of the speed' : '',
+              })),
             ]
           : [],
     })),

@@ -1,5 +1,5 @@
 /** What the Metrics screen exports: the table as it stands, and the charts. */
-import { formatDate, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import type { Zone } from '../../../shared/format/time.ts';
 import type { Interval } from '../../../shared/model/question.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
@@ -7,6 +7,7 @@ import { readPalette } from '../../components/chart/palette.ts';
 import { columnsFor } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
+import { rangeFact } from '../../export/facts.ts';
 import { tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { metricColumns, metricFileColumns } from './columns.ts';
@@ -27,7 +28,7 @@ const MOST_DRAWN = 200;
 /** The exports of the screen as it is now. */
 export function metricExport(what: MetricExport): Exportable {
   const { order, charts, interval, zone, windowPx } = what;
-  const range = `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`;
+  const range = rangeFact(interval, zone);
   const width = Math.max(1100, Math.min(windowPx, 1600));
   const columns = columnsFor(metricColumns, windowPx).filter(({ id }) => id !== 'swatch');
   const drawn = order.slice(0, MOST_DRAWN);
@@ -40,7 +41,7 @@ export function metricExport(what: MetricExport): Exportable {
     tableText: () => tableText(columns, order),
     tablePicture: () => ({
       title: `Metrics, ${drawn.length}${left > 0 ? ` of ${order.length}` : ''}`,
-      facts: what.facts,
+      facts: [...what.facts, range],
       width,
       parts: [tablePart(columns, drawn, [], width, readPalette())],
     }),

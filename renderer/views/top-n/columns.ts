@@ -14,6 +14,7 @@ import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import type { FlowAnswer } from '../../../shared/model/question.ts';
 import { isShare, type RateUnit, rateFigure } from '../../components/chart/unit.ts';
 import type { TableColumn } from '../../components/table/column.ts';
+import { plainText } from '../../components/table/named-text.ts';
 import { paintBar, paintSpark, paintSwatch } from '../../components/table/paint.ts';
 import { keyAbout, keyLabel, keyRole } from './keys.ts';
 import { sourceHeading } from './quality.ts';
@@ -21,6 +22,9 @@ import type { TopRow } from './rows.ts';
 
 /** "Peak", "Counted at" make room first. */
 const WIDE_WINDOW_PX = 1400;
+
+/** Room for a name before an address. */
+const NAME_WIDTH = 84;
 
 const KEY_WIDTHS = { address: 136, port: 62, number: 72, name: 132 } as const;
 
@@ -58,6 +62,18 @@ function keyColumn(
 export function keyCell({ id, text }: TableColumn<TopRow>, row: TopRow): NamedText[] {
   const index = id.startsWith(KEY_COLUMN) ? Number(id.slice(KEY_COLUMN.length)) : -1;
   return [{ text: text(row), known: row.names[index] ?? null }];
+}
+
+/** The columns with names before addresses, as the screen has them: for where a cell is one text. */
+export function namedColumns(
+  columns: readonly TableColumn<TopRow>[],
+  rows: readonly TopRow[],
+): TableColumn<TopRow>[] {
+  return columns.map((column) => {
+    const named = rows.some((row) => keyCell(column, row)[0]!.known !== null);
+    if (!named) return column;
+    return { ...column, width: column.width + NAME_WIDTH, text: (row) => plainText(keyCell(column, row)) };
+  });
 }
 
 /** The one name of a question without keys. */

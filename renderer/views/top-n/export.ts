@@ -3,7 +3,7 @@
 import { termsOf } from '../../../shared/filter/terms.ts';
 import { formatCount } from '../../../shared/format/rates.ts';
 import { safeText } from '../../../shared/format/text.ts';
-import { formatDate, formatDuration, formatInterval, type Zone } from '../../../shared/format/time.ts';
+import { formatDuration, type Zone } from '../../../shared/format/time.ts';
 import type { FlowKeyDescription } from '../../../shared/model/catalog.ts';
 import { axisUnit } from '../../components/chart/draw.ts';
 import type { ChartModel } from '../../components/chart/model.ts';
@@ -14,12 +14,11 @@ import { plainTerm } from '../../components/filter-words.ts';
 import { columnsFor, type TableColumn } from '../../components/table/column.ts';
 import { chartCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
-import { type Picture, tablePart } from '../../export/picture.ts';
+import { rangeFact, scopeFact } from '../../export/facts.ts';
+import { type Picture, tablePart, tableWidth } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
-import { useNetwork } from '../../stores/network.ts';
 import { useScope } from '../../stores/scope.ts';
-import { useWorkspaces } from '../../stores/workspaces.ts';
-import { nameColumns } from './columns.ts';
+import { nameColumns, namedColumns } from './columns.ts';
 import { termWords } from './filter.ts';
 import { lossOf, ruleOf, samplingOf, unplacedOf } from './quality.ts';
 import { OTHERS, type TopRow } from './rows.ts';
@@ -60,8 +59,6 @@ function filterTitle(filter: string, descriptions: readonly FlowKeyDescription[]
 export function topExport({ top, order, windowPx, model, zone }: TopExport): Exportable {
   const { answer, columns, footer, shownSubject: subject, unit, chart } = top;
   const scope = useScope();
-  const network = useNetwork();
-  const workspaces = useWorkspaces();
   const shown = answer.value!;
   const { interval } = shown;
   const isolated = chart.value?.isolated ?? new Set<string>();
@@ -70,13 +67,13 @@ export function topExport({ top, order, windowPx, model, zone }: TopExport): Exp
   const last = footer.value.filter((row) => row.kind === 'total' || isChosen(row));
   const plural = subject.value?.plural ?? 'rows';
   const title = `Top ${order.length} ${plural}${isolated.size > 0 ? `, ${rows.length} isolated` : ''}${filterTitle(shown.filter, top.catalog.value?.keys ?? [])}`;
-  const visible = columnsFor(columns.value, windowPx);
-  const width = Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600));
+  const visible = namedColumns(columnsFor(columns.value, windowPx), rows);
+  const width = tableWidth(visible, Math.max(LEAST_PICTURE_PX, Math.min(windowPx - 164, 1600)));
   const sampling = samplingOf(shown);
   const unplaced = unplacedOf(shown);
   const about = [
-    `${safeText(workspaces.current?.title ?? '')}, ${network.scopeTitle}`,
-    `${formatDate(interval.fromMs, zone)} ${formatInterval(interval.fromMs, interval.toMs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`,
+    scopeFact(),
+    rangeFact(interval, zone),
     ...(shown.filter ? [`only ${safeText(shown.filter)}`] : []),
     ruleOf(shown, scope.ifIndex !== null),
     `loss ${lossOf(shown).figure} datagrams`,

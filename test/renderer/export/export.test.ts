@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Palette } from '../../../renderer/components/chart/palette.ts';
 import { svgSurface } from '../../../renderer/components/chart/svg-surface.ts';
 import type { TableColumn } from '../../../renderer/components/table/column.ts';
-import { chartCsv } from '../../../renderer/export/chart-csv.ts';
+import { chartCsv, chartsCsv } from '../../../renderer/export/chart-csv.ts';
+import { rangeFact } from '../../../renderer/export/facts.ts';
 import { exportFileName, slug } from '../../../renderer/export/file-name.ts';
 import { layoutPicture, type Picture, tablePart } from '../../../renderer/export/picture.ts';
+import { tableText } from '../../../renderer/export/table-csv.ts';
 import { anyText } from '../../any-text.ts';
 
 const FROM = Date.UTC(2015, 2, 13, 18, 50, 54);
@@ -124,6 +126,31 @@ describe('CSV of a chart', () => {
       'now,2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,2,,',
       '"now, usual",2015-03-13T18:50:54.000+00:00,2015-03-13T18:50:55.000+00:00,2,0.5,',
     ]);
+    // Of several charts in one file each row says which.
+    const both = chartsCsv(
+      [
+        { title: 'Input', model },
+        { title: 'Output', model },
+      ],
+      'utc',
+    ).split('\r\n');
+    expect(both.filter((line) => /now,/.test(line)).map((line) => line.slice(0, 11))).toEqual([
+      'Input,now,2',
+      'Input,"now,',
+      'Output,now,',
+      'Output,"now',
+    ]);
+    expect(both.filter((line) => line.startsWith('Chart,Series,From,To,'))).toHaveLength(2);
+    // The marks on its axis are told beside it.
+    const part = { kind: 'chart' as const, heading: 'bit/s', height: 100, legend: [] };
+    const mark = { id: '1', timeMs: FROM, kind: 'raised' as const, colour: 'warn-fill' as const, label: '' };
+    const marked = draw({
+      title: '',
+      facts: [],
+      width: 400,
+      parts: [{ ...part, model: { ...model, marks: [mark] } }],
+    });
+    expect(marked.svg).toContain('>bit/s; triangles: events');
   });
 
   it('has a row per step of each line, and nothing for what is not known', () => {
@@ -164,4 +191,21 @@ describe('CSV of a chart', () => {
       '',
     ]);
   });
+});
+
+it('what is pasted into a sheet is no formula; a figure keeps its sign', () => {
+  const [name, share] = columns;
+  const filed: TableColumn<Row>[] = [
+    { ...name!, csv: { heading: 'Name', type: 'text', cell: (row) => row.name } },
+    { ...share!, csv: { heading: 'Share', type: 'number', cell: (row) => row.share } },
+  ];
+  expect(tableText(filed, [{ name: '=1+1', share: -2 }])).toBe("Name\tShare\n'=1+1\t-2\n");
+});
+
+it('what is told of a range has its day once, and its time zone', () => {
+  expect(rangeFact({ fromMs: FROM, toMs: FROM + 300_000 }, 'utc')).toBe('2015-03-13 18:50:54 – 18:55:54 UTC');
+  expect(rangeFact({ fromMs: FROM, toMs: FROM + 86_400_000 }, 'utc')).toBe(
+    '2015-03-13 18:50:54 – 2015-03-14 18:50:54 UTC',
+  );
+  expect(rangeFact({ fromMs: FROM, toMs: FROM }, 'local')).toMatch(/^\S+ \S+ local time$/);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stackLayers } from '../../../renderer/components/chart/stack.ts';
 import { aboutText, plainText } from '../../../renderer/components/table/named-text.ts';
 import { tableCsv, tableText } from '../../../renderer/export/table-csv.ts';
-import { nameColumns, topColumns } from '../../../renderer/views/top-n/columns.ts';
+import { nameColumns, namedColumns, topColumns } from '../../../renderer/views/top-n/columns.ts';
 import { afterToggle } from '../../../renderer/views/top-n/isolation.ts';
 import {
   isAddress,
@@ -242,6 +242,10 @@ describe('names of addresses', () => {
     expect(lines[0]).toMatch(/^ipsource,Average.*,ipsource name,From,To$/);
     expect(lines[1]).toMatch(/^10\.0\.0\.0,.*,'=storage,/);
     expect(nameColumns(context.answer.keys, keyRows(context), [])).toEqual([]);
+    // Where a cell is one text, they stand before the address, as on the screen.
+    const [, source] = namedColumns(columns, rows);
+    expect(source!.text(rows[0]!)).toBe('=storage 10.0.0.0');
+    expect(tableText(namedColumns(columns, rows), rows)).toContain("\n'=storage 10.0.0.0\t");
   });
 });
 
