@@ -5,7 +5,8 @@ import { formatClock, formatInterval, type Zone } from '../../../shared/format/t
 import type { FlowAnswer, Interval } from '../../../shared/model/question.ts';
 import { fullBuckets, stepsOf } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
-import { bucketsOf } from '../top-n/rows.ts';
+import { unknownStretches } from '../../components/chart/stack.ts';
+import { bucketsOf, unknownSteps } from '../top-n/rows.ts';
 import { type Measure, rate, signedRate } from './words.ts';
 
 /** The rates of the whole steps of an answer without keys. */
@@ -24,10 +25,11 @@ function lineOf(
 ): Line {
   const buckets = bucketsOf(answer);
   const scale = factor / (buckets.stepMs / 1000);
+  const isUnknown = unknownSteps(answer);
   return {
     ...look,
     steps: stepsOf({ ...buckets, startMs: buckets.startMs + shiftMs, endMs: buckets.endMs + shiftMs }),
-    values: answer.total.series.map((sum) => sum * scale),
+    values: answer.total.series.map((sum, step) => (isUnknown(step) ? Number.NaN : sum * scale)),
     halfWidths: answer.total.seriesHalfWidth.map((half) => half * scale),
     samples: answer.total.seriesSamples,
     fillingFrom: buckets.count,
@@ -54,6 +56,7 @@ export function wholeModel(
   const look = { id: 'all', label: 'all traffic', colour: 's1', filled: true, width: 1.5 } as const;
   return {
     ...plain({ fromMs: startMs, toMs: endMs }, measure, counting, zone),
+    gaps: unknownStretches(answer.gaps, answer.stepMs),
     lines: [lineOf(answer, measure, 0, look)],
   };
 }
@@ -71,6 +74,7 @@ export function courseModel(
   const shiftMs = is.startMs - was.startMs;
   return {
     ...plain({ fromMs: is.startMs, toMs: is.startMs + length }, measure, counting, zone),
+    gaps: unknownStretches(during.gaps, during.stepMs),
     lines: [
       lineOf(before, measure, shiftMs, {
         ...{ id: 'before', colour: 'text-3', filled: false, width: 1 },

@@ -6,7 +6,7 @@ import { stepsOf } from '../../components/chart/geometry.ts';
 import type { Ghost, Line } from '../../components/chart/model.ts';
 import { comparisonOf, comparisonWords } from '../explain/course.ts';
 import type { Measure } from '../explain/words.ts';
-import { bucketsOf, rowId } from './rows.ts';
+import { bucketsOf, rowId, unknownSteps } from './rows.ts';
 
 export type Difference = { changes: ReturnType<typeof changesBetween>; words: string };
 
@@ -41,13 +41,7 @@ export function ghostOf(before: FlowAnswer, during: FlowAnswer, { factor }: Meas
   const steps = stepsOf({ ...was, startMs: is.startMs, endMs: was.endMs + shiftMs });
   const scale = factor / (was.stepMs / 1000);
   const width = before.keys.length;
-  // Nothing known is not nothing.
-  const isUnknown = (step: number) => {
-    const [fromMs, toMs] = [was.startMs + step * was.stepMs, was.startMs + (step + 1) * was.stepMs];
-    return (
-      fromMs < before.completeFromMs || before.gaps.some((gap) => gap.fromMs <= fromMs && gap.toMs >= toMs)
-    );
-  };
+  const isUnknown = unknownSteps(before);
   const line = (id: string, sums: FlowSums, row: number): Line => {
     const part = (column: Float64Array) => column.subarray(row * was.count, (row + 1) * was.count);
     return {

@@ -192,6 +192,17 @@ export type ChartContext = {
   counting: Counting;
 };
 
+/** Whether nothing is known of a step of an answer: that is not the same as nothing heard. */
+export function unknownSteps(answer: FlowAnswer): (step: number) => boolean {
+  const { startMs, stepMs } = bucketsOf(answer);
+  return (step) => {
+    const [fromMs, toMs] = [startMs + step * stepMs, startMs + (step + 1) * stepMs];
+    return (
+      fromMs < answer.completeFromMs || answer.gaps.some((gap) => gap.fromMs <= fromMs && gap.toMs >= toMs)
+    );
+  };
+}
+
 /** Where there is nothing to draw, and why: nothing was heard, or this filter was not asked for yet. */
 function gapsOf(answer: FlowAnswer, buckets: Buckets): Gap[] {
   const { interval, completeFromMs, completeToMs, received } = answer;

@@ -1,6 +1,8 @@
 /** The other range beside the shown one, and the stretch of a rise. */
 import { expect, it } from 'vitest';
 import { lineTooltip, stackTooltip } from '../../../renderer/components/chart/tooltip.ts';
+import { chartCsv } from '../../../renderer/export/chart-csv.ts';
+import { courseModel } from '../../../renderer/views/explain/course.ts';
 import { comparedQuestion, ghostOf } from '../../../renderer/views/top-n/difference.ts';
 import { spikeAt } from '../../../renderer/views/top-n/spike.ts';
 import { changesBetween, largestChanges } from '../../../shared/compare/changes.ts';
@@ -67,6 +69,12 @@ it('the other range stands over the shown one, its total and each of its rows, a
   const pause = { fromMs: 900, toMs: 2000, why: 'not kept' as const };
   const paused = ghostOf({ ...before, gaps: [pause] }, during, { unit: 'bit/s', factor: 8 }, 'utc');
   expect([...paused.total.values]).toEqual([808, Number.NaN]);
+  // Explain lays the same two over each other: what is not known is no fall to nothing.
+  const late = { ...during, gaps: [{ ...pause, fromMs: 11_000, toMs: 12_000 }] };
+  const counting = { words: '', about: '' };
+  const course = courseModel(before, late, { unit: 'bit/s', factor: 8 }, counting, 'utc');
+  expect([...course.lines[1]!.values]).toEqual([400, Number.NaN]);
+  expect(course.gaps).toHaveLength(1);
   const series = { id: 'a', label: 'a', colour: 's1' as const, ...bare([400, 480]) };
   const common = {
     ...{ interval: during.interval, counting: { words: '', about: '' }, unit: 'bit/s' as const },
@@ -81,6 +89,12 @@ it('the other range stands over the shown one, its total and each of its rows, a
   expect(stack.before).toMatch(/^2\.4\d kbit\/s then, /);
   expect(stack.note).toBe('');
   expect(stack.lines[0]!.aside).toBe('then 2.40 kbit/s');
+  const csv = chartCsv(
+    { ...common, kind: 'stack', buckets, completeToMs: 12_000, series: [series], total: series, ghost },
+    'utc',
+  ).split('\r\n');
+  expect(csv[0]).toMatch(/,Samples,"?Total then, .*\(bit\/s\)"?$/);
+  expect(csv.slice(1, 3).map((row) => row.split(',').at(-1))).toEqual(['808', '2408']);
   const line = { ...series, steps: ghost.total.steps, fillingFrom: 2, filled: false, width: 1 };
   const lines = lineTooltip(
     { ...common, kind: 'lines', lines: [{ ...line, before: ghost.rows.get('a')! }], rules: [], fullScale: 0 },
