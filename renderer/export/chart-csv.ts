@@ -21,6 +21,11 @@ export function chartCsv(model: ChartModel, zone: Zone): string {
 function stackCsv(model: StackModel, zone: Zone): string {
   const { buckets, loss, total, unit } = model;
   const series = isolate(model.series, model.isolated);
+  const { ghost } = model;
+  // Of the step that began as long after the beginning of the other range.
+  const then = new Map(
+    ghost && Array.from(ghost.total.steps.fromMs, (fromMs, at) => [fromMs, ghost.total.values[at]!]),
+  );
   const columns: CsvColumn[] = [
     { heading: 'From', type: 'time' },
     { heading: 'To', type: 'time' },
@@ -28,6 +33,7 @@ function stackCsv(model: StackModel, zone: Zone): string {
     { heading: 'Total', unit, type: 'number' },
     { heading: 'Total, 95 % half-width', unit, type: 'number' },
     { heading: 'Samples', type: 'number' },
+    ...(ghost ? [{ heading: `Total then, ${ghost.when}`, unit, type: 'number' as const }] : []),
     ...(loss ? [{ heading: 'Datagrams lost', type: 'number' as const }] : []),
   ];
   const rows = Array.from({ length: buckets.count }, (_, index): CsvCell[] => [
@@ -37,6 +43,7 @@ function stackCsv(model: StackModel, zone: Zone): string {
     total.values[index]!,
     total.halfWidths[index]!,
     total.samples[index]!,
+    ...(ghost ? [then.get(bucketStartMs(buckets, index)) ?? null] : []),
     ...(loss ? [loss.lost[index]!] : []),
   ]);
   return csvText(columns, rows, { zone });

@@ -43,17 +43,33 @@ const ROW = 26;
 
 const MARK_WORDS = 'triangles: events raised (filled) and cleared (hollow)';
 
+/** What the dashed line of another range is; '' where nothing is compared. */
+const ghostWords = (model: ChartModel): string =>
+  model.kind === 'stack' && model.ghost ? `dashed: ${model.ghost.when}` : '';
+
 type Measure = (text: string, style: TextStyle) => number;
 
 const quiet = (palette: Palette, size = 11.5): TextStyle => ({ colour: palette['text-2'], size });
 
-/** Words in lines no wider than `width`, never parted inside an item. */
+/** Words in lines no wider than `width`, parted inside an item only where it is longer than a line. */
 function wrap(items: readonly string[], width: number, style: TextStyle, measure: Measure): string[] {
   const lines: string[] = [];
-  for (const item of items) {
+  for (const item of items.flatMap((one) => parted(one, width, style, measure))) {
     const longer = lines.length > 0 ? `${lines[lines.length - 1]} · ${item}` : item;
     if (lines.length > 0 && measure(longer, style) <= width) lines[lines.length - 1] = longer;
     else lines.push(item);
+  }
+  return lines;
+}
+
+/** A text in as many lines as it needs, parted between words. */
+function parted(text: string, width: number, style: TextStyle, measure: Measure): string[] {
+  if (measure(text, style) <= width) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && measure(longer, style) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
   }
   return lines;
 }
@@ -88,11 +104,12 @@ export function layoutPicture(
   const drawing: ((surface: Surface) => void)[] = [];
   let y = MARGIN;
   const title: TextStyle = { colour: palette.text, size: 16, weight: 600 };
-  drawing.push((surface) => surface.text(picture.title, MARGIN, MARGIN + 14, title));
+  const fitted = (text: string, style: TextStyle) => shorten(text, inner, style, measure);
+  drawing.push((surface) => surface.text(fitted(picture.title, title), MARGIN, MARGIN + 14, title));
   y += TITLE_HEIGHT;
   for (const line of facts) {
     const at = y + 10;
-    drawing.push((surface) => surface.text(line, MARGIN, at, quiet(palette)));
+    drawing.push((surface) => surface.text(fitted(line, quiet(palette)), MARGIN, at, quiet(palette)));
     y += LINE_HEIGHT;
   }
   y += 12;
@@ -104,9 +121,11 @@ export function layoutPicture(
       continue;
     }
     const heading: TextStyle = { colour: palette.text, size: 11.5, weight: 600 };
-    const words = part.model.marks?.length ? `${part.heading}; ${MARK_WORDS}` : part.heading;
+    const words = [part.heading, ghostWords(part.model), part.model.marks?.length ? MARK_WORDS : '']
+      .filter(Boolean)
+      .join('; ');
     drawing.push((surface) => {
-      surface.text(words, MARGIN, top + 10, heading);
+      surface.text(fitted(words, heading), MARGIN, top + 10, heading);
       const moved = shifted(surface, MARGIN - 12, top + 20);
       drawChart(moved, { width: inner + 12, height: part.height }, part.model, palette);
     });
@@ -186,7 +205,7 @@ export function tablePart<Row>(
             continue;
           }
           const right = column.align === 'right';
-          const text = shorten(cell(column), box.width, style, surface);
+          const text = shorten(cell(column), box.width, style, surface.measure);
           const textX = right ? box.x + box.width : box.x;
           surface.text(text, textX, top + ROW / 2, { ...style, align: column.align, baseline: 'middle' });
         }
@@ -209,9 +228,9 @@ export function tablePart<Row>(
 }
 
 /** Shortens a text in the middle until it fits. */
-function shorten(text: string, width: number, style: TextStyle, surface: Surface): string {
+function shorten(text: string, width: number, style: TextStyle, measure: Measure): string {
   let length = [...text].length;
   let shown = text;
-  while (length > 3 && surface.measure(shown, style) > width) shown = middleCut(text, --length);
+  while (length > 3 && measure(shown, style) > width) shown = middleCut(text, --length);
   return shown;
 }

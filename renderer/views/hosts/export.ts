@@ -7,7 +7,7 @@ import { readPalette } from '../../components/chart/palette.ts';
 import type { TableColumn } from '../../components/table/column.ts';
 import { chartsCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
-import { rangeFact } from '../../export/facts.ts';
+import { rangeFact, workspaceFact } from '../../export/facts.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { hostFileColumns } from './columns.ts';
@@ -65,7 +65,7 @@ export function hostExport(what: HostExport): Exportable {
             picture: () =>
               picture(
                 open.name,
-                [open.about, range].filter(Boolean),
+                [workspaceFact(), open.about, range].filter(Boolean),
                 what.charts().map(({ title, model }) => ({
                   kind: 'chart',
                   model,

@@ -7,7 +7,7 @@ import { readPalette } from '../../components/chart/palette.ts';
 import { columnsFor } from '../../components/table/column.ts';
 import { chartsCsv } from '../../export/chart-csv.ts';
 import type { Exportable } from '../../export/exportable.ts';
-import { rangeFact } from '../../export/facts.ts';
+import { rangeFact, workspaceFact } from '../../export/facts.ts';
 import { type Picture, tablePart } from '../../export/picture.ts';
 import { tableCsv, tableText } from '../../export/table-csv.ts';
 import { exportOnlyColumns, interfaceColumns, interfaceFrameColumns, speedText } from './columns.ts';
@@ -68,6 +68,7 @@ function portPicture(what: InterfaceExport, open: InterfaceRow, range: string): 
   return {
     title: `${open.agentName} › ${open.name}`,
     facts: [
+      workspaceFact(),
       `agent ${open.agent}, ifIndex ${open.ifIndex}, ${speedText(open.speed)}`,
       range,
       ...what.facts.slice(1),

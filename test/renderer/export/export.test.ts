@@ -92,6 +92,14 @@ describe('a picture for a report', () => {
       draw({ title: 'T', facts, width: 960, parts: [tablePart(columns, rows, [], 960, palette)] }).height,
     ).toBe(one + 260);
   });
+  it('shows the end of a title that is too long, and all of a long sentence', () => {
+    const sentence = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
+    const { svg } = draw({ title: `${'L'.repeat(200)} › swp8`, facts: [sentence], width: 400, parts: [] });
+    expect(svg).toMatch(/>L+…L* › swp8</);
+    const lines = [...svg.matchAll(/>(word[^<]*)</g)].map(([, line]) => line!);
+    expect(lines.join(' ')).toBe(sentence);
+    expect(Math.max(...lines.map(measure))).toBeLessThanOrEqual(360);
+  });
   it('shortens a name in the middle, and takes no markup from it', () => {
     const name = `<b>${'x'.repeat(80)}end`;
     const { svg } = draw({
