@@ -3,7 +3,7 @@
  * shorter than a day) most of the difference lies. Pure arithmetic over rates per step.
  */
 
-/** Rates per second, one per step; the steps are of equal width. */
+/** Rates per second, one per step, NaN where nothing is known; the steps are of equal width. */
 export type Course = { startMs: number; stepMs: number; rates: ArrayLike<number> };
 
 export type Peak = { value: number; atMs: number };
@@ -25,8 +25,13 @@ const LEAST_DIFFERENCE = 0.1;
 
 export function peakOf({ startMs, stepMs, rates }: Course): Peak {
   let at = 0;
-  for (let index = 1; index < rates.length; index++) if (rates[index]! > rates[at]!) at = index;
-  return { value: rates[at] ?? 0, atMs: startMs + at * stepMs };
+  let value = 0;
+  for (let index = 0; index < rates.length; index++)
+    if (rates[index]! > value) {
+      at = index;
+      value = rates[index]!;
+    }
+  return { value, atMs: startMs + at * stepMs };
 }
 
 /** Mean rates per part; NaN where the course has none. `partOf` gives the part of a step. */
@@ -34,6 +39,7 @@ function means({ rates }: Course, parts: number, partOf: (index: number) => numb
   const sums = new Array<number>(parts).fill(0);
   const counts = new Array<number>(parts).fill(0);
   for (let index = 0; index < rates.length; index++) {
+    if (Number.isNaN(rates[index])) continue;
     const part = Math.min(parts - 1, partOf(index));
     sums[part]! += rates[index]!;
     counts[part]!++;

@@ -5,15 +5,21 @@ import { formatClock, formatInterval, type Zone } from '../../../shared/format/t
 import type { FlowAnswer, Interval } from '../../../shared/model/question.ts';
 import { fullBuckets, stepsOf } from '../../components/chart/geometry.ts';
 import type { Counting, Line, LineModel, Unscaled } from '../../components/chart/model.ts';
-import { unknownStretches } from '../../components/chart/stack.ts';
+import { silences, unknownStretches } from '../../components/chart/stack.ts';
 import { bucketsOf, unknownSteps } from '../top-n/rows.ts';
 import { type Measure, rate, signedRate } from './words.ts';
 
-/** The rates of the whole steps of an answer without keys. */
+/** The rates of the whole steps of an answer without keys; NaN where nothing is known, which is not zero. */
 export function courseOf(answer: FlowAnswer): Course {
   const buckets = bucketsOf(answer);
   const full = Math.max(1, fullBuckets(buckets, Math.min(answer.completeToMs, buckets.endMs)));
-  const rates = answer.total.series.subarray(0, full).map((sum) => sum / (buckets.stepMs / 1000));
+  const isUnknown = unknownSteps(answer);
+  const silent = silences(answer.received, buckets, answer.completeToMs, () => '');
+  const rates = answer.total.series.subarray(0, full).map((sum, step) => {
+    const atMs = buckets.startMs + step * buckets.stepMs;
+    const isSilent = silent.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+    return isSilent || isUnknown(step) ? Number.NaN : sum / (buckets.stepMs / 1000);
+  });
   return { startMs: buckets.startMs, stepMs: buckets.stepMs, rates };
 }
 

@@ -15,15 +15,12 @@ import { courseOf } from './course.ts';
 /** Shorter times have no before and after. */
 const LEAST_MS = 10_000;
 
-/** The rises of an answer without keys; steps in which no datagram came are unknown, not low. */
+/** The rises of an answer without keys. */
 export function risesIn(answer: FlowAnswer): Rise[] {
   const course = courseOf(answer);
-  const rates = Float64Array.from(course.rates, (rate, step) =>
-    answer.received[step]! > 0 ? rate : Number.NaN,
-  );
   const seconds = course.stepMs / 1000;
   const halfWidths = answer.total.seriesHalfWidth.map((half) => half / seconds);
-  return risesOf({ ...course, rates }, halfWidths);
+  return risesOf(course, halfWidths);
 }
 
 /** `value` is what is counted. */

@@ -113,10 +113,15 @@ export function badgeOf({ agreement, flows, counters }: InterfaceStatus): Badge 
   const { direction, difference, halfWidth, frames, countersAgeMs } = agreement;
   const within = Math.abs(difference) <= halfWidth;
   const width = `±${formatPercent(halfWidth).replace(/\s*%$/, '')}`;
-  return {
+  // A band that is wider than the figure itself confirms nothing.
+  const isVague = halfWidth >= 1 && !isBeyondChance(agreement);
+  const verdict = {
     tone: isBeyondChance(agreement) ? 'warn' : within ? 'ok' : 'plain',
     figure: signed(difference),
     words: `${within ? 'within' : 'beyond'} ${width}`,
+  } as const;
+  return {
+    ...(isVague ? { tone: 'plain', figure: '', words: 'too few samples' } : verdict),
     about: [
       `${direction === 'in' ? 'Input' : 'Output'}: the flow estimate is ${signed(difference)} from the counters; chance explains ${width} %.`,
       frames

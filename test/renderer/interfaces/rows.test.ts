@@ -106,6 +106,11 @@ describe('a row of the interface table', () => {
       words: 'within ±1.8',
     });
     const flows = { ...status.flows, inSamples: 0, outSamples: 0 };
+    // A difference of a factor of twelve that chance explains is no agreement.
+    const vague = { ...status.agreement!, difference: 11.85, halfWidth: 48.73 };
+    expect(badgeOf({ ...status, agreement: vague })).toMatchObject({
+      ...{ tone: 'plain', figure: '', words: 'too few samples' },
+    });
     expect(badgeOf({ ...status, agreement: null, flows }).words).toBe('no samples');
     expect(badgeOf({ ...status, agreement: null, counters: null }).words).toBe('no counters');
     expect(badgeOf({ ...status, agreement: null }).words).toBe('too little to tell');
