@@ -2,12 +2,14 @@
  * MessageChannelMain with real ports of Node beneath: values are cloned as structured data, so what cannot be
  * cloned throws here as it would in Electron, and nothing but ports can be transferred.
  */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type Electron from 'electron';
 import { conform, Misuse } from './conform.ts';
 
 const real = new WeakMap<MessagePortMain, MessagePort>();
+const otherEnds = new WeakMap<MessagePort, MessagePortMain>();
 
 class MessagePortMain extends EventEmitter {
   #started = false;
@@ -55,6 +57,17 @@ export function takePort(port: unknown): MessagePort {
   return taken;
 }
 
+/** Longest wait for the other end, which may have closed by itself at the same moment. */
+const TOLD_WITHIN_MS = 1000;
+
+/** Closes a port that a page had; resolves when the program has been told at the other end. */
+export async function closeTaken(port: MessagePort): Promise<void> {
+  const other = otherEnds.get(port);
+  const told = other && once(other, 'close');
+  port.close();
+  await Promise.race([told, setTimeout(TOLD_WITHIN_MS, null, { ref: false })]);
+}
+
 export class MessageChannelMain {
   readonly port1: MessagePortMain;
   readonly port2: MessagePortMain;
@@ -62,6 +75,8 @@ export class MessageChannelMain {
     const { port1, port2 } = new MessageChannel();
     this.port1 = makePort(port1);
     this.port2 = makePort(port2);
+    otherEnds.set(port1, this.port2);
+    otherEnds.set(port2, this.port1);
   }
 }
 

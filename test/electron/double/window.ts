@@ -22,7 +22,7 @@ import { decodeValue, encodeValue } from './codec.ts';
 import { conform, Misuse } from './conform.ts';
 import { command, report } from './control.ts';
 import { bindingName, deliverName, type FromPage, pageScript, type ToPage } from './page.ts';
-import { takePort } from './ports.ts';
+import { closeTaken, takePort } from './ports.ts';
 import { defaultSession, handlerOf, nextAnswer } from './system.ts';
 
 /** Environment variable with the path of a browser, or the address of one that Playwright serves already. */
@@ -145,11 +145,10 @@ class PageOfWindow {
     await this.#delivered;
   }
 
-  closePorts(): void {
-    for (const [id, port] of this.#ports) {
-      this.#ports.delete(id);
-      port.close();
-    }
+  async closePorts(): Promise<void> {
+    const ports = [...this.#ports.values()];
+    this.#ports.clear();
+    await Promise.all(ports.map(closeTaken));
   }
 
   #deliver(message: ToPage): void {
@@ -212,7 +211,7 @@ class PageOfWindow {
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame() || !isNewDocument) return;
       isNewDocument = false;
-      this.closePorts();
+      void this.closePorts();
     });
     // Playwright's connection would take what a listener of the program throws for a fault of its own.
     page.on('load', () => void setImmediate(() => this.#loaded(page)));
@@ -375,7 +374,7 @@ async function closeWindow(window: BrowserWindow): Promise<boolean> {
   const { page } = behind;
   behind.page = null;
   await page?.context().close();
-  behind.closePorts();
+  await behind.closePorts();
   window.emit('closed');
   report('closed', window.id);
   if (windows.size === 0 && !isQuitting()) {
