@@ -90,11 +90,7 @@ export class StoredPast {
   /** The stretches in which something was heard and its sums are stored, oldest first, as fine as can be seen. */
   async covered(): Promise<Interval[]> {
     const { minutes } = this;
-    if (!minutes) return [];
-    const finest = (minutes.last - minutes.first) / MOST_POINTS;
-    const wanted = TREND_LEVELS.find((one) => one >= finest) ?? 1440;
-    const { level } = trendLevel(wanted, minutes.first, this.#levels);
-    return stretchesOf(await this.#minutesHeard(level, minutes.first, minutes.last + 1), level);
+    return minutes ? this.#stretchesHeard(minutes.first, minutes.last + 1) : [];
   }
 
   /** From when on minutes of a question are stored; infinite where there are none. */
@@ -235,8 +231,7 @@ export class StoredPast {
     );
     const paths = { table, originMs: 0, stepMs: 60_000 };
     const trendMinutes = this.#finestOf(interval);
-    const heard = stretchesOf(await this.#minutesHeard(trendMinutes, from, to), trendMinutes);
-    const gaps = this.#gapsIn(interval, heard);
+    const gaps = this.#gapsIn(interval, await this.#stretchesHeard(from, to));
     return { network, counters, paths, provenance: 'minutes', trendMinutes, gaps };
   }
 
@@ -261,11 +256,18 @@ export class StoredPast {
     return metrics.storedSeries(question, found, level);
   }
 
-  /** The minutes with which the buckets of a range begin in which anything was heard of anybody. */
-  async #minutesHeard(level: TrendLevel, from: number, to: number): Promise<number[]> {
-    const first = Math.floor(from / level) * level;
-    const rows = await this.#options.store.call(null, 'arrivals', [level, first, to]);
-    return rows.map(({ minute }) => minute);
+  /** The stretches of the minutes from ≤ minute < to in which anything was heard of anybody, as fine as can be seen. */
+  async #stretchesHeard(from: number, to: number): Promise<Interval[]> {
+    const finest = (to - 1 - from) / MOST_POINTS;
+    const wanted = TREND_LEVELS.find((one) => one >= finest) ?? 1440;
+    const { level } = trendLevel(wanted, from, this.#levels);
+    const rows = await this.#options.store.call(null, 'arrivals', [
+      level,
+      Math.floor(from / level) * level,
+      to,
+    ]);
+    const minutes = rows.map(({ minute }) => minute);
+    return stretchesOf(minutes, level);
   }
 
   /** What of a range is not among what was heard; the future is no gap. */
